@@ -1,0 +1,261 @@
+"""Shapes, weights, costs, receptive fields and problems of a whole network. Standard library only.
+
+Each node is a pure function of its type, its parameters and its inputs' shapes, so an edit recomputes only what lies
+downstream and stops where shapes stop changing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network, Node, topological_order
+from cnnstudio.core.params import Params
+from cnnstudio.core.problems import Diagnostic, ShapeError
+from cnnstudio.core.spec import Catalogue, Fields, Formula, LayerSpec, Shape, Shapes, Weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeAnalysis:
+    """What is known of one node. `output_shape` is None when the node or anything before it has an error."""
+
+    input_shapes: tuple[Shape | None, ...] = ()
+    output_shape: Shape | None = None
+    weights: tuple[Weight, ...] = ()
+    macs: int = 0
+    formula: tuple[Formula, ...] = ()
+    fields: Fields = None
+    summary: str = ""
+    """The parameters that matter, in one line."""
+    error: ShapeError | None = None
+
+    @property
+    def param_count(self) -> int:
+        """All weights, moving statistics included, as Keras's `count_params()`."""
+        return sum(weight.count for weight in self.weights)
+
+    @property
+    def trainable_count(self) -> int:
+        return sum(weight.count for weight in self.weights if weight.trainable)
+
+
+BLOCKED = NodeAnalysis()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The analysis of a network, nodes in topological order (nodes on or behind a cycle come last)."""
+
+    nodes: Mapping[str, NodeAnalysis]
+    diagnostics: tuple[Diagnostic, ...]
+    total_params: int
+    trainable_params: int
+    macs: int
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return tuple(self.nodes)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no problem is an error, that is whether Keras builds and runs the network."""
+        return not any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
+
+    def of(self, node_id: str) -> tuple[Diagnostic, ...]:
+        """The problems of one node."""
+        return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.node == node_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    type: str
+    params: Params
+    input_shapes: tuple[Shape | None, ...]
+    input_fields: tuple[Fields, ...]
+    result: NodeAnalysis
+
+
+class Analyser:
+    """Analyses one network after another, remembering each node's last result."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._remembered: dict[str, _Remembered] = {}
+        self._network = Network()
+        self._order: tuple[str, ...] = ()
+        self._cyclic: frozenset[str] = frozenset()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    def analyse(self, network: Network) -> Analysis:
+        """Everything known of `network`. Never raises for a broken network: what is wrong is in the diagnostics."""
+        self._sort(network)
+        results: dict[str, NodeAnalysis] = {}
+        remembered: dict[str, _Remembered] = {}
+        for node_id in self._order:
+            node = network.nodes[node_id]
+            sources = [results.get(edge.source, BLOCKED) for edge in network.inputs(node_id)]
+            shapes = tuple([source.output_shape for source in sources])
+            fields = tuple([source.fields for source in sources])
+            last = self._remembered.get(node_id)
+            if (
+                last is None
+                or last.type != node.type
+                or last.params != node.params
+                or last.input_shapes != shapes
+                or last.input_fields != fields
+            ):
+                result = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
+                last = _Remembered(node.type, node.params, shapes, fields, result)
+            remembered[node_id] = last
+            results[node_id] = last.result
+        for node_id in network.nodes:
+            if node_id in self._cyclic:
+                results[node_id] = BLOCKED
+        self._remembered = remembered
+        return Analysis(
+            nodes=results,
+            diagnostics=tuple(self._diagnose(network, results)),
+            total_params=sum(result.param_count for result in results.values() if result.weights),
+            trainable_params=sum(result.trainable_count for result in results.values() if result.weights),
+            macs=sum(result.macs for result in results.values()),
+        )
+
+    def _sort(self, network: Network) -> None:
+        known = self._network
+        if network.edges is not known.edges or network.nodes.keys() != known.nodes.keys():
+            self._order, self._cyclic = topological_order(network)
+        self._network = network
+
+    def _diagnose(self, network: Network, results: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
+        if not network.nodes:
+            yield Diagnostic(
+                node="",
+                severity="error",
+                code="network.empty",
+                message=Message("The network is empty."),
+                hint=Message("Drag an Input layer onto the canvas, then the layers that follow it."),
+            )
+            return
+        yield from _cycle_problems(network, self._cyclic)
+        yield from _name_problems(network)
+        for node_id, result in results.items():
+            error = result.error
+            if error is not None:
+                yield _diagnostic(network, node_id, error)
+
+
+def _analyse_node(
+    spec: LayerSpec | None, node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...]
+) -> NodeAnalysis:
+    if spec is None:
+        return NodeAnalysis(input_shapes=shapes, error=_unknown_type(node.type))
+    summary = ""
+    try:
+        args = spec.arguments(node.params)
+        summary = spec.describe(args)
+        _check_input_count(spec, len(shapes))
+        known: Shapes = tuple([shape for shape in shapes if shape is not None])
+        if len(known) != len(shapes):
+            return NodeAnalysis(input_shapes=shapes, summary=summary)
+        output = spec.output_shape(known, args)
+        return NodeAnalysis(
+            input_shapes=shapes,
+            output_shape=output,
+            weights=spec.weights(known, args),
+            macs=spec.macs(known, args),
+            formula=spec.formula(known, args),
+            fields=spec.fields(known, fields, args),
+            summary=summary,
+        )
+    except ShapeError as error:
+        return NodeAnalysis(input_shapes=shapes, summary=summary, error=error)
+
+
+def _unknown_type(name: str) -> ShapeError:
+    return ShapeError(
+        Message("This version does not know the layer type {type}.", type=name),
+        code="layer.unknown",
+        hint=Message("The node is kept as it is; replace it, or open the project in a newer version."),
+    )
+
+
+def _check_input_count(spec: LayerSpec, count: int) -> None:
+    if count < spec.minimum_inputs:
+        needed = Message("{count} inputs", count=spec.minimum_inputs)
+        if spec.minimum_inputs == 1:
+            needed = Message("an input")
+        raise ShapeError(
+            Message(
+                "{type} needs {needed} and has {count}.", type=spec.type, needed=needed, count=count or "none"
+            ),
+            code="input.missing",
+            hint=Message("Draw a wire from the output of another layer to this one."),
+        )
+    if spec.maximum_inputs is not None and count > spec.maximum_inputs:
+        allowed = "no input" if spec.maximum_inputs == 0 else f"one input, not {count}"
+        raise ShapeError(
+            Message("{type} takes {allowed}.", type=spec.type, allowed=allowed),
+            code="input.extra",
+            hint=Message("Remove a wire, or put a merging layer such as Add or Concatenate in front."),
+        )
+
+
+def _diagnostic(network: Network, node_id: str, error: ShapeError) -> Diagnostic:
+    edge: Edge | None = None
+    wires = network.inputs(node_id)
+    if error.slot is not None and error.slot < len(wires):
+        edge = wires[error.slot]
+    return Diagnostic(
+        node=node_id,
+        severity="error",
+        code=error.code,
+        message=error.message,
+        hint=error.hint,
+        param=error.param,
+        edge=edge,
+    )
+
+
+def _cycle_problems(network: Network, cyclic: frozenset[str]) -> Iterator[Diagnostic]:
+    """One diagnostic per knot: walk back from each node until a node repeats."""
+    told: set[str] = set()
+    for start in network.nodes:
+        if start not in cyclic or start in told:
+            continue
+        seen: list[str] = []
+        node_id = start
+        while node_id not in seen and node_id not in told:
+            seen.append(node_id)
+            node_id = next((e.source for e in network.inputs(node_id) if e.source in cyclic), node_id)
+        if node_id not in told and node_id in seen:
+            loop = seen[seen.index(node_id) :][::-1]
+            names = [network.nodes[member].label for member in loop]
+            yield Diagnostic(
+                node=loop[0],
+                severity="error",
+                code="network.cycle",
+                message=Message(
+                    "These layers feed themselves in a circle: {names}.", names=" → ".join([*names, names[0]])
+                ),
+                hint=Message("Remove one of the wires between them."),
+                edge=next((e for e in network.inputs(loop[0]) if e.source == loop[-1]), None),
+            )
+        told.update(seen)
+
+
+def _name_problems(network: Network) -> Iterator[Diagnostic]:
+    owners: dict[str, str] = {}
+    for node in network.nodes.values():
+        owner = owners.setdefault(node.label, node.id)
+        if owner != node.id:
+            yield Diagnostic(
+                node=node.id,
+                severity="error",
+                code="name.duplicate",
+                message=Message("Two layers are called {name}.", name=node.label),
+                hint=Message("Give one of them another name; Keras needs every name once."),
+            )

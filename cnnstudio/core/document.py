@@ -1,0 +1,204 @@
+"""The open document: the current project, its history, and who wants to know of changes. Standard library only.
+
+Undo is a swap of two references, so no inverse code can be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cnnstudio.core.change import Change, difference
+from cnnstudio.core.message import NO_MESSAGE, Message
+from cnnstudio.core.network import Network
+from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
+
+Edit = Callable[[Network], Network]
+Listener = Callable[[Change], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    before: Network
+    after: Network
+    label: Message
+    merge_key: str
+
+
+class Document:
+    """One open project. All changes of the network go through `apply`; every listener hears every change."""
+
+    def __init__(self, project: Project | None = None) -> None:
+        self._project = project or Project()
+        self._saved = self._project
+        self._steps: list[_Step] = []
+        self._done = 0
+        self._merging = True
+        self._listeners: list[Listener] = []
+        self._minted: dict[str, int] = {}
+        self._used: set[str] = set(self._project.network.nodes)
+
+    @property
+    def project(self) -> Project:
+        return self._project
+
+    @property
+    def network(self) -> Network:
+        return self._project.network
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after every change (an empty `Change` when only settings or history changed).
+
+        Returns the function that ends it.
+        """
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def mint(self, prefix: str) -> str:
+        """A new id, `prefix` and a number: the lowest never used in this document, by id or by label."""
+        number = self._minted.get(prefix, 0) + 1
+        labels = {node.label for node in self.network.nodes.values()}
+        while f"{prefix}{number}" in self._used or f"{prefix}{number}" in labels:
+            number += 1
+        self._minted[prefix] = number
+        node_id = f"{prefix}{number}"
+        self._used.add(node_id)
+        return node_id
+
+    def apply(self, edit: Edit, label: Message, *, merge_key: str = "") -> Change:
+        """Make one undoable change. Raises what the edit raises, changing nothing.
+
+        Steps in a row with the same `merge_key` (one parameter being dragged, say) become one step of history.
+        """
+        before = self.network
+        after = edit(before)
+        if after is before:
+            return Change()
+        del self._steps[self._done :]
+        last = self._steps[-1] if self._steps else None
+        if merge_key and self._merging and last is not None and last.merge_key == merge_key:
+            self._steps[-1] = replace(last, after=after)
+        else:
+            self._steps.append(_Step(before, after, label, merge_key))
+        self._done = len(self._steps)
+        self._merging = True
+        self._used.update(after.nodes)
+        return self._show(after)
+
+    def undo(self) -> Change:
+        """Go one step back; nothing happens at the beginning."""
+        if not self.can_undo:
+            return Change()
+        self._done -= 1
+        self._merging = False
+        return self._show(self._steps[self._done].before)
+
+    def redo(self) -> Change:
+        """Go one step forward again; nothing happens at the end."""
+        if not self.can_redo:
+            return Change()
+        self._done += 1
+        self._merging = False
+        return self._show(self._steps[self._done - 1].after)
+
+    def end_merging(self) -> None:
+        """The next step stands alone, whatever its merge key (a field was left, say)."""
+        self._merging = False
+
+    @property
+    def can_undo(self) -> bool:
+        return self._done > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self._done < len(self._steps)
+
+    @property
+    def undo_label(self) -> Message:
+        return self._steps[self._done - 1].label if self.can_undo else NO_MESSAGE
+
+    @property
+    def redo_label(self) -> Message:
+        return self._steps[self._done].label if self.can_redo else NO_MESSAGE
+
+    @property
+    def labels(self) -> tuple[Message, ...]:
+        """What was done, oldest first; entries from `position` on are undone."""
+        return tuple(step.label for step in self._steps)
+
+    @property
+    def position(self) -> int:
+        """How many of `labels` are in force."""
+        return self._done
+
+    def go_to(self, position: int) -> Change:
+        """Undo or redo until `position` steps are in force."""
+        position = min(max(position, 0), len(self._steps))
+        if position == self._done:
+            return Change()
+        self._done = position
+        self._merging = False
+        target = self._steps[position - 1].after if position else self._steps[0].before
+        return self._show(target)
+
+    def set_data(self, data: Params) -> None:
+        """Choose the data; not a step of history."""
+        self._settings(replace(self._project, data=data))
+
+    def set_training(self, training: Params) -> None:
+        """Choose how to train; not a step of history."""
+        self._settings(replace(self._project, training=training))
+
+    def set_name(self, name: str) -> None:
+        """Name the project; not a step of history."""
+        self._settings(replace(self._project, name=name))
+
+    def open(self, project: Project, *, saved: bool = True) -> Change:
+        """Show another project, with a history of its own. `saved` is whether a file holds it as it is."""
+        before = self.network
+        self._project = project
+        self._saved = project if saved else Project()
+        self._steps.clear()
+        self._done = 0
+        self._minted.clear()
+        self._used = set(project.network.nodes)
+        change = difference(before, project.network)
+        self._tell(change)
+        return change
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the project differs from what was last saved."""
+        now, saved = self._project, self._saved
+        return now is not saved and not (
+            now.network is saved.network
+            and now.data == saved.data
+            and now.training == saved.training
+            and now.name == saved.name
+        )
+
+    def mark_saved(self, project: Project) -> None:
+        """A file now holds `project` (perhaps older than what is shown by now)."""
+        self._saved = project
+        self._tell(Change())
+
+    def _show(self, network: Network) -> Change:
+        change = difference(self.network, network)
+        self._project = replace(self._project, network=network)
+        self._tell(change)
+        return change
+
+    def _settings(self, project: Project) -> None:
+        if project != self._project:
+            self._project = project
+            self._tell(Change())
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)

@@ -1,0 +1,125 @@
+"""The network as a value: nodes, edges, and who feeds whom. Standard library only.
+
+Nothing here changes in place; `cnnstudio.core.edits` makes new networks out of old ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cnnstudio.core.params import EMPTY, Params
+
+Position = tuple[float, float]
+"""Canvas coordinates of a node's top left corner, in pixels at 100 % zoom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A layer placed on the canvas. `id` is minted by the document and never reused."""
+
+    id: str
+    type: str
+    params: Params = EMPTY
+    position: Position | None = None
+    name: str = ""
+    """What the user calls the node; empty means its id."""
+    extra: Params = EMPTY
+    """Keys of the project file that this version does not know; written back unchanged."""
+
+    @property
+    def label(self) -> str:
+        """The name shown, and the layer's name in Keras."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A wire from `source`'s output to input number `slot` of `target`."""
+
+    source: str
+    target: str
+    slot: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    inputs: Mapping[str, tuple[Edge, ...]]
+    outputs: Mapping[str, tuple[Edge, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """A directed graph of layers. Nodes keep the order in which they were added."""
+
+    nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    edges: tuple[Edge, ...] = ()
+    _wiring: list[_Wiring] = field(default_factory=list, init=False, repr=False, compare=False, hash=False)
+
+    @staticmethod
+    def of(nodes: Iterable[Node] = (), edges: Iterable[Edge] = ()) -> Network:
+        """A network from nodes and edges in any iterable."""
+        return Network(nodes=MappingProxyType({node.id: node for node in nodes}), edges=tuple(edges))
+
+    def inputs(self, node_id: str) -> tuple[Edge, ...]:
+        """The wires into a node, ordered by slot."""
+        return self._wires().inputs.get(node_id, ())
+
+    def outputs(self, node_id: str) -> tuple[Edge, ...]:
+        """The wires out of a node."""
+        return self._wires().outputs.get(node_id, ())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Network.of, (tuple(self.nodes.values()), self.edges)
+
+    def _wires(self) -> _Wiring:
+        if not self._wiring:
+            inputs: dict[str, list[Edge]] = {}
+            outputs: dict[str, list[Edge]] = {}
+            for edge in self.edges:
+                inputs.setdefault(edge.target, []).append(edge)
+                outputs.setdefault(edge.source, []).append(edge)
+            for edges in inputs.values():
+                edges.sort(key=lambda edge: edge.slot)
+            self._wiring.append(
+                _Wiring(
+                    {node_id: tuple(edges) for node_id, edges in inputs.items()},
+                    {node_id: tuple(edges) for node_id, edges in outputs.items()},
+                )
+            )
+        return self._wiring[0]
+
+
+def topological_order(network: Network) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Node ids with sources before targets, and the ids that lie on or behind a cycle (not in the order).
+
+    Kahn's algorithm; nodes that are free at the same time keep the network's order.
+    """
+    waiting = {node_id: len(network.inputs(node_id)) for node_id in network.nodes}
+    ready = [node_id for node_id, count in waiting.items() if count == 0]
+    order: list[str] = []
+    for node_id in ready:  # grows while it runs
+        order.append(node_id)
+        for edge in network.outputs(node_id):
+            if edge.target not in waiting:
+                continue
+            waiting[edge.target] -= 1
+            if waiting[edge.target] == 0:
+                ready.append(edge.target)
+    return tuple(order), frozenset(network.nodes) - frozenset(order)
+
+
+def reaches(network: Network, *, start: str, goal: str) -> bool:
+    """Whether a path of wires leads from `start` to `goal` (a node reaches itself)."""
+    seen = {start}
+    pending = [start]
+    while pending:
+        node_id = pending.pop()
+        if node_id == goal:
+            return True
+        for edge in network.outputs(node_id):
+            if edge.target not in seen:
+                seen.add(edge.target)
+                pending.append(edge.target)
+    return False
