@@ -102,13 +102,17 @@ def _qt_objects() -> tuple[Any, ...]:
         for widget in QApplication.topLevelWidgets()
         if isValid(widget) and widget.parent() is None and _class_name(widget) not in _QT_OWN_WINDOWS
     ]
+    main = QThread.currentThread()
     for thing in gc.get_objects():
         kind = type(thing)
-        if issubclass(kind, QTimer) and isValid(thing) and thing.isActive():
+        if issubclass(kind, QTimer):
+            running = isValid(thing) and thing.isActive()
+        elif issubclass(kind, QThread):
+            running = isValid(thing) and thing.isRunning() and thing is not main
+        else:
+            continue
+        if running:
             found.append(thing)
-        elif issubclass(kind, QThread) and isValid(thing) and thing.isRunning():
-            if thing is not QCoreApplication.instance().thread():
-                found.append(thing)
     return tuple(found)
 
 
