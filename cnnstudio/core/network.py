@@ -41,6 +41,8 @@ class Edge:
     source: str
     target: str
     slot: int = 0
+    extra: Params = EMPTY
+    """Keys of the project file that this version does not know; written back unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
