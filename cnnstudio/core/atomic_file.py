@@ -24,11 +24,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, _mode(path))
-        os.replace(name, path)
+        Path(name).chmod(_mode(path))
+        Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            Path(name).unlink()
         raise
     _sync_folder(path.parent)
 
@@ -59,4 +59,4 @@ def _sweep(path: Path) -> None:
             if entry.name.startswith(f".{path.name}.") and entry.name.endswith(".tmp"):
                 with contextlib.suppress(OSError):
                     if time.time() - entry.stat().st_mtime > _STALE_SECONDS:
-                        os.unlink(entry.path)
+                        Path(entry.path).unlink()

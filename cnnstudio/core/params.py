@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias, Union
 
-Value: TypeAlias = Union[None, bool, int, float, str, "tuple[Value, ...]", "Params"]
+Value: TypeAlias = Union[bool, int, float, str, "tuple[Value, ...]", "Params", None]
 
 
 class Params(Mapping[str, Value]):

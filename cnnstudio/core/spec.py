@@ -126,7 +126,7 @@ class LayerSpec(ABC):
         """`params` completed with the defaults, each checked. Raises ShapeError, code `param.…`."""
         values: dict[str, Value] = {}
         for spec in self.params:
-            values[spec.name] = spec.check(params[spec.name] if spec.name in params else spec.default)
+            values[spec.name] = spec.check(params.get(spec.name, spec.default))
         for name in params:
             if name not in values:
                 raise ShapeError(
@@ -183,6 +183,8 @@ def largest_fields(fields: tuple[Fields, ...]) -> Fields:
         if one is None or (merged is not None and len(one) != len(merged)):
             return None
         merged = (
-            list(one) if merged is None else [max(a, b, key=lambda f: f.size) for a, b in zip(merged, one)]
+            list(one)
+            if merged is None
+            else [max(a, b, key=lambda f: f.size) for a, b in zip(merged, one, strict=True)]
         )
     return tuple(merged or ())
