@@ -1,0 +1,201 @@
+"""What is said to the engine process and what it says back: frozen values of built-in types and NumPy arrays.
+
+A request carries a number, `request`, that every report about it repeats. One request is worked on at a time, the
+others wait in order; `Control` values act at once. Every request ends in exactly one `Reply` or `Failure`; a
+training run also streams `RunEvent`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.core.message import NO_MESSAGE, Message
+from cnnstudio.runs.events import RunEvent
+
+# ------------------------------------------------------------------------------------------------ requests
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warm:
+    """Import Keras and trace a tiny network, so that the first click finds the engine ready. Reply: None."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDevices:
+    """Reply: a list of dictionaries, `DeviceInfo.to_json()`."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Ask what a run would need. Reply: dictionary, see `cnnstudio.engine.forecast`."""
+
+    request: int
+    project: str
+    """Text of a project file."""
+    plan: Mapping[str, object] = field(default_factory=dict)
+    images: int = 0
+    """Number of training images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """Train a project on a data folder into a run folder. Reply: dictionary of run.json. Streams run events."""
+
+    request: int
+    run_id: str
+    project: str
+    """Text of a project file."""
+    data: str
+    run_dir: str
+    plan: Mapping[str, object] = field(default_factory=dict)
+    """`TrainingPlan.to_json()`; empty: the project's own training settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRun:
+    """Go on after the last finished epoch of a run. Reply and events as for `Train`."""
+
+    request: int
+    run_id: str
+    run_dir: str
+    data: str = ""
+    """Where the images are now; empty: where they were."""
+    epochs: int = 0
+    """Epochs in all; 0: as planned."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluate:
+    """Measure a run's best model on a data folder. Reply: dictionary, see `cnnstudio.engine.evaluation`."""
+
+    request: int
+    run_dir: str
+    data: str
+    part: str = ""
+    """`validation`, `test`, `train`, or empty: all images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predict:
+    """Classify images with a run's best model: files, or a uint8 array (images, height, width, channels).
+
+    Reply: list of dictionaries, see `cnnstudio.engine.evaluation`.
+    """
+
+    request: int
+    run_dir: str
+    paths: tuple[str, ...] = ()
+    images: NDArray[np.uint8] | None = None
+    top: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Write a run's best model in another format, then check the file in its own runtime. Reply: dictionary."""
+
+    request: int
+    run_dir: str
+    format: str
+    path: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+Request: TypeAlias = Warm | ListDevices | Forecast | Train | ResumeRun | Evaluate | Predict | Export
+
+# ------------------------------------------------------------------------------------------------ controls
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Hold the run after the batch it is at."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continue:
+    """Go on after a pause."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAfterEpoch:
+    """End the run when its current epoch is done; the result is kept."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopNow:
+    """End the run within a batch; finished epochs are kept."""
+
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Give up a request, waiting or worked on; it ends in a `Failure` with `cancelled` set. A run stops now."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quit:
+    """End the process; a run stops as by `StopNow`."""
+
+
+Control: TypeAlias = Pause | Continue | StopAfterEpoch | StopNow | Cancel | Quit
+
+# ------------------------------------------------------------------------------------------------ reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """Keras is warm. `devices` as the reply to `ListDevices`; `versions`: package name to version."""
+
+    versions: Mapping[str, str]
+    devices: tuple[Mapping[str, object], ...]
+    backend: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a request is. `total` is 0 while it is not known."""
+
+    request: int
+    done: int
+    total: int
+    message: Message = NO_MESSAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A request was done."""
+
+    request: int
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A request could not be done: why, and the cure. `details` is for the log, not for the user's face."""
+
+    request: int
+    message: Message
+    hint: Message = NO_MESSAGE
+    details: str = ""
+    cancelled: bool = False
+
+
+Report: TypeAlias = Ready | Progress | Reply | Failure | RunEvent
