@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +98,7 @@ class MetricSeries:
         low = np.where(np.isnan(inner), np.inf, inner)
         high = np.where(np.isnan(inner), -np.inf, inner)
         chosen = [0, self._length - 1]
-        for start, end in zip(edges[:-1], edges[1:]):
+        for start, end in pairwise(edges):
             chosen += [start + 1 + int(low[start:end].argmin()), start + 1 + int(high[start:end].argmax())]
         index = np.unique(chosen)
         return self.xs[index], self.ys[index]

@@ -1,0 +1,1 @@
+"""Layers that Keras lacks, as Keras classes. The names are those of `Call("custom.…")`."""
