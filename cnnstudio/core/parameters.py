@@ -129,7 +129,8 @@ class SizeParam(ParamSpec):
         return sizes
 
 
-PaddingMode = Literal["valid", "same", "full"]
+PaddingMode = Literal["valid", "same", "full", "causal"]
+"""`causal` is for one axis alone: all padding comes before, so no output sees a later input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

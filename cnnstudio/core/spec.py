@@ -117,6 +117,8 @@ class LayerSpec(ABC):
     """None: any number, at least `minimum_inputs` (merging layers)."""
     keywords: ClassVar[tuple[str, ...]] = ()
     """More words that find it in the palette."""
+    order: ClassVar[int] = 50
+    """Where it stands in its category: lowest first, equals by type."""
 
     @cached_property
     def params_by_name(self) -> Mapping[str, ParamSpec]:

@@ -1,0 +1,209 @@
+"""The document: history, merging, clean mark, listeners."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from cnnstudio.core import edits
+from cnnstudio.core.change import Change
+from cnnstudio.core.document import Document
+from cnnstudio.core.edits import EditError
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network, Node
+from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
+from tests.core.networks import network_of
+
+
+def open_document(wires: str = "a>b b>c") -> Document:
+    return Document(Project(network=network_of(wires)))
+
+
+def set_filters(document: Document, value: int, key: str = "a.filters") -> None:
+    document.apply(
+        lambda network: edits.set_params(network, "a", {"filters": value}),
+        Message("Set filters"),
+        merge_key=key,
+    )
+
+
+def test_undo_restores_the_very_network():
+    document = open_document()
+    first = document.network
+    set_filters(document, 3)
+    document.undo()
+    assert document.network is first
+    document.redo()
+    assert document.network.nodes["a"].params == Params(filters=3)
+
+
+def test_a_dragged_parameter_is_one_step():
+    document = open_document()
+    first = document.network
+    for value in range(20):
+        set_filters(document, value)
+    assert len(document.labels) == 1
+    document.undo()
+    assert document.network is first
+
+
+def test_leaving_a_field_ends_the_step():
+    document = open_document()
+    set_filters(document, 1)
+    document.end_merging()
+    set_filters(document, 2)
+    assert len(document.labels) == 2
+
+
+def test_an_edit_that_is_refused_leaves_no_step():
+    document = open_document()
+    with pytest.raises(EditError):
+        document.apply(partial(edits.connect, source="c", target="a"), Message("Connect"))
+    assert not document.can_undo
+
+
+def test_the_document_is_clean_exactly_when_the_saved_network_is_shown():
+    document = open_document()
+    assert not document.is_modified
+    set_filters(document, 1)
+    assert document.is_modified
+    document.undo()
+    assert not document.is_modified
+    document.redo()
+    document.mark_saved(document.project)
+    assert not document.is_modified
+    document.undo()
+    assert document.is_modified
+
+
+def test_settings_are_saved_but_not_undone():
+    document = open_document()
+    document.set_training(Params(epochs=3))
+    assert document.is_modified
+    assert not document.can_undo
+
+
+def test_ids_are_never_minted_twice():
+    document = open_document()
+    minted = {document.mint("conv") for _ in range(5)}
+    document.apply(lambda network: edits.add(network, [Node(id="conv1", type="Conv2D")]), Message("Add"))
+    document.undo()
+    assert minted == {"conv1", "conv2", "conv3", "conv4", "conv5"}
+    assert document.mint("conv") == "conv6"
+
+
+def test_listeners_hear_what_changed_until_they_leave():
+    document = open_document()
+    heard: list[Change] = []
+    leave = document.subscribe(heard.append)
+    set_filters(document, 1)
+    leave()
+    set_filters(document, 2)
+    assert [change.updated for change in heard] == [("a",)]
+
+
+def test_history_can_jump_to_any_step():
+    document = open_document()
+    states = [document.network]
+    for value in range(5):
+        set_filters(document, value, key="")
+        states.append(document.network)
+    for position in (2, 5, 0, 3):
+        document.go_to(position)
+        assert document.network is states[position]
+        assert document.position == position
+
+
+class History(RuleBasedStateMachine):
+    """Random edits, undos and redos against a plain list of the networks that were shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = open_document()
+        self.shown: list[Network] = [self.document.network]
+        self.place = 0
+        self.view: dict[str, Node] = dict(self.document.network.nodes)
+        self.document.subscribe(self.follow)
+
+    def follow(self, change: Change) -> None:
+        for node_id in change.removed:
+            del self.view[node_id]
+        for node_id in (*change.added, *change.updated):
+            self.view[node_id] = self.document.network.nodes[node_id]
+
+    def step(self, edit) -> None:  # type: ignore[no-untyped-def]
+        before = self.document.network
+        try:
+            self.document.apply(edit, Message("Edit"))
+        except EditError:
+            assert self.document.network is before
+            return
+        if self.document.network is not before:
+            del self.shown[self.place + 1 :]
+            self.shown.append(self.document.network)
+            self.place += 1
+
+    @rule()
+    def add(self) -> None:
+        node = Node(id=self.document.mint("n"), type="Add")
+        self.step(lambda network: edits.add(network, [node]))
+
+    @rule(data=st.data(), bridge=st.booleans())
+    def remove(self, data: st.DataObject, bridge: bool) -> None:
+        if self.document.network.nodes:
+            node_id = data.draw(st.sampled_from(sorted(self.document.network.nodes)))
+            self.step(lambda network: edits.remove(network, [node_id], bridge=bridge))
+
+    @rule(data=st.data(), variadic=st.booleans())
+    def connect(self, data: st.DataObject, variadic: bool) -> None:
+        ids = sorted(self.document.network.nodes)
+        if ids:
+            source, target = data.draw(st.sampled_from(ids)), data.draw(st.sampled_from(ids))
+            self.step(lambda network: edits.connect(network, source=source, target=target, variadic=variadic))
+
+    @rule(data=st.data())
+    def disconnect(self, data: st.DataObject) -> None:
+        if self.document.network.edges:
+            edge = data.draw(st.sampled_from(self.document.network.edges))
+            self.step(lambda network: edits.disconnect(network, [edge]))
+
+    @rule(data=st.data(), name=st.sampled_from(["x", "y", "conv", "a"]))
+    def rename(self, data: st.DataObject, name: str) -> None:
+        if self.document.network.nodes:
+            node_id = data.draw(st.sampled_from(sorted(self.document.network.nodes)))
+            self.step(lambda network: edits.rename(network, node_id, name))
+
+    @rule()
+    def undo(self) -> None:
+        self.document.undo()
+        self.place = max(0, self.place - 1)
+
+    @rule()
+    def redo(self) -> None:
+        self.document.redo()
+        self.place = min(len(self.shown) - 1, self.place + 1)
+
+    @invariant()
+    def the_document_shows_what_history_says(self) -> None:
+        assert self.document.network is self.shown[self.place]
+
+    @invariant()
+    def a_view_that_follows_changes_shows_the_document(self) -> None:
+        assert self.view == dict(self.document.network.nodes)
+
+    @invariant()
+    def every_wire_has_its_nodes_and_a_slot_of_its_own(self) -> None:
+        network = self.document.network
+        for edge in network.edges:
+            assert {edge.source, edge.target} <= network.nodes.keys()
+        held = [(edge.target, edge.slot) for edge in network.edges]
+        assert len(held) == len(set(held))
+
+
+TestHistory = History.TestCase
+TestHistory.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
