@@ -1,0 +1,1 @@
+"""Functions of each value. One layer per file; see `cnnstudio.layers`."""

@@ -1,0 +1,46 @@
+"""Activation: any of Keras's activation functions as a layer of its own."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, ParamSpec
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
+from cnnstudio.layers.arguments import ActivationParam
+from cnnstudio.layers.torch_calls import torch_activation
+
+
+class Activation(LayerSpec):
+    """`keras.layers.Activation`."""
+
+    type: ClassVar[str] = "Activation"
+    category: ClassVar[str] = "activation"
+    prefix: ClassVar[str] = "activation"
+    order: ClassVar[int] = 10
+    keywords: ClassVar[tuple[str, ...]] = ("sigmoid", "tanh", "softmax", "gelu", "swish", "nonlinearity")
+    help: ClassVar[Message] = Message(
+        "Applies a function to every value. Without one between them, two weighted layers are no stronger than one."
+    )
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        ActivationParam(
+            name="activation",
+            default="relu",
+            optional=False,
+            help=Message("The function applied to every value."),
+        ),
+    )
+
+    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
+        return inputs[0]
+
+    def describe(self, args: Arguments) -> str:
+        return args.text("activation")
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        return (Call("layers.Activation", Params(activation=args.text("activation"))),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        calls = torch_activation(args.text("activation"))
+        return calls if calls is None or calls else (Call("nn.Identity"),)

@@ -1,0 +1,65 @@
+"""ReLU: negative values become zero."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
+from cnnstudio.layers.arguments import keras_arguments
+from cnnstudio.layers.wording import join
+
+
+class ReLU(LayerSpec):
+    """`keras.layers.ReLU`."""
+
+    type: ClassVar[str] = "ReLU"
+    category: ClassVar[str] = "activation"
+    prefix: ClassVar[str] = "relu"
+    order: ClassVar[int] = 0
+    keywords: ClassVar[tuple[str, ...]] = ("rectifier", "nonlinearity")
+    help: ClassVar[Message] = Message(
+        "Keeps positive values and turns negative ones into zero: the usual activation after a convolution."
+    )
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        FloatParam(
+            name="max_value",
+            minimum=0,
+            optional=True,
+            help=Message("Larger values are cut off here; no limit by default."),
+        ),
+        FloatParam(
+            name="negative_slope",
+            default=0.0,
+            minimum=0,
+            help=Message("What negative values are multiplied with."),
+        ),
+        FloatParam(
+            name="threshold",
+            default=0.0,
+            minimum=0,
+            advanced=True,
+            help=Message("Values below it count as negative."),
+        ),
+    )
+
+    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
+        return inputs[0]
+
+    def describe(self, args: Arguments) -> str:
+        top = args["max_value"]
+        slope = args.number("negative_slope")
+        return join(None if top is None else f"max {top:g}", f"slope {slope:g}" if slope else None)
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        return (Call("layers.ReLU", keras_arguments(self, args)),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        top, slope = args["max_value"], args.number("negative_slope")
+        if args.number("threshold"):
+            return None
+        if top is None:
+            return (Call("nn.LeakyReLU", Params(negative_slope=slope)) if slope else Call("nn.ReLU"),)
+        return None if slope else (Call("nn.Hardtanh", Params(min_val=0.0, max_val=top)),)

@@ -1,0 +1,154 @@
+"""Parameters that many layers share, with Keras's names and defaults, and calls made from them. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, ParamSpec, SizeParam
+from cnnstudio.core.params import Params, Value
+from cnnstudio.core.spec import LayerSpec
+
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "leaky_relu",
+    "relu6",
+    "elu",
+    "selu",
+    "celu",
+    "gelu",
+    "silu",
+    "mish",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "log_softmax",
+    "log_sigmoid",
+    "softplus",
+    "softsign",
+    "squareplus",
+    "exponential",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_tanh",
+    "hard_shrink",
+    "soft_shrink",
+    "tanh_shrink",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+)
+"""Keras's activations that keep the shape (`glu` halves it, `threshold` needs arguments). Common ones first."""
+
+_OTHER_NAMES = {"swish": "silu", "hard_swish": "hard_silu"}
+
+INITIALIZERS = (
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_uniform",
+    "lecun_normal",
+    "random_uniform",
+    "random_normal",
+    "truncated_normal",
+    "variance_scaling",
+    "orthogonal",
+    "zeros",
+    "ones",
+)
+
+REGULARIZERS = ("l1", "l2", "l1_l2")
+"""Keras's words; each means a factor of 0.01."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationParam(ChoiceParam):
+    """One of Keras's activations, or null for none. Keras's second names are read too."""
+
+    choices: tuple[str, ...] = ACTIVATIONS
+    optional: bool = True
+
+    def normalise(self, value: Value) -> Value:
+        if isinstance(value, str):
+            value = _OTHER_NAMES.get(value, value)
+        return ChoiceParam.normalise(self, value)
+
+
+def weight_params(
+    kernels: tuple[str, ...] = ("kernel",), *, activation: bool = True, bias: bool = True
+) -> tuple[ParamSpec, ...]:
+    """`activation`, `use_bias`, then initialisers and regularisers of a layer with these kernels."""
+    shared: list[ParamSpec] = []
+    if activation:
+        shared.append(
+            ActivationParam(
+                name="activation", help=Message("The function applied to every output; none by default.")
+            )
+        )
+    if bias:
+        shared.append(
+            BoolParam(
+                name="use_bias",
+                default=True,
+                help=Message("Whether a learned number is added to every output channel."),
+            )
+        )
+    shared += [initializer(f"{kernel}_initializer", "glorot_uniform") for kernel in kernels]
+    if bias:
+        shared.append(initializer("bias_initializer", "zeros"))
+    shared += [regularizer(f"{kernel}_regularizer") for kernel in kernels]
+    if bias:
+        shared.append(regularizer("bias_regularizer"))
+    return tuple(shared)
+
+
+def initializer(name: str, default: str) -> ParamSpec:
+    """How a weight starts out."""
+    return ChoiceParam(
+        name=name,
+        default=default,
+        choices=INITIALIZERS,
+        advanced=True,
+        help=Message("How these weights are drawn before training."),
+    )
+
+
+def regularizer(name: str) -> ParamSpec:
+    """A penalty on large weights."""
+    return ChoiceParam(
+        name=name,
+        choices=REGULARIZERS,
+        optional=True,
+        advanced=True,
+        help=Message("A penalty on large weights, added to the loss with a factor of 0.01."),
+    )
+
+
+def keras_arguments(
+    layer: LayerSpec,
+    args: Arguments,
+    *,
+    always: tuple[str, ...] = (),
+    leave_out: tuple[str, ...] = (),
+    changed: Mapping[str, Value] | None = None,
+) -> Params:
+    """The arguments a person would write: those in `always`, and those that are not the default.
+
+    Sizes that agree on all axes become one number. `changed` replaces values, `leave_out` drops names.
+    """
+    written: dict[str, Value] = {}
+    for name, spec in layer.params_by_name.items():
+        if name in leave_out:
+            continue
+        value = args[name]
+        if changed and name in changed:
+            value = changed[name]
+        elif name not in always and value == spec.check(spec.default):
+            continue
+        if isinstance(spec, SizeParam) and isinstance(value, tuple) and len(set(value)) == 1:
+            value = value[0]
+        written[name] = value
+    return Params(written)

@@ -1,0 +1,1 @@
+"""Layers that weigh their inputs. One layer per file; see `cnnstudio.layers`."""

@@ -1,0 +1,1 @@
+"""Layers that vary images while training, and rescaling. One layer per file; see `cnnstudio.layers`."""

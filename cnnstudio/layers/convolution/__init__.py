@@ -1,0 +1,1 @@
+"""Windows with learned weights. One layer per file; see `cnnstudio.layers`."""

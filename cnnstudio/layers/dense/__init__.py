@@ -1,0 +1,1 @@
+"""Fully connected layers and the identity. One layer per file; see `cnnstudio.layers`."""

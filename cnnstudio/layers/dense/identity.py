@@ -1,0 +1,30 @@
+"""Identity: what goes in comes out."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments
+from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
+
+
+class Identity(LayerSpec):
+    """`keras.layers.Identity`."""
+
+    type: ClassVar[str] = "Identity"
+    category: ClassVar[str] = "dense"
+    prefix: ClassVar[str] = "identity"
+    keywords: ClassVar[tuple[str, ...]] = ("nothing", "pass", "skip")
+    help: ClassVar[Message] = Message(
+        "Passes its input on unchanged: a place for a name, or for a later layer."
+    )
+
+    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
+        return inputs[0]
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        return (Call("layers.Identity"),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        return (Call("nn.Identity"),)

@@ -1,0 +1,1 @@
+"""What feeds a network. One layer per file; see `cnnstudio.layers`."""

@@ -1,0 +1,1 @@
+"""Layers with several inputs. One layer per file; see `cnnstudio.layers`."""

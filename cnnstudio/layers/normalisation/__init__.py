@@ -1,0 +1,1 @@
+"""Layers that rescale by statistics. One layer per file; see `cnnstudio.layers`."""

@@ -1,0 +1,1 @@
+"""Windows that summarise. One layer per file; see `cnnstudio.layers`."""

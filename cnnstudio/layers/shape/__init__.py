@@ -1,0 +1,1 @@
+"""Layers that rearrange values. One layer per file; see `cnnstudio.layers`."""
