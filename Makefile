@@ -65,7 +65,7 @@ quick: lint
 	$(IN_VENV) -m pytest -m "not slow and not engine and not e2e" $(ARGS)
 
 bench: $(VENV)/.ready-to-test
-	@for script in benchmarks/bench_*.py; do \
+	@for script in $(sort $(wildcard benchmarks/bench_*.py)); do \
 		echo "== $$script"; $(IN_VENV) $$script || exit 1; \
 	done
 
