@@ -1,0 +1,72 @@
+"""curves.png: loss and accuracy over the epochs, drawn with matplotlib's Agg, with no window."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnstudio.core.atomic_file import write_atomically
+from cnnstudio.runs.run_folder import CURVES, RunFolder
+from cnnstudio.runs.series import MetricSeries
+from cnnstudio.runs.training_run import TrainingRun
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Okabe & Ito: told apart by everyone, and by dash and marker as well.
+_TRAINING = "#0072B2"
+_VALIDATION = "#D55E00"
+_BEST = "#009E73"
+_POINTS = 2_000
+
+
+def write_curves(path: Path) -> None:
+    """Draw the curves of the run folder `path` into its curves.png. Raises RunFolderError, OSError."""
+    write_atomically(path / CURVES, curves_png(RunFolder.open(path).training_run()))
+
+
+def curves_png(run: TrainingRun) -> bytes:
+    """The curves of a run as a PNG picture of 1600 × 640 pixels."""
+    # matplotlib costs most of a second to import; whoever only reads runs does not pay for it
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4), dpi=160, layout="constrained")
+    FigureCanvasAgg(figure)
+    loss, accuracy = figure.subplots(1, 2)
+    _draw(loss, run, "loss", "Loss")
+    _draw(accuracy, run, "accuracy", "Accuracy")
+    for axes in (loss, accuracy):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def _draw(axes: Axes, run: TrainingRun, name: str, title: str) -> None:
+    axes.set_title(title)
+    axes.set_xlabel("Epoch")
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    batches = run.batches.get(name, MetricSeries())
+    if len(batches):
+        xs, ys = batches.smoothed(0.9).decimated(_POINTS)
+        axes.plot(xs, ys, color=_TRAINING, alpha=0.35, linewidth=1, label="training, batches (smoothed)")
+    for key, color, style, marker, label in (
+        (name, _TRAINING, "-", "o", "training"),
+        (f"val_{name}", _VALIDATION, "--", "s", "validation"),
+    ):
+        series = run.history.get(key, MetricSeries())
+        if len(series):
+            every = max(1, len(series) // 20)
+            axes.plot(
+                series.xs, series.ys, color=color, linestyle=style, marker=marker, markevery=every,
+                markersize=4, label=label,
+            )  # fmt: skip
+    if run.best_epoch:
+        axes.axvline(
+            run.best_epoch, color=_BEST, linestyle=":", linewidth=1.5, label=f"best epoch ({run.best_epoch})"
+        )
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False, fontsize="small")
