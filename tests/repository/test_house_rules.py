@@ -189,8 +189,8 @@ def _qt_names() -> set[str]:
 
     names: set[str] = set()
     for module in (QtCore, QtGui, QtSvg, QtWidgets):
-        for thing in vars(module).values():
-            if isinstance(thing, type):
+        for name in dir(module):  # classes are made when they are asked for; vars() would miss most
+            if isinstance(thing := getattr(module, name), type):
                 names |= set(dir(thing))
     return names
 
