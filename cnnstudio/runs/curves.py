@@ -31,6 +31,7 @@ def curves_png(run: TrainingRun) -> bytes:
     # matplotlib costs most of a second to import; whoever only reads runs does not pay for it
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(10, 4), dpi=160, layout="constrained")
     FigureCanvasAgg(figure)
