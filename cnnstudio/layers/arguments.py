@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cnnstudio.core.message import Message
-from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, ParamSpec, SizeParam
+from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, ParamSpec, SizeParam, is_int
 from cnnstudio.core.params import Params, Value
-from cnnstudio.core.spec import LayerSpec
+from cnnstudio.core.problems import ShapeError
+from cnnstudio.core.spec import LayerSpec, Shape
 
 ACTIVATIONS = (
     "linear",
@@ -125,6 +126,55 @@ def regularizer(name: str) -> ParamSpec:
         advanced=True,
         help=Message("A penalty on large weights, added to the loss with a factor of 0.01."),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxesParam(ParamSpec):
+    """An axis as Keras counts them, the batch being 0 and the last -1; a list of them where `several`."""
+
+    default: Value = -1
+    several: bool = False
+
+    def normalise(self, value: Value) -> Value:
+        items = value if isinstance(value, tuple) and self.several else (value,)
+        if not items or not all(is_int(item) for item in items):
+            raise self.refuse(Message("it must be the number of an axis."), value)
+        return value
+
+
+def own_axis(layer: str, axis: int, shape: Shape, *, param: str = "axis") -> int:
+    """Where `axis`, counted as Keras does, lies in a shape without the batch axis. Raises ShapeError."""
+    rank = len(shape) + 1
+    place = axis if axis >= 0 else axis + rank
+    if 1 <= place < rank:
+        return place - 1
+    raise ShapeError(
+        Message(
+            "{layer} has no axis {axis}: its input has the axes 1 to {last}.",
+            layer=layer,
+            axis=axis,
+            last=rank - 1,
+        ),
+        code="param.axis",
+        hint=Message("Use -1 for the last axis, the channels."),
+        param=param,
+    )
+
+
+def known_axis(layer: str, axis: int, shape: Shape) -> int:
+    """The size of that axis. Raises ShapeError when it is unknown, since weights depend on it."""
+    size = shape[own_axis(layer, axis, shape)]
+    if size is None:
+        raise ShapeError(
+            Message(
+                "{layer} needs to know the size of axis {axis}, which is unknown here.",
+                layer=layer,
+                axis=axis,
+            ),
+            code="shape.unknown",
+            hint=Message("Give the Input layer a number in place of null."),
+        )
+    return size
 
 
 def keras_arguments(

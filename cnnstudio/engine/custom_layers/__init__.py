@@ -1,1 +1,32 @@
-"""Layers that Keras lacks, as Keras classes. The names are those of `Call("custom.…")`."""
+"""Keras layers that Keras does not have. Each file stands alone, so that its text can go into an exported script."""
+
+from __future__ import annotations
+
+from cnnstudio.engine.custom_layers.grouped_convolution import GroupedConv1D, GroupedConv2D, GroupedConv3D
+from cnnstudio.engine.custom_layers.local_response_normalization import LocalResponseNormalization
+from cnnstudio.engine.custom_layers.padded_average_pooling import PaddedAveragePooling
+from cnnstudio.engine.custom_layers.padded_max_pooling import PaddedMaxPooling
+
+_LAYERS = (
+    GroupedConv1D,
+    GroupedConv2D,
+    GroupedConv3D,
+    LocalResponseNormalization,
+    PaddedAveragePooling,
+    PaddedMaxPooling,
+)
+
+__all__ = [
+    "GroupedConv1D",
+    "GroupedConv2D",
+    "GroupedConv3D",
+    "LocalResponseNormalization",
+    "PaddedAveragePooling",
+    "PaddedMaxPooling",
+    "custom_layers",
+]
+
+
+def custom_layers() -> dict[str, type]:
+    """The classes that `Call("custom.X")` names, by X."""
+    return {layer.__name__: layer for layer in _LAYERS}

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
-from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
+from cnnstudio.core.spec import Call, Shapes
 from cnnstudio.layers.arguments import ActivationParam
+from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.torch_calls import torch_activation
 
 
-class Activation(LayerSpec):
+class Activation(PlainLayer):
     """`keras.layers.Activation`."""
 
     type: ClassVar[str] = "Activation"
@@ -23,6 +23,7 @@ class Activation(LayerSpec):
     help: ClassVar[Message] = Message(
         "Applies a function to every value. Without one between them, two weighted layers are no stronger than one."
     )
+    always: ClassVar[tuple[str, ...]] = ("activation",)
     params: ClassVar[tuple[ParamSpec, ...]] = (
         ActivationParam(
             name="activation",
@@ -32,14 +33,8 @@ class Activation(LayerSpec):
         ),
     )
 
-    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
-        return inputs[0]
-
     def describe(self, args: Arguments) -> str:
         return args.text("activation")
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        return (Call("layers.Activation", Params(activation=args.text("activation"))),)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         calls = torch_activation(args.text("activation"))

@@ -7,12 +7,12 @@ from typing import ClassVar
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
-from cnnstudio.layers.arguments import keras_arguments
+from cnnstudio.core.spec import Call, Shapes
+from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import join
 
 
-class ReLU(LayerSpec):
+class ReLU(PlainLayer):
     """`keras.layers.ReLU`."""
 
     type: ClassVar[str] = "ReLU"
@@ -45,16 +45,10 @@ class ReLU(LayerSpec):
         ),
     )
 
-    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
-        return inputs[0]
-
     def describe(self, args: Arguments) -> str:
         top = args["max_value"]
         slope = args.number("negative_slope")
         return join(None if top is None else f"max {top:g}", f"slope {slope:g}" if slope else None)
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        return (Call("layers.ReLU", keras_arguments(self, args)),)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         top, slope = args["max_value"], args.number("negative_slope")

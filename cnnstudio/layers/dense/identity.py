@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments
-from cnnstudio.core.spec import Call, LayerSpec, Shape, Shapes
+from cnnstudio.core.spec import Call, Shapes
+from cnnstudio.layers.plain_layer import PlainLayer
 
 
-class Identity(LayerSpec):
+class Identity(PlainLayer):
     """`keras.layers.Identity`."""
 
     type: ClassVar[str] = "Identity"
@@ -19,12 +20,6 @@ class Identity(LayerSpec):
     help: ClassVar[Message] = Message(
         "Passes its input on unchanged: a place for a name, or for a later layer."
     )
-
-    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
-        return inputs[0]
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        return (Call("layers.Identity"),)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         return (Call("nn.Identity"),)

@@ -1,0 +1,72 @@
+"""Max pooling with padding in pixels and with PyTorch's ceil_mode."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="cnnstudio")
+class PaddedMaxPooling(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+    """Max pooling along 1, 2 or 3 axes, channels last. Padding, a pair per axis, counts as minus infinity.
+
+    With `ceil_mode`, a last window that hangs over the end counts, unless it would start in the padding.
+    """
+
+    def __init__(
+        self,
+        pool_size: tuple[int, ...],
+        strides: tuple[int, ...],
+        padding: tuple[tuple[int, int], ...],
+        ceil_mode: bool = False,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.pool_size = tuple(pool_size)
+        self.strides = tuple(strides)
+        self.padding = tuple(tuple(pair) for pair in padding)
+        self.ceil_mode = ceil_mode
+
+    def _count(self, axis: int, size: int) -> int:
+        before, after = self.padding[axis]
+        room = size + before + after - self.pool_size[axis]
+        if room < 0:
+            raise ValueError(
+                f"The pool size {self.pool_size[axis]} exceeds the padded input of {size + before + after}."
+            )
+        stride = self.strides[axis]
+        if not self.ceil_mode:
+            return room // stride + 1
+        count = -(-room // stride) + 1
+        return count - 1 if (count - 1) * stride >= size + before else count
+
+    def _overhang(self, axis: int, size: int) -> int:
+        if not self.ceil_mode:
+            return 0
+        before, after = self.padding[axis]
+        reach = (self._count(axis, size) - 1) * self.strides[axis] + self.pool_size[axis]
+        return max(0, reach - (size + before + after))
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        pads = [
+            (before, after + self._overhang(axis, inputs.shape[axis + 1]))
+            for axis, (before, after) in enumerate(self.padding)
+        ]
+        lowest = float("-inf")
+        padded = ops.pad(inputs, [(0, 0), *pads, (0, 0)], constant_values=lowest)
+        return ops.max_pool(
+            padded, self.pool_size, self.strides, padding="valid", data_format="channels_last"
+        )
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        sizes = [
+            None if size is None else self._count(axis, size) for axis, size in enumerate(input_shape[1:-1])
+        ]
+        return (input_shape[0], *sizes, input_shape[-1])
+
+    def get_config(self) -> dict[str, object]:
+        return {
+            **super().get_config(),
+            "pool_size": self.pool_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "ceil_mode": self.ceil_mode,
+        }

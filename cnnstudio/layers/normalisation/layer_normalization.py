@@ -1,0 +1,48 @@
+"""LayerNormalization: each example gets mean 0 and variance 1 by itself."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, ParamSpec
+from cnnstudio.core.spec import Shape, Shapes, Weight
+from cnnstudio.layers.arguments import known_axis, own_axis
+from cnnstudio.layers.plain_layer import PlainLayer
+from cnnstudio.layers.scaling import axis_param, epsilon_param, scaling_params, scaling_weights
+
+
+class LayerNormalization(PlainLayer):
+    """`keras.layers.LayerNormalization`. Ba et al. 2016."""
+
+    type: ClassVar[str] = "LayerNormalization"
+    category: ClassVar[str] = "normalisation"
+    prefix: ClassVar[str] = "norm"
+    order: ClassVar[int] = 10
+    keywords: ClassVar[tuple[str, ...]] = ("layernorm", "ln")
+    help: ClassVar[Message] = Message(
+        "Like batch normalisation, but over the values of one example, so that the batch does not matter."
+    )
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        *scaling_params()[:2],
+        epsilon_param(),
+        axis_param(Message("The axis or axes whose values get mean 0 and variance 1."), several=True),
+        *scaling_params()[2:],
+    )
+
+    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
+        self._sizes(inputs[0], args)
+        return inputs[0]
+
+    def weights(self, inputs: Shapes, args: Arguments) -> tuple[Weight, ...]:
+        return scaling_weights(self._sizes(inputs[0], args), args)
+
+    def _sizes(self, shape: Shape, args: Arguments) -> tuple[int, ...]:
+        axis = args["axis"]
+        # Keras sorts the axes as they are written.
+        axes = sorted(args.sizes("axis")) if isinstance(axis, tuple) else [args.integer("axis")]
+        if not (args.flag("scale") or args.flag("center")):
+            for one in axes:
+                own_axis(self.type, one, shape)
+            return ()
+        return tuple(known_axis(self.type, one, shape) for one in axes)
