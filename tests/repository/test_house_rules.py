@@ -107,7 +107,7 @@ def _imports(path: Path) -> Iterator[str]:
             yield node.module
 
 
-@pytest.mark.parametrize("floor", ["core"])
+@pytest.mark.parametrize("floor", ["core", "layers", "zoo"])
 def test_the_lower_floors_use_the_standard_library_alone(floor: str, checkout: Path) -> None:
     files = list((checkout / "cnnstudio" / floor).rglob("*.py"))
     foreign = {
