@@ -12,14 +12,13 @@ from typing import Any
 import keras
 
 from cnnstudio.core.analysis import Analyser, Analysis
+from cnnstudio.core.keras_names import clean_name, layer_names
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.network import Network, Node
 from cnnstudio.core.params import Value
 from cnnstudio.core.spec import Call, Catalogue, LayerSpec, Shapes
 from cnnstudio.engine import custom_layers
 
-_REFUSED = re.compile(r"[^A-Za-z0-9_.>-]")
-_REFUSED_AT_START = re.compile(r"^[^A-Za-z0-9.]")
 _INPUT_CALLS = ("layers.Input", "layers.InputLayer")
 
 
@@ -66,29 +65,6 @@ def build(
         raise _keras_error(
             error, Message("The network cannot be built: {reason}", reason=reason_of(error))
         ) from error
-
-
-def layer_names(network: Network) -> dict[str, str]:
-    """Node id to the Keras name of its main layer: the node's label, with what Keras refuses replaced by `_`."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for node in network.nodes.values():
-        wanted = clean_name(node.label)
-        name, number = wanted, 1
-        while name in taken:
-            number += 1
-            name = f"{wanted}_{number}"
-        taken.add(name)
-        names[node.id] = name
-    return names
-
-
-def clean_name(label: str) -> str:
-    """A label as TensorFlow takes it for a scope: ASCII letters, digits and `_ . - >`."""
-    name = _REFUSED.sub("_", label)
-    if _REFUSED_AT_START.match(name):
-        name = "layer" + name
-    return name or "layer"
 
 
 def reason_of(error: BaseException) -> str:

@@ -1,0 +1,18 @@
+"""The text of the modules that define custom layers, for source that is written out. Nothing of them is imported."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_FOLDER = Path(__file__).resolve().parent.parent / "engine" / "custom_layers"
+
+
+def custom_layer_source(class_name: str, folder: Path = _FOLDER) -> str:
+    """The module that defines a custom layer's class. Raises LookupError when there is none."""
+    defines = re.compile(rf"^class {re.escape(class_name)}\b", re.MULTILINE)
+    for path in sorted(folder.glob("*.py")):
+        module = path.read_text("utf-8")
+        if defines.search(module):
+            return module
+    raise LookupError(f"No custom layer is called {class_name}.")
