@@ -57,7 +57,9 @@ _OTHER_CONTENT = (
     (re.compile(rb"....ftyp", re.DOTALL), "a video"),
     (re.compile(rb"\s*(<!doctype html|<html)", re.IGNORECASE), "a web page"),
     (
-        re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg", re.DOTALL | re.I),
+        re.compile(
+            rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg", re.DOTALL | re.IGNORECASE
+        ),
         "an SVG drawing",
     ),
     (re.compile(rb"8BPS"), "a Photoshop file"),

@@ -1,0 +1,184 @@
+"""The one decoding rule that training, evaluation and prediction share, and its array of many images.
+
+A file becomes `uint8` of shape (height, width, channels) like this:
+1. the first frame or page is decoded to its end; a truncated file is an error, never a half-grey image;
+   a JPEG more than twice as large as needed on both sides is decoded at 1/2, 1/4 or 1/8;
+2. it is turned upright as its EXIF orientation says;
+3. 16 bits become 8 by `round(value / 257)`; palettes are looked up; transparency is laid on white; CMYK becomes
+   RGB; with `channels=1` colour becomes grey (ITU-R 601-2 luma), with `channels=3` grey is repeated;
+4. it is resized to (height, width), bilinear with antialias, without keeping the aspect ratio. An image that has
+   that size already is not touched.
+Values stay 0 to 255: scaling is the network's business (a Rescaling layer) or the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnstudio.core.message import Message
+from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
+from cnnstudio.data.picture import (
+    PictureError,
+    finding,
+    load_picture,
+    open_picture,
+    orientation,
+    read_bytes,
+    to_channels,
+)
+from cnnstudio.data.problem import DataError, Problem, printable
+from cnnstudio.data.report import DataReport
+
+_MOST_OF_MEMORY = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageArray:
+    """Decoded images in memory.
+
+    `pixels`: uint8, shape (images, height, width, channels). `labels`: int32, shape (images,). `indices`: int32,
+    position of each image in the list that was asked for. `problems`: files that broke since the scan; they are
+    left out, so the arrays are shorter by their number.
+    """
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    indices: NDArray[np.int32]
+    problems: tuple[Problem, ...]
+
+
+def decode(path: Path, *, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    """One file as uint8 of shape (height, width, channels), by the rule above. Raises DataError."""
+    check_shape(height, width, channels)
+    try:
+        return _decode(path, height, width, channels)
+    except PictureError as error:
+        problem = error.problem
+        message = Message("{path}: {problem}", path=printable(str(path)), problem=problem.message)
+        raise DataError(problem.code, message, problem.hint) from None
+
+
+def check_shape(height: int, width: int, channels: int) -> None:
+    """Raises DataError when images cannot be brought to this shape."""
+    if channels not in (1, 3):
+        raise DataError(
+            "shape.channels",
+            Message(
+                "The network's input has {channels} channels; images have 1 (grey) or 3 (RGB).",
+                channels=channels,
+            ),
+            Message("Give the Input a shape of [height, width, 1] or [height, width, 3]."),
+        )
+    if height < 1 or width < 1:
+        raise DataError(
+            "shape.size",
+            Message("Images cannot be resized to {width}×{height}.", width=width, height=height),
+            Message("Give the Input a height and a width of 1 or more."),
+        )
+
+
+def load_images(
+    source: DataReport | Sequence[Path],
+    *,
+    height: int,
+    width: int,
+    channels: int,
+    labels: Sequence[int] | NDArray[np.integer] | None = None,
+    indices: Sequence[int] | NDArray[np.integer] | None = None,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+    workers: int | None = None,
+) -> ImageArray:
+    """Decodes the images of a report, or a list of paths with `labels` (0 when absent), into memory.
+
+    `indices` picks some of them, in that order (a Split's part). `progress(done, total)` counts images. Raises
+    DataError when they do not fit into the free memory, and Cancelled.
+    """
+    check_shape(height, width, channels)
+    if isinstance(source, DataReport):
+        names = [image.path for image in source.images]
+        paths = [source.root / name for name in names]
+        all_labels = source.labels
+    else:
+        paths = list(source)
+        names = [str(path) for path in paths]
+        all_labels = np.zeros(len(paths), np.int32) if labels is None else np.asarray(labels, np.int32)
+    wanted = np.arange(len(paths), dtype=np.int32) if indices is None else np.asarray(indices, np.int32)
+    pixels = _room_for(len(wanted), height, width, channels)
+
+    def place(position: int) -> Problem | None:
+        number = int(wanted[position])
+        try:
+            pixels[position] = _decode(paths[number], height, width, channels)
+        except PictureError as error:
+            problem = error.problem
+            return finding(problem.severity, problem.code, problem.message, problem.hint, names[number])
+        return None
+
+    results = map_files(
+        place,
+        range(len(wanted)),
+        progress=progress,
+        cancelled=cancelled,
+        workers=workers or workers_for(paths),
+    )
+    problems = tuple(result for result in results if result is not None)
+    if problems:
+        good = np.fromiter((result is None for result in results), np.bool_, len(results))
+        pixels, wanted = pixels[good], wanted[good]
+    return ImageArray(pixels=pixels, labels=all_labels[wanted], indices=wanted, problems=problems)
+
+
+def _room_for(count: int, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    needed = count * height * width * channels
+    free = psutil.virtual_memory().available
+    if needed <= _MOST_OF_MEMORY * free:
+        try:
+            return np.empty((count, height, width, channels), np.uint8)
+        except MemoryError:
+            pass
+    raise DataError(
+        "memory.images",
+        Message(
+            "{count} images of {width}×{height}×{channels} need {needed} GB of memory; {free} GB are free.",
+            count=count,
+            width=width,
+            height=height,
+            channels=channels,
+            needed=_gigabytes(needed),
+            free=_gigabytes(free),
+        ),
+        Message("Use a smaller input size or fewer images, or close other programs."),
+    )
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f}"
+
+
+def _decode(path: Path, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    picture = open_picture(read_bytes(path))
+    sideways = orientation(picture) >= 5
+    smallest = (2 * height, 2 * width) if sideways else (2 * width, 2 * height)
+    try:
+        picture = to_channels(load_picture(picture, smallest), channels)
+        if picture.size != (width, height):
+            picture = picture.resize((width, height), Image.Resampling.BILINEAR)
+        pixels: NDArray[np.uint8] = np.asarray(picture, dtype=np.uint8)
+    except MemoryError:
+        raise PictureError(
+            finding(
+                "error",
+                "image.memory",
+                Message("There is not enough memory to decode this picture."),
+                Message("Close other programs, or save a smaller copy of the picture."),
+            )
+        ) from None
+    return pixels.reshape(height, width, channels)

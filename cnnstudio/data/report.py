@@ -1,0 +1,143 @@
+"""What is in a data folder: classes, images, problems, statistics, as one frozen value. No file is touched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.data.problem import Problem, printable
+
+Part = Literal["", "train", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageEntry:
+    """One usable image. `path` is relative to the root, with forward slashes.
+
+    `width`, `height`: pixels, upright. `mode`: Pillow's mode of the file. `format`: what the content is.
+    `part`: the part a folder layout fixes, `""` when the split is up to the settings. `digest`: of the file's bytes.
+    `traits`: what decoding has to deal with, of `16-bit`, `alpha`, `animated`, `cmyk`, `palette`, `rotated`.
+    """
+
+    path: str
+    class_index: int
+    part: Part
+    width: int
+    height: int
+    mode: str
+    format: str
+    bytes: int
+    digest: str
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassCount:
+    """A class and the number of its usable images, in all and by part (all zero without fixed parts)."""
+
+    name: str
+    count: int
+    train: int = 0
+    validation: int = 0
+    test: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataReport:
+    """The result of a scan. `images` are good: each one was decoded to its last byte.
+
+    `layout`: `classes` (root/class/…) or `parts` (root/train/class/…). `error` says why the folder cannot train a
+    classifier, None when it can. `duplicates`: groups of paths whose files are equal byte for byte.
+    """
+
+    root: Path
+    layout: Literal["classes", "parts"]
+    classes: tuple[ClassCount, ...]
+    images: tuple[ImageEntry, ...]
+    problems: tuple[Problem, ...]
+    duplicates: tuple[tuple[str, ...], ...]
+    error: Problem | None
+
+    @property
+    def trainable(self) -> bool:
+        """Whether a classifier can be trained on the folder: at least two classes with images."""
+        return self.error is None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Class names in the order of class indices (natural order)."""
+        return tuple(entry.name for entry in self.classes)
+
+    @property
+    def labels(self) -> NDArray[np.int32]:
+        """Class index of each image, shape (images,)."""
+        return np.fromiter((image.class_index for image in self.images), np.int32, len(self.images))
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int, int], ...]:
+        """(width, height, number of images), the most frequent first."""
+        counts = Counter((image.width, image.height) for image in self.images)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((width, height, count) for (width, height), count in ordered)
+
+    @property
+    def modes(self) -> dict[str, int]:
+        """Number of images by Pillow mode (`L` grey, `RGB`, `P` palette, …), the most frequent first."""
+        return _counted(image.mode for image in self.images)
+
+    @property
+    def formats(self) -> dict[str, int]:
+        """Number of images by file format, the most frequent first."""
+        return _counted(image.format for image in self.images)
+
+    @property
+    def suggested_channels(self) -> int:
+        """1 when every image is grey, else 3."""
+        return 1 if self.images and all(_is_grey(image.mode) for image in self.images) else 3
+
+    def to_json(self) -> dict[str, object]:
+        """The report as plain JSON values, without the list of good images."""
+        return {
+            "path": printable(str(self.root)),
+            "trainable": self.trainable,
+            "error": None if self.error is None else _problem_json(self.error),
+            "layout": self.layout,
+            "images": len(self.images),
+            "classes": [self._class_json(entry) for entry in self.classes],
+            "sizes": [{"width": w, "height": h, "count": count} for w, h, count in self.sizes],
+            "modes": self.modes,
+            "formats": self.formats,
+            "suggested_channels": self.suggested_channels,
+            "problems": [_problem_json(problem) for problem in self.problems],
+            "duplicates": [[printable(path) for path in group] for group in self.duplicates],
+        }
+
+    def _class_json(self, entry: ClassCount) -> dict[str, object]:
+        values: dict[str, object] = {"name": entry.name, "count": entry.count}
+        if self.layout == "parts":
+            values |= {"train": entry.train, "validation": entry.validation, "test": entry.test}
+        return values
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values).most_common())
+
+
+def _is_grey(mode: str) -> bool:
+    return mode in ("1", "L", "LA", "La") or mode.startswith("I;16")
+
+
+def _problem_json(problem: Problem) -> dict[str, object]:
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "path": printable(problem.path),
+        "message": str(problem.message),
+        "hint": str(problem.hint),
+    }
