@@ -1,0 +1,117 @@
+"""The state of a training in one file: weights, moving statistics, random states, optimizer, and what was finished.
+
+Plain NumPy arrays without pickles. Exact: a run that goes on from it computes what it would have computed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from cnnstudio.core.message import Message
+from cnnstudio.engine.failures import EngineError
+
+_META = "meta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedEpoch:
+    """The last epoch in a checkpoint, so that its row can be told even when a kill kept it out of the tables."""
+
+    epoch: int
+    step: int
+    metrics: dict[str, float] = field(default_factory=dict)
+    learning_rate: float = 0.0
+    seconds: float = 0.0
+    best_epoch: int = 0
+    best_metrics: dict[str, float] = field(default_factory=dict)
+    total_seconds: float = 0.0
+
+
+def save_checkpoint(path: Path, model: keras.Model, finished: FinishedEpoch) -> None:
+    """Write the state of a compiled model, whole or not at all. Raises OSError."""
+    arrays = {f"v{number}": np.asarray(value) for number, value in enumerate(_values(model))}
+    arrays[_META] = np.frombuffer(json.dumps(asdict(finished)).encode("utf-8"), np.uint8)
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes allow_pickle for one of the arrays
+
+
+def read_finished(path: Path) -> FinishedEpoch:
+    """What a checkpoint says was finished. Raises EngineError when it cannot be read."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return FinishedEpoch(**json.loads(bytes(arrays[_META])))
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise _unreadable(error) from error
+
+
+def load_checkpoint(path: Path, model: keras.Model) -> FinishedEpoch:
+    """Put a checkpoint's state into a compiled model of the same network. Raises EngineError."""
+    optimizer = model.optimizer
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    variables = _variables(model)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            values = [arrays[f"v{number}"] for number in range(len(arrays.files) - 1)]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise _unreadable(error) from error
+    if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
+        raise EngineError(
+            Message("The run's saved state does not fit its network."),
+            Message("It was written by another version, or project.cnn was changed. Start a new run."),
+        )
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+    return read_finished(path)
+
+
+def save_model(path: Path, model: keras.Model) -> None:
+    """Write a model without its optimizer as a `.keras` file, whole or not at all. Raises OSError."""
+    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    with replacing(path) as temporary:
+        bare.save(temporary)
+
+
+class replacing:  # noqa: N801 - reads as a verb: with replacing(path) as temporary
+    """A name beside `path` to write to; on success it takes `path`'s place, on failure it vanishes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        self._temporary = Path(name)
+
+    def __enter__(self) -> Path:
+        return self._temporary
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._temporary.chmod(0o644)
+            self._temporary.replace(self._path)
+        else:
+            self._temporary.unlink(missing_ok=True)
+
+
+def _variables(model: keras.Model) -> list[Any]:
+    """Everything that training changes: layers' variables (random states too), then the optimizer's."""
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _values(model: keras.Model) -> list[Any]:
+    return [keras.ops.convert_to_numpy(variable.value) for variable in _variables(model)]
+
+
+def _unreadable(error: Exception) -> EngineError:
+    return EngineError(
+        Message("The run's saved state cannot be read: {reason}", reason=str(error)),
+        Message("Start a new run; the model of its best epoch may still be good."),
+    )

@@ -1,0 +1,272 @@
+"""Images in memory and the batches made of them: decoded once, kept as uint8, shuffled and scaled as they are used.
+
+Each epoch's order depends on the seed and the epoch's number alone, so a resumed run sees the same batches.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network
+from cnnstudio.data.decode import ImageArray, load_images
+from cnnstudio.data.image_folder import scan
+from cnnstudio.data.problem import Problem
+from cnnstudio.data.report import DataReport
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.data.split import split_report
+from cnnstudio.engine.failures import EngineError
+from cnnstudio.engine.heads import Head
+from cnnstudio.engine.pixels import pixel_factor
+
+Progress = Callable[[int, int], None]
+IsCancelled = Callable[[], bool]
+
+_VALIDATION_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """Some images: `pixels` uint8 (images, height, width, channels), `labels` int32 (images,), `paths`."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int32]
+    paths: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageData:
+    """A data folder, read: its parts, its classes, and the files that were left out and why."""
+
+    train: Images
+    validation: Images
+    test: Images
+    classes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    """Files and folders left out (severity `error`) and remarks."""
+
+    @property
+    def left_out(self) -> tuple[Problem, ...]:
+        """Files and folders that were left out."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    def everything(self) -> Images:
+        """All images, of all parts."""
+        parts = (self.train, self.validation, self.test)
+        return Images(
+            pixels=np.concatenate([part.pixels for part in parts]),
+            labels=np.concatenate([part.labels for part in parts]),
+            paths=tuple(path for part in parts for path in part.paths),
+        )
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The last folder that was read; a second run on the same images starts at once."""
+
+    key: object = None
+    report: DataReport | None = None
+    data_key: object = None
+    data: ImageData | None = None
+
+
+_kept = _Kept()
+
+
+def input_shape_of(
+    network: Network, shapes: Mapping[str, tuple[int | None, ...] | None]
+) -> tuple[int, int, int]:
+    """Height, width and channels of the network's one image input. Raises EngineError with the cure."""
+    inputs = [node for node in network.nodes.values() if not network.inputs(node.id)]
+    if len(inputs) != 1:
+        raise EngineError(
+            Message("The network has {count} inputs; images go into one.", count=len(inputs)),
+            Message("Keep one Input layer and wire everything to it."),
+        )
+    shape = shapes.get(inputs[0].id) or ()
+    if len(shape) != 3 or shape[2] not in (1, 3):
+        raise EngineError(
+            Message("The Input layer {name} does not take images.", name=inputs[0].label),
+            Message("Give it a shape of height, width and channels, with 1 channel (grey) or 3 (colour)."),
+        )
+    height, width, channels = shape
+    if height is None or width is None or channels is None:
+        raise EngineError(
+            Message("The Input layer {name} has no fixed size.", name=inputs[0].label),
+            Message("Give it a height and a width; images are brought to that size."),
+        )
+    return height, width, channels
+
+
+def read_folder(
+    root: Path,
+    settings: DataSettings,
+    shape: tuple[int, int, int],
+    *,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> ImageData:
+    """Read a data folder at the network's input size (height, width, channels).
+
+    `progress(done, total)` counts files, each one twice (checked, then loaded). Raises EngineError, DataError,
+    and `cnnstudio.data.problem.Cancelled`.
+    """
+    key = _signature(root)
+    report = _kept.report
+    if report is None or key != _kept.key:
+        report = scan(root, progress=_doubled(progress, 0), cancelled=cancelled)
+        _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
+    if report.error is not None:
+        raise EngineError(report.error.message, report.error.hint)
+    data_key = (settings.validation_split, settings.test_split, settings.seed, shape)
+    if _kept.data is None or data_key != _kept.data_key:
+        _kept.data = None  # frees the old images before new ones take room
+        _kept.data = _load(report, settings, shape, progress, cancelled)
+        _kept.data_key = data_key
+    return _kept.data
+
+
+def forget_images() -> None:
+    """Free the images that were kept for the next run."""
+    _kept.key = _kept.report = _kept.data_key = _kept.data = None
+
+
+def _load(
+    report: DataReport,
+    settings: DataSettings,
+    shape: tuple[int, int, int],
+    progress: Progress | None,
+    cancelled: IsCancelled | None,
+) -> ImageData:
+    height, width, channels = shape
+    parts = split_report(report, settings)
+    order = np.concatenate([parts.train, parts.validation, parts.test])
+    total = len(order)
+    loaded = load_images(
+        report,
+        height=height,
+        width=width,
+        channels=channels,
+        indices=order,
+        progress=_doubled(progress, total),
+        cancelled=cancelled,
+    )
+    if not len(loaded.labels):
+        raise EngineError(Message("None of the images can be read any more."), Message("Look at the folder."))
+    return ImageData(
+        train=_part(report, loaded, parts.train),
+        validation=_part(report, loaded, parts.validation),
+        test=_part(report, loaded, parts.test),
+        classes=report.class_names,
+        problems=(*report.problems, *loaded.problems),
+    )
+
+
+def _part(report: DataReport, loaded: ImageArray, indices: NDArray[np.int32]) -> Images:
+    """One part of what was loaded: a slice, as the parts were loaded one after the other."""
+    inside = np.isin(loaded.indices, indices)
+    first = int(inside.argmax()) if inside.any() else 0
+    where = slice(first, first + int(inside.sum()))
+    return Images(
+        pixels=loaded.pixels[where],
+        labels=loaded.labels[where],
+        paths=tuple(report.images[index].path for index in loaded.indices[where].tolist()),
+    )
+
+
+def _signature(root: Path) -> tuple[object, ...]:
+    """Changes when any file of the folder was added, removed, renamed or written; reads no file."""
+    found: list[tuple[str, int, int]] = []
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)  # noqa: PTH118 - a Path for each of a million names is slow
+            try:
+                status = os.stat(path)  # noqa: PTH116 - as above
+            except OSError:
+                continue
+            found.append((path, status.st_size, status.st_mtime_ns))
+    return str(root), hash(tuple(sorted(found)))
+
+
+def _doubled(progress: Progress | None, before: int) -> Progress | None:
+    """Progress of one of two rounds over the same files."""
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(before + done, 2 * total)
+
+
+class TrainingBatches:
+    """The training images as a `tf.data.Dataset` of shuffled batches; set `epoch` before each epoch."""
+
+    def __init__(self, images: Images, head: Head, *, batch_size: int, seed: int, pixels: str) -> None:
+        self.count = len(images)
+        self.batch_size = min(batch_size, self.count)
+        self.steps = -(-self.count // self.batch_size)
+        self.epoch = 0
+        self._seed = seed
+        with tf.device("CPU:0"):
+            self._pixels = tf.convert_to_tensor(images.pixels)
+            self._labels = tf.convert_to_tensor(_targets(images.labels, head))
+        self._factor = pixel_factor(pixels)
+
+    def dataset(self) -> Any:
+        """Batches of (images float32, labels); a new pass over it has the order of `epoch`."""
+        orders = tf.data.Dataset.from_generator(
+            self._orders, output_signature=tf.TensorSpec((self.count,), tf.int32)
+        )
+        indices = orders.flat_map(
+            lambda order: tf.data.Dataset.from_tensor_slices(order).batch(self.batch_size)
+        )
+        batches = indices.map(self._batch, num_parallel_calls=2).prefetch(tf.data.AUTOTUNE)
+        return batches.apply(tf.data.experimental.assert_cardinality(self.steps)).with_options(_options())
+
+    def _orders(self) -> Iterator[NDArray[np.int32]]:
+        generator = np.random.default_rng([self._seed, self.epoch])
+        yield generator.permutation(self.count).astype(np.int32)
+
+    def _batch(self, index: Any) -> tuple[Any, Any]:
+        pixels = tf.cast(tf.gather(self._pixels, index), tf.float32)
+        return pixels * self._factor, tf.gather(self._labels, index)
+
+
+def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH) -> Any:
+    """Images as a `tf.data.Dataset` of batches (images float32, labels) in their order."""
+    factor = pixel_factor(pixels)
+    with tf.device("CPU:0"):
+        data = tf.convert_to_tensor(images.pixels)
+        labels = tf.convert_to_tensor(_targets(images.labels, head))
+    count = len(images)
+
+    def batch(start: Any) -> tuple[Any, Any]:
+        end = tf.minimum(start + batch_size, count)
+        return tf.cast(data[start:end], tf.float32) * factor, labels[start:end]
+
+    starts = tf.data.Dataset.range(0, count, batch_size)
+    return starts.map(batch, num_parallel_calls=2).prefetch(tf.data.AUTOTUNE).with_options(_options())
+
+
+def _targets(labels: NDArray[np.int32], head: Head) -> NDArray[Any]:
+    if head.is_binary:
+        return labels.astype(np.float32)[:, None]
+    if head.one_hot:
+        return np.eye(head.units, dtype=np.float32)[labels]
+    return labels
+
+
+def _options() -> Any:
+    options = tf.data.Options()
+    options.deterministic = True
+    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+    return options
