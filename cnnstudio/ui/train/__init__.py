@@ -1,0 +1,1 @@
+"""The Train workspace: the plan, live curves, the runs so far, the confusion matrix."""

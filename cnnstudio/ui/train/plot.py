@@ -1,0 +1,512 @@
+"""One live plot: batch-level thin, epoch-level bold with markers, validation dashed, the best epoch marked.
+
+Cheap to feed ten times a second: curves are thinned to the pixels there are, axes move only when they must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from cnnstudio.ui.icons import icon
+from cnnstudio.ui.theme import GRID, theme, theme_state
+from cnnstudio.ui.train.axes import EpochAxis, ValueAxis
+from cnnstudio.ui.train.curves import (
+    Curves,
+    Line,
+    Range,
+    decimated,
+    logarithmic,
+    settled,
+    smoothed,
+    value_range,
+)
+from cnnstudio.ui.train.legend import Legend, LegendEntry
+from cnnstudio.ui.train.markers import marker_path, mixed
+
+REDRAW_MS = 40
+SMOOTHING_SHARE = 40
+"""Smoothing takes the mean over this fraction of all batches of a curve."""
+MARKERS_UP_TO = 200
+"""Above so many epochs the markers would touch: the line stands alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    training: QColor
+    validation: QColor
+    batches: QColor
+    training_marker: int
+    validation_marker: int
+    hollow: bool
+
+
+class _RunItems:
+    """The drawn items of one run."""
+
+    def __init__(self, plot: Any) -> None:
+        self.batches = pyqtgraph.PlotCurveItem(antialias=False, skipFiniteCheck=True)
+        self.training = pyqtgraph.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        self.validation = pyqtgraph.PlotCurveItem(antialias=True, skipFiniteCheck=True)
+        self.training_points = pyqtgraph.ScatterPlotItem(pxMode=True)
+        self.validation_points = pyqtgraph.ScatterPlotItem(pxMode=True)
+        self.look: _Look | None = None
+        for depth, item in enumerate(self.all):
+            item.setZValue(depth)
+            plot.addItem(item, ignoreBounds=True)
+
+    @property
+    def all(self) -> tuple[Any, ...]:
+        return (self.batches, self.training, self.validation, self.training_points, self.validation_points)
+
+    def wear(self, look: _Look) -> None:
+        if look == self.look:
+            return
+        self.look = look
+        surface = QColor(theme().surface)
+        self.batches.setPen(QPen(look.batches, 0))
+        for line, points, color, marker, style, hollow in (
+            (
+                self.training,
+                self.training_points,
+                look.training,
+                look.training_marker,
+                Qt.PenStyle.SolidLine,
+                False,
+            ),
+            (
+                self.validation,
+                self.validation_points,
+                look.validation,
+                look.validation_marker,
+                Qt.PenStyle.DashLine,
+                look.hollow,
+            ),
+        ):
+            pen = QPen(color, 2, style)
+            pen.setCosmetic(True)
+            line.setPen(pen)
+            points.setSymbol(marker_path(marker))
+            points.setSize(8)
+            outline = QPen(color, 1.5)
+            outline.setCosmetic(True)
+            points.setPen(outline)
+            points.setBrush(surface if hollow else color)
+
+    def remove(self, plot: Any) -> None:
+        for item in self.all:
+            plot.removeItem(item)
+
+
+class CurvePlot(QFrame):
+    """A card with a title, a legend, tools and the plot. `set_curves` and then `refresh` show new points."""
+
+    export_asked = Signal(str)
+    """The user wants the plot as `png`, `svg` or `csv`."""
+
+    def __init__(
+        self, quantity: str, title: str, *, cap: float | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.quantity = quantity
+        self.title = title
+        self._cap = cap
+        self._curves: tuple[Curves, ...] = ()
+        self._items: dict[str, _RunItems] = {}
+        self._drawn: dict[str, tuple[object, ...]] = {}
+        self._follow = True
+        self._dirty = False
+        self._shown_y: Range | None = None
+        self.setProperty("surface", "plot")
+
+        self._title = QLabel(title)
+        self._title.setProperty("role", "title")
+        self.legend = Legend()
+        self.log_button = self._tool(self.tr("log"), self.tr("Logarithmic scale"), checkable=True)
+        self.log_button.toggled.connect(self._on_log_toggled)
+        self.smooth_button = self._tool(
+            self.tr("smooth"), self.tr("Show the batches' running mean"), checkable=True
+        )
+        self.smooth_button.toggled.connect(self._on_smooth_toggled)
+        self.reset_button = self._tool("", self.tr("Reset the view (double-click in the plot)"))
+        self.reset_button.setIcon(icon("fit"))
+        self.reset_button.clicked.connect(self.reset_view)
+        self.export_button = self._tool("", self.tr("Save this plot as a picture or a table"))
+        self.export_button.setIcon(icon("save"))
+        menu = QMenu(self.export_button)
+        menu.addAction(self.tr("Picture (PNG)…")).triggered.connect(self._on_png)
+        menu.addAction(self.tr("Drawing (SVG)…")).triggered.connect(self._on_svg)
+        menu.addAction(self.tr("Table (CSV)…")).triggered.connect(self._on_csv)
+        self.export_button.setMenu(menu)
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+        header = QHBoxLayout()
+        header.setContentsMargins(2 * GRID, GRID, GRID, 0)
+        header.setSpacing(GRID // 2)
+        header.addWidget(self._title)
+        header.addSpacing(2 * GRID)
+        header.addWidget(self.legend, 1)
+        for button in (self.log_button, self.smooth_button, self.reset_button, self.export_button):
+            header.addWidget(button)
+
+        self._value_axis = ValueAxis("left")
+        self._epoch_axis = EpochAxis("bottom")
+        self.view: Any = pyqtgraph.PlotWidget(
+            axisItems={"left": self._value_axis, "bottom": self._epoch_axis}, background=None
+        )
+        self.view.setMinimumHeight(96)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setAccessibleName(title)
+        self._plot: Any = self.view.getPlotItem()
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setContentsMargins(GRID, GRID // 2, 2 * GRID, GRID // 2)
+        self._box: Any = self._plot.getViewBox()
+        self._box.disableAutoRange()
+        self._box.sigRangeChangedManually.connect(self._on_moved_by_hand)
+        self._box.sigXRangeChanged.connect(self._on_range_changed)
+        self._box.setLimits(minXRange=0.01)
+        self._value_axis.setWidth(48)
+        self._value_axis.setGrid(255)
+
+        self._best = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        self._best.label = pyqtgraph.InfLineLabel(
+            self._best, text="", position=0.94, anchors=[(0.0, 0.5), (0.0, 0.5)]
+        )
+        self._cross = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        for line in (self._best, self._cross):
+            line.setVisible(False)
+            self._plot.addItem(line, ignoreBounds=True)
+        self.readout = QLabel(self.view)
+        self.readout.setProperty("role", "readout")
+        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.readout.hide()
+        self.empty_text = QLabel(self.tr("The curve appears here with the first batch."), self.view)
+        self.empty_text.setProperty("role", "muted")
+        self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty_text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._axis_name = QLabel(self.tr("epoch"), self.view)
+        self._axis_name.setProperty("role", "muted")
+        self._axis_name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(header)
+        layout.addWidget(self.view, 1)
+
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(REDRAW_MS)
+        self._redraw.timeout.connect(self.refresh)
+        self.view.viewport().setMouseTracking(True)
+        self.view.viewport().installEventFilter(self)
+        theme_state().changed.connect(self.restyle)
+        self.restyle()
+        self.reset_view()
+
+    # --- what is shown ---------------------------------------------------------------------------------
+
+    @property
+    def curves(self) -> tuple[Curves, ...]:
+        return self._curves
+
+    def set_curves(self, curves: Sequence[Curves]) -> None:
+        """Take new curves; they are drawn with the next `refresh`."""
+        self._curves = tuple(curves)
+        self._dirty = True
+
+    def refresh(self) -> None:
+        """Draw what `set_curves` brought since the last time. Costs nothing when there is no news."""
+        if not self._dirty:
+            return
+        self._dirty = False
+        for key in [key for key in self._items if key not in {curve.key for curve in self._curves}]:
+            self._items.pop(key).remove(self._plot)
+            self._drawn.pop(key, None)
+        if self._follow:
+            self._fit()
+        for curve in self._curves:
+            self._draw(curve)
+        self._show_best()
+        self.legend.show_entries(self.legend_entries())
+        self.empty_text.setVisible(not any(self._curves))
+
+    def reset_view(self) -> None:
+        """Show everything again, and go on following the training."""
+        self._follow = True
+        self._shown_y = None
+        self._dirty = True
+        self.refresh()
+
+    @property
+    def follows(self) -> bool:
+        """Whether the axes follow the training (the user has not zoomed or panned)."""
+        return self._follow
+
+    @property
+    def comparing(self) -> bool:
+        return len(self._curves) > 1
+
+    def legend_entries(self) -> list[LegendEntry]:
+        """What the colours, dashes and markers mean now."""
+        if not self._curves:
+            return []
+        first = self._look(self._curves[0])
+        if not self.comparing:
+            return [
+                LegendEntry(
+                    text=self.tr("training"), color=first.training.name(), style=first.training_marker
+                ),
+                LegendEntry(
+                    text=self.tr("validation"),
+                    color=first.validation.name(),
+                    style=first.validation_marker,
+                    dashed=True,
+                    hollow=first.hollow,
+                ),
+            ]
+        ink = theme().text_muted
+        kinds = [
+            LegendEntry(text=self.tr("training"), color=ink, style=0),
+            LegendEntry(text=self.tr("validation"), color=ink, style=0, dashed=True, hollow=True),
+        ]
+        runs = [
+            LegendEntry(
+                text=curve.name,
+                color=self._look(curve).training.name(),
+                style=self._look(curve).training_marker,
+                line=False,
+            )
+            for curve in self._curves
+        ]
+        return kinds + runs
+
+    def restyle(self) -> None:
+        """Wear the theme in force."""
+        colors = theme()
+        surface = QColor(colors.surface)
+        self.view.setBackground(surface)
+        for axis in (self._value_axis, self._epoch_axis):
+            axis.setTextPen(QPen(QColor(colors.text_muted)))
+            axis.setPen(QPen(QColor(colors.border)))
+            axis.setTickPen(QPen(QColor(colors.border)))
+            axis.setStyle(tickLength=0, tickTextOffset=GRID - 2, showValues=True)
+        self._best.setPen(QPen(QColor(colors.ok), 0, Qt.PenStyle.DashLine))
+        self._best.label.setColor(QColor(colors.ok))
+        self._cross.setPen(QPen(QColor(colors.border_strong), 0))
+        for items in self._items.values():
+            items.look = None
+        self._drawn.clear()
+        self._dirty = True
+        self.refresh()
+
+    # --- drawing ---------------------------------------------------------------------------------------
+
+    def _look(self, curve: Curves) -> _Look:
+        colors = theme()
+        ground = QColor(colors.surface)
+        if self.comparing:
+            color = QColor(colors.plot[curve.style % len(colors.plot)])
+            return _Look(
+                training=color,
+                validation=color,
+                batches=mixed(color, ground, 0.3),
+                training_marker=curve.style,
+                validation_marker=curve.style,
+                hollow=True,
+            )
+        training = QColor(colors.plot[0])
+        return _Look(
+            training=training,
+            validation=QColor(colors.plot[1]),
+            batches=mixed(training, ground, 0.42),
+            training_marker=0,
+            validation_marker=1,
+            hollow=False,
+        )
+
+    def _scaled(self, line: Line) -> Line:
+        return logarithmic(line) if self.log_button.isChecked() else line
+
+    def _draw(self, curve: Curves) -> None:
+        items = self._items.get(curve.key)
+        if items is None:
+            items = self._items[curve.key] = _RunItems(self._plot)
+            self._drawn.pop(curve.key, None)
+        items.wear(self._look(curve))
+        (left, right), _ = self._box.viewRange()
+        columns = max(64, int(self._box.width()))
+        smooth = self.smooth_button.isChecked()
+        log = self.log_button.isChecked()
+        drawn: tuple[object, ...] = self._drawn.get(curve.key, (None,) * 3)
+        now = (
+            (id(curve.batches.y), len(curve.batches), left, right, columns, smooth, log),
+            (id(curve.training.y), len(curve.training), log),
+            (id(curve.validation.y), len(curve.validation), log),
+        )
+        if drawn[0] != now[0]:
+            line = curve.batches.finite()
+            if smooth:
+                line = smoothed(line, max(5, len(line) // SMOOTHING_SHARE))
+            line = decimated(self._scaled(line), left, right, columns)
+            items.batches.setData(line.x, line.y)
+        for index, line, drawn_line, points in (
+            (1, curve.training, items.training, items.training_points),
+            (2, curve.validation, items.validation, items.validation_points),
+        ):
+            if drawn[index] == now[index]:
+                continue
+            line = self._scaled(line.finite())
+            drawn_line.opts["antialias"] = len(line) <= 2 * MARKERS_UP_TO
+            drawn_line.setData(line.x, line.y)
+            points.setData(line.x, line.y) if len(line) <= MARKERS_UP_TO else points.clear()
+        self._drawn[curve.key] = now
+
+    def _fit(self) -> None:
+        right = max([curve.last_x for curve in self._curves], default=0.0) or 10.0
+        wanted = value_range(self._curves, log=self.log_button.isChecked(), cap=self._cap)
+        self._shown_y = settled(self._shown_y, wanted)
+        (now_left, now_right), (now_low, now_high) = self._box.viewRange()
+        left, edge = 0.0, right * 1.02
+        if (now_left, now_right) != (left, edge):
+            self._box.setXRange(left, edge, padding=0)
+        if (now_low, now_high) != (self._shown_y.low, self._shown_y.high):
+            self._box.setYRange(self._shown_y.low, self._shown_y.high, padding=0)
+
+    def _show_best(self) -> None:
+        best = self._curves[0].best_epoch if self._curves else None
+        self._best.setVisible(best is not None)
+        if best is not None and self._best.value() != best:
+            self._best.setValue(best)
+            right_half = best > sum(self._box.viewRange()[0]) * 0.8
+            self._best.label.setFormat(" " + self.tr("best · epoch {epoch}").format(epoch=best) + " ")
+            self._best.label.anchors = [(1.0, 0.5), (1.0, 0.5)] if right_half else [(0.0, 0.5), (0.0, 0.5)]
+            self._best.label.updatePosition()
+
+    @contextmanager
+    def as_vectors(self) -> Iterator[None]:
+        """Inside this, the plot draws sharply at any size, without the crosshair."""
+        crossed = self._cross.isVisible()
+        self._cross.setVisible(False)
+        points = [
+            item
+            for items in self._items.values()
+            for item in (items.training_points, items.validation_points)
+        ]
+        for item in points:
+            item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+        try:
+            yield
+        finally:
+            for item in points:
+                item.setExportMode(False)
+            self._cross.setVisible(crossed)
+
+    # --- the mouse -------------------------------------------------------------------------------------
+
+    def _on_moved_by_hand(self) -> None:
+        self._follow = False
+
+    def _on_range_changed(self) -> None:
+        if not self._follow:
+            self._dirty = True
+            self._redraw.start()
+
+    def point_at(self, position: QPointF) -> None:
+        """Put the crosshair where the mouse is, `position` being in the plot widget, and show the values there."""
+        if not any(self._curves) or not self._box.sceneBoundingRect().contains(position):
+            self._leave()
+            return
+        x = float(self._box.mapSceneToView(position).x())
+        text = self.values_text(x)
+        if not text:
+            self._leave()
+            return
+        self._cross.setValue(x)
+        self._cross.setVisible(True)
+        self.readout.setText(text)
+        self.readout.adjustSize()
+        room = self.view.width() - self.readout.width() - 2 * GRID
+        left = (
+            position.x() + GRID if position.x() + GRID < room else position.x() - GRID - self.readout.width()
+        )
+        self.readout.move(int(max(left, 0)), 2 * GRID)
+        self.readout.show()
+
+    def values_text(self, x: float) -> str:
+        """The values of all curves near epoch `x`, one line for each run."""
+        lines = []
+        for curve in self._curves:
+            parts = []
+            for name, line in (
+                (self.tr("training"), curve.training),
+                (self.tr("validation"), curve.validation),
+            ):
+                point = line.nearest(x)
+                if point is not None and abs(point[0] - x) <= 0.5:
+                    parts.append(f"{name} {point[1]:.4g}")
+            batch = curve.batches.nearest(x)
+            if batch is not None and abs(batch[0] - x) <= 0.5:
+                parts.append(self.tr("batch {value}").format(value=f"{batch[1]:.4g}"))
+            if parts:
+                start = f"{curve.name}: " if self.comparing else ""
+                lines.append(start + " · ".join(parts))
+        if not lines:
+            return ""
+        return "\n".join([self.tr("epoch {epoch}").format(epoch=max(round(x), 0)), *lines])
+
+    def _leave(self) -> None:
+        self._cross.setVisible(False)
+        self.readout.hide()
+
+    def _on_log_toggled(self, checked: bool) -> None:
+        self._value_axis.logarithmic = checked
+        self._value_axis.picture = None
+        self.reset_view()
+
+    def _on_smooth_toggled(self) -> None:
+        self._dirty = True
+        self.refresh()
+
+    def _on_png(self) -> None:
+        self.export_asked.emit("png")
+
+    def _on_svg(self) -> None:
+        self.export_asked.emit("svg")
+
+    def _on_csv(self) -> None:
+        self.export_asked.emit("csv")
+
+    def _tool(self, text: str, help_text: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(help_text)
+        button.setAccessibleName(f"{self.title}: {help_text}")
+        button.setCheckable(checkable)
+        button.setAutoRaise(True)
+        return button
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove:
+            self.point_at(event.position())  # type: ignore[attr-defined]  # a QMouseEvent, as its type says
+        elif kind == QEvent.Type.Leave:
+            self._leave()
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self.reset_view()
+        elif kind == QEvent.Type.Resize:
+            area = self.view.viewport().rect()
+            self.empty_text.setGeometry(area)
+            self._axis_name.adjustSize()
+            self._axis_name.move(2 * GRID, area.bottom() - self._axis_name.height() - GRID // 2)
+            self._dirty = True
+            self._redraw.start()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,254 @@
+"""A small engine that speaks the real protocol and writes real run folders, without Keras.
+
+The networks it "trains" are not trained: it exists to drive the window's side at known speed.
+`Train.data` steers it: `slow` sleeps between batches, `die` ends the process in the second epoch, `fail` fails.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.project_file import parse_project
+from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
+from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.runs.protocol import (
+    Cancel,
+    Continue,
+    Evaluate,
+    Export,
+    Failure,
+    Forecast,
+    ListDevices,
+    Pause,
+    Progress,
+    Quit,
+    Ready,
+    Reply,
+    ResumeRun,
+    StopAfterEpoch,
+    StopNow,
+    Train,
+    Warm,
+)
+from cnnstudio.runs.record import RunRecord
+from cnnstudio.runs.run_folder import CHECKPOINT, RunFolder
+from cnnstudio.runs.run_writer import RunWriter
+
+STEPS = 25
+DEVICES = ({"id": "cpu", "kind": "cpu", "name": "CPU · 2 cores"},)
+CLASSES = ("cat", "dog", "owl")
+CONFUSION = ((9, 1, 0), (0, 10, 0), (4, 0, 6))
+
+
+class Stopped(Exception):
+    """The run or the request ends here."""
+
+
+class ScriptedEngine:
+    """Answers one connection until told to quit."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe = pipe
+        self.waiting: list[Any] = []
+        self.paused = False
+        self.stop_after_epoch = False
+        self.stop_now = False
+        self.quitting = False
+        self.cancelled: set[int] = set()
+
+    def serve(self) -> None:
+        while not self.quitting:
+            if not self.waiting:
+                self.hear(None)
+                continue
+            request = self.waiting.pop(0)
+            try:
+                value = self.work(request)
+            except Stopped:
+                self.pipe.send(
+                    Failure(request=request.request, message=Message("Cancelled."), cancelled=True)
+                )
+            except ValueError as error:
+                self.pipe.send(Failure(request=request.request, message=Message("{text}", text=str(error))))
+            else:
+                self.pipe.send(Reply(request=request.request, value=value))
+
+    def hear(self, timeout: float | None) -> None:
+        while self.pipe.poll(timeout):
+            message = self.pipe.recv()
+            match message:
+                case Pause():
+                    self.paused = True
+                case Continue():
+                    self.paused = False
+                case StopAfterEpoch():
+                    self.stop_after_epoch = True
+                case StopNow():
+                    self.stop_now = True
+                case Cancel():
+                    self.cancelled.add(message.request)
+                case Quit():
+                    self.quitting = self.stop_now = True
+                case _:
+                    self.waiting.append(message)
+            timeout = 0
+
+    def work(self, request: Any) -> Any:
+        match request:
+            case Warm():
+                self.pipe.send(Ready(versions={"keras": "3"}, devices=DEVICES, backend="tensorflow"))
+                return None
+            case ListDevices():
+                return list(DEVICES)
+            case Forecast():
+                return {}
+            case Evaluate():
+                return {"accuracy": 0.9}
+            case Export():
+                return self.export(request)
+            case Train():
+                return self.train(request)
+            case ResumeRun():
+                return self.resume(request)
+        raise ValueError(f"{type(request).__name__} is not in the script")
+
+    def export(self, request: Export) -> dict[str, Any]:
+        for done in range(20):
+            self.pipe.send(Progress(request=request.request, done=done, total=20, message=Message("Writing")))
+            self.hear(0.02)
+            if request.request in self.cancelled:
+                raise Stopped
+        Path(request.path).write_bytes(b"model" * 200)
+        return {
+            "format": request.format,
+            "path": request.path,
+            "bytes": 1000,
+            "largest_difference": 2e-8,
+            "runtime": "ONNX Runtime",
+            "images": 32,
+        }
+
+    def train(self, request: Train) -> dict[str, Any]:
+        plan = TrainingPlan.from_json(request.plan)
+        record = RunRecord(
+            run_id=request.run_id,
+            name=Path(request.run_dir).name,
+            plan=plan,
+            classes=CLASSES,
+            data={"path": request.data},
+            steps_per_epoch=STEPS,
+        )
+        if request.data.endswith("fail"):
+            message = Message("The loss is not a number since batch 3.")
+            self.pipe.send(
+                RunEnded(run_id=request.run_id, state="failed", message=message, hint=Message("Use less."))
+            )
+            raise ValueError(str(message))
+        writer = RunWriter.create(Path(request.run_dir), record, parse_project(request.project))
+        return self.epochs(writer, plan, 1, request.data)
+
+    def resume(self, request: ResumeRun) -> dict[str, Any]:
+        folder = RunFolder.open(Path(request.run_dir))
+        done = folder.record.epochs_done
+        writer = RunWriter.reopen(folder, epochs_done=done, last_step=done * STEPS)
+        return self.epochs(writer, folder.record.plan, done + 1, "")
+
+    def epochs(self, writer: RunWriter, plan: TrainingPlan, first: int, data: str) -> dict[str, Any]:
+        run_id = writer.record.run_id
+        self.paused = self.stop_after_epoch = self.stop_now = False
+        self.pipe.send(
+            PhaseChanged(run_id=run_id, phase="training", steps_per_epoch=STEPS, epochs=plan.epochs)
+        )
+        state = "finished"
+        with writer:
+            for epoch in range(first, plan.epochs + 1):
+                self.batches(writer, epoch, data)
+                if self.stop_now:
+                    state = "stopped"
+                    break
+                self.end_epoch(writer, epoch)
+                if self.stop_after_epoch:
+                    state = "stopped"
+                    break
+            writer.update(state=state)
+        self.pipe.send(
+            RunEnded(
+                run_id=run_id,
+                state=state,  # type: ignore[arg-type]
+                best_epoch=writer.record.best_epoch,
+                metrics=writer.record.metrics,
+            )
+        )
+        return writer.record.to_json()
+
+    def batches(self, writer: RunWriter, epoch: int, data: str) -> None:
+        run_id = writer.record.run_id
+        for number in range(1, STEPS + 1):
+            step = (epoch - 1) * STEPS + number
+            if data.endswith("die") and epoch == 2 and number == 5:
+                os.kill(os.getpid(), signal.SIGKILL)
+            loss = math.exp(-step / 40)
+            writer.add_batches(step, [loss], [1 - loss / 2])
+            self.pipe.send(
+                BatchEnded(
+                    run_id=run_id,
+                    epoch=epoch,
+                    first_step=step,
+                    losses=(loss,),
+                    accuracies=(1 - loss / 2,),
+                    images_per_second=3540.0,
+                )
+            )
+            self.hear(0.02 if data.endswith("slow") else 0)
+            if self.paused:
+                self.pipe.send(PhaseChanged(run_id=run_id, phase="paused"))
+                while self.paused and not self.stop_now:
+                    self.hear(0.05)
+                self.pipe.send(PhaseChanged(run_id=run_id, phase="training"))
+            if self.stop_now:
+                return
+
+    def end_epoch(self, writer: RunWriter, epoch: int) -> None:
+        loss = math.exp(-epoch * STEPS / 40)
+        metrics = {
+            "loss": loss,
+            "accuracy": 1 - loss / 2,
+            "val_loss": loss + 0.05,
+            "val_accuracy": 0.95 - loss / 2,
+        }
+        writer.end_epoch(epoch, metrics, 0.001, 0.5)
+        (writer.path / CHECKPOINT).write_bytes(b"state")
+        writer.write_confusion(CONFUSION, CLASSES)
+        writer.update(epochs_done=epoch, best_epoch=epoch, metrics=metrics)
+        self.pipe.send(
+            EpochEnded(
+                run_id=writer.record.run_id,
+                epoch=epoch,
+                step=epoch * STEPS,
+                metrics=metrics,
+                learning_rate=0.001,
+                seconds=0.5,
+                is_best=True,
+            )
+        )
+
+
+def serve(pipe: Connection) -> None:
+    """Be the engine of one connection."""
+    try:
+        ScriptedEngine(pipe).serve()
+    except (EOFError, OSError):
+        return
+
+
+def serve_stuck(pipe: Connection) -> None:
+    """Be an engine that never listens."""
+    while True:
+        time.sleep(3600)
