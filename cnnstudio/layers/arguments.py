@@ -193,10 +193,8 @@ def keras_arguments(
     for name, spec in layer.params_by_name.items():
         if name in leave_out:
             continue
-        value = args[name]
-        if changed and name in changed:
-            value = changed[name]
-        elif name not in always and value == spec.check(spec.default):
+        value = changed[name] if changed and name in changed else args[name]
+        if name not in always and value == spec.check(spec.default):
             continue
         if isinstance(spec, SizeParam) and isinstance(value, tuple) and len(set(value)) == 1:
             value = value[0]

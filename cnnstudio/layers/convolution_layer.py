@@ -128,9 +128,7 @@ class Convolution(LayerSpec):
             window_of(args),
             lambda padding: Call(
                 function,
-                keras_arguments(
-                    self, args, always=("filters", "kernel_size"), changed=padding_change(padding)
-                ),
+                keras_arguments(self, args, always=("filters", "kernel_size"), changed={"padding": padding}),
             ),
         )
 
@@ -205,8 +203,3 @@ def describe_window(window: Window) -> str:
         window.describe(),
         sizes_text("d", window.dilation) if max(window.dilation) > 1 else None,
     )
-
-
-def padding_change(padding: str) -> dict[str, str]:
-    """What replaces `padding` in a call; nothing where Keras's default serves."""
-    return {} if padding == "valid" else {"padding": padding}

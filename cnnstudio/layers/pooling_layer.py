@@ -10,10 +10,9 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes
 from cnnstudio.layers.arguments import keras_arguments
-from cnnstudio.layers.convolution_layer import padding_change
 from cnnstudio.layers.padding import pad_and_window
 from cnnstudio.layers.window import Window, window_of
-from cnnstudio.layers.wording import compact, join, require_rank, shape_text, sizes_text
+from cnnstudio.layers.wording import join, require_rank, shape_text, sizes_text
 
 
 def pooling_params(rank: int) -> tuple[ParamSpec, ...]:
@@ -120,16 +119,16 @@ class Pooling(LayerSpec):
                     args,
                     always=("pool_size",),
                     leave_out=("ceil_mode", "count_include_pad"),
-                    changed={**padding_change(padding), **self._strides_change(window)},
+                    changed={
+                        "padding": padding,
+                        "strides": None if window.strides == window.kernel else window.strides,
+                    },
                 ),
             ),
         )
 
     custom: ClassVar[str]
     """The layer in `cnnstudio.engine.custom_layers` for what Keras has not."""
-
-    def _strides_change(self, window: Window) -> dict[str, int | tuple[int, ...]]:
-        return {} if window.strides == window.kernel else {"strides": compact(window.strides)}
 
     def _custom_arguments(self, window: Window, args: Arguments) -> Params:
         return Params(

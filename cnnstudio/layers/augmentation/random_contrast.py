@@ -1,0 +1,36 @@
+"""RandomContrast: the contrast varies at random."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, ParamSpec
+from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, value_range_param
+from cnnstudio.layers.plain_layer import seed_param
+
+
+class RandomContrast(Augmentation):
+    """`keras.layers.RandomContrast`."""
+
+    type: ClassVar[str] = "RandomContrast"
+    order: ClassVar[int] = 50
+    keywords: ClassVar[tuple[str, ...]] = ("augment",)
+    help: ClassVar[Message] = Message(
+        "While training, makes the contrast of pictures stronger or weaker at random."
+    )
+    always: ClassVar[tuple[str, ...]] = ("factor",)
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        RangeParam(
+            name="factor",
+            default=0.1,
+            minimum=0,
+            maximum=1,
+            help=Message("How much stronger or weaker at most."),
+        ),
+        value_range_param(),
+        seed_param(),
+    )
+
+    def describe(self, args: Arguments) -> str:
+        return factor_text(args["factor"])

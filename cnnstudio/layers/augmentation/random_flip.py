@@ -1,0 +1,33 @@
+"""RandomFlip: pictures are mirrored at random."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, ChoiceParam, ParamSpec
+from cnnstudio.layers.augmentation_layer import Augmentation
+from cnnstudio.layers.plain_layer import seed_param
+
+
+class RandomFlip(Augmentation):
+    """`keras.layers.RandomFlip`."""
+
+    type: ClassVar[str] = "RandomFlip"
+    order: ClassVar[int] = 10
+    keywords: ClassVar[tuple[str, ...]] = ("mirror", "augment")
+    help: ClassVar[Message] = Message(
+        "While training, mirrors pictures at random: left to right, upside down, or both."
+    )
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        ChoiceParam(
+            name="mode",
+            default="horizontal_and_vertical",
+            choices=("horizontal", "vertical", "horizontal_and_vertical"),
+            help=Message("Along which axes pictures are mirrored."),
+        ),
+        seed_param(),
+    )
+
+    def describe(self, args: Arguments) -> str:
+        return args.text("mode").replace("_and_", " + ")

@@ -1,0 +1,41 @@
+"""RandomTranslation: pictures are shifted at random."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import Arguments, FactorParam, ParamSpec
+from cnnstudio.layers.augmentation_layer import Augmentation, factor_text, filling_params
+from cnnstudio.layers.plain_layer import seed_param
+
+
+class RandomTranslation(Augmentation):
+    """`keras.layers.RandomTranslation`."""
+
+    type: ClassVar[str] = "RandomTranslation"
+    order: ClassVar[int] = 40
+    keywords: ClassVar[tuple[str, ...]] = ("shift", "move", "augment")
+    help: ClassVar[Message] = Message("While training, shifts pictures up, down and sideways at random.")
+    always: ClassVar[tuple[str, ...]] = ("height_factor", "width_factor")
+    params: ClassVar[tuple[ParamSpec, ...]] = (
+        FactorParam(
+            name="height_factor",
+            default=0.1,
+            minimum=-1,
+            maximum=1,
+            help=Message("How far up and down, as a part of the height."),
+        ),
+        FactorParam(
+            name="width_factor",
+            default=0.1,
+            minimum=-1,
+            maximum=1,
+            help=Message("How far sideways, as a part of the width."),
+        ),
+        *filling_params(),
+        seed_param(),
+    )
+
+    def describe(self, args: Arguments) -> str:
+        return f"{factor_text(args['height_factor'])} × {factor_text(args['width_factor'])}"

@@ -1,0 +1,19 @@
+"""Subtract: takes its second input from its first, value by value."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.layers.merging_layer import Merging
+
+
+class Subtract(Merging):
+    """`keras.layers.Subtract`."""
+
+    type: ClassVar[str] = "Subtract"
+    prefix: ClassVar[str] = "subtract"
+    order: ClassVar[int] = 20
+    keywords: ClassVar[tuple[str, ...]] = ("difference", "minus")
+    maximum_inputs: ClassVar[int | None] = 2
+    help: ClassVar[Message] = Message("Takes its second input from its first, value by value.")

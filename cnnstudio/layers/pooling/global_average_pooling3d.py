@@ -1,0 +1,21 @@
+"""GlobalAveragePooling3D: one value per channel, the average in a volume."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.layers.global_pooling_layer import GlobalPooling
+
+
+class GlobalAveragePooling3D(GlobalPooling):
+    """`keras.layers.GlobalAveragePooling3D`."""
+
+    type: ClassVar[str] = "GlobalAveragePooling3D"
+    rank: ClassVar[int] = 3
+    torch_name: ClassVar[str] = "Avg"
+    order: ClassVar[int] = 35
+    keywords: ClassVar[tuple[str, ...]] = ("gap", "head")
+    help: ClassVar[Message] = Message(
+        "Keeps the average of every channel. Often stands between the last convolution and the classes, in place of Flatten and large Dense layers."
+    )
