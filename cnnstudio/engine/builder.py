@@ -6,7 +6,9 @@ Automatic layer names and the dtype policy are per thread in Keras, so nothing h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -60,11 +62,23 @@ def build(
         if is_output:
             outputs.append(result)
     try:
-        return keras.Model(_single(inputs), _single(outputs), name=clean_name(name or "network"))
+        with _room_for_recursion(len(network.nodes)):
+            return keras.Model(_single(inputs), _single(outputs), name=clean_name(name or "network"))
     except Exception as error:
         raise _keras_error(
             error, Message("The network cannot be built: {reason}", reason=reason_of(error))
         ) from error
+
+
+@contextmanager
+def _room_for_recursion(depth: int) -> Iterator[None]:
+    """Keras walks a functional graph recursively, a few frames a layer; Python's own limit ends at some 900 layers."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 1000 + 8 * depth))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def reason_of(error: BaseException) -> str:
