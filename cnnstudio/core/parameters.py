@@ -187,12 +187,12 @@ class IntsParam(ParamSpec):
     def normalise(self, value: Value) -> Value:
         items = value if isinstance(value, tuple) else (value,)
         if not self.minimum_length <= len(items) <= self.maximum_length:
-            raise self.refuse(
-                Message(
-                    "it must have {low} to {high} numbers.", low=self.minimum_length, high=self.maximum_length
-                ),
-                value,
+            expected = Message(
+                "it must have {low} to {high} numbers.", low=self.minimum_length, high=self.maximum_length
             )
+            if self.minimum_length == self.maximum_length:
+                expected = Message("it must be a list of {count} numbers.", count=self.minimum_length)
+            raise self.refuse(expected, value)
         for item in items:
             if item is None and self.unknown_sizes:
                 continue

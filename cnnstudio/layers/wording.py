@@ -32,11 +32,6 @@ def join(*parts: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def compact(sizes: tuple[int, ...]) -> int | tuple[int, ...]:
-    """One int where all axes agree: what a person would write in code."""
-    return sizes[0] if len(set(sizes)) == 1 else sizes
-
-
 def known_product(shape: Sequence[int | None]) -> int | None:
     """Values in a tensor of this shape; None when a size is unknown."""
     return None if None in shape else math.prod(size for size in shape if size is not None)

@@ -6,7 +6,8 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, PaddingParam
 from cnnstudio.zoo.draft import Draft
-from cnnstudio.zoo.template import Template, classes_parameter, shape_parameter
+from cnnstudio.zoo.template import Template
+from cnnstudio.zoo.template_params import classes_parameter, shape_parameter
 
 
 def lenet5(args: Arguments) -> Network:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.network import Network
-from cnnstudio.core.parameters import Arguments, IntParam, IntsParam, ParamSpec
+from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import freeze
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.layers import catalogue
@@ -70,21 +70,3 @@ class Template:
             raise ZooError(error.message, error.hint) from error
         except TypeError as error:
             raise ZooError(Message("{problem}", problem=str(error))) from error
-
-
-def shape_parameter(*default: int) -> ParamSpec:
-    """`input_shape`, common to all templates."""
-    return IntsParam(
-        name="input_shape",
-        default=default,
-        minimum_length=3,
-        maximum_length=3,
-        help=Message("Height, width and channels of one picture."),
-    )
-
-
-def classes_parameter(default: int) -> ParamSpec:
-    """`classes`, common to all templates."""
-    return IntParam(
-        name="classes", default=default, minimum=1, help=Message("How many classes there are to tell apart.")
-    )

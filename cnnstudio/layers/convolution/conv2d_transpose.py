@@ -18,6 +18,7 @@ from cnnstudio.layers.convolution_layer import (
     refuse_dilated_strides,
     strides_param,
 )
+from cnnstudio.layers.padding import compact_pads
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.transposed_window import TransposedWindow
 from cnnstudio.layers.window import window_of
@@ -93,7 +94,7 @@ class Conv2DTranspose(LayerSpec):
         )
         if crops is None or not any(side for pair in crops for side in pair):
             return (call,)
-        return call, Call("layers.Cropping2D", Params(cropping=crops), suffix="crop")
+        return call, Call("layers.Cropping2D", Params(cropping=compact_pads(crops)), suffix="crop")
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         window = self._window(args)

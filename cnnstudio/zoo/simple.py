@@ -1,0 +1,56 @@
+"""The two first networks of the courses: one convolution, and two. Standard library only."""
+
+from __future__ import annotations
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network
+from cnnstudio.core.parameters import Arguments
+from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.template import Template
+from cnnstudio.zoo.template_params import classes_parameter, dense_parameter, shape_parameter
+
+
+def simple_cnn(args: Arguments) -> Network:
+    """One convolution and one dense layer: 125,610 parameters on 28×28×1."""
+    draft = Draft()
+    draft.add("Input", "image", shape=args["input_shape"])
+    draft.add("Conv2D", "conv1", filters=16, kernel_size=(3, 3), padding=1)
+    draft.add("ReLU", "relu1")
+    draft.add("Flatten", "flatten")
+    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    return draft.network()
+
+
+def two_conv_cnn(args: Arguments) -> Network:
+    """Two convolutions, each with max pooling, and two dense layers."""
+    draft = Draft()
+    draft.add("Input", "image", shape=args["input_shape"])
+    for filters in (32, 64):
+        draft.add("Conv2D", "conv#", filters=filters, kernel_size=(3, 3), padding=1, activation="relu")
+        draft.add("MaxPooling2D", "pool#")
+    draft.add("Flatten", "flatten")
+    draft.add("Dense", "dense1", units=args["units"], activation="relu")
+    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    return draft.network()
+
+
+TEMPLATES = (
+    Template(
+        name="simple-cnn",
+        title="Simple CNN",
+        description=Message(
+            "One convolution, ReLU and one dense layer: the smallest network that sees shapes."
+        ),
+        parameters=(shape_parameter(28, 28, 1), classes_parameter(10)),
+        network=simple_cnn,
+    ),
+    Template(
+        name="two-conv-cnn",
+        title="CNN with two convolutions",
+        description=Message(
+            "Two convolutions with max pooling and two dense layers: a good start for small pictures."
+        ),
+        parameters=(shape_parameter(28, 28, 1), classes_parameter(10), dense_parameter(128)),
+        network=two_conv_cnn,
+    ),
+)
