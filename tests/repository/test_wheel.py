@@ -111,7 +111,7 @@ def test_an_installed_wheel_writes_and_checks_a_project_from_another_folder(inst
     if not (installed.site / "cnnstudio" / "cli.py").exists():
         pytest.skip("There is no command line yet.")
     assert "lenet" in installed.cnnstudio("templates").lower()
-    installed.cnnstudio("new", "lenet", "-o", "lenet.cnn")
+    installed.cnnstudio("new", "lenet5", "-o", "lenet.cnn")
     report = json.loads(installed.cnnstudio("check", "lenet.cnn", "--json"))
     assert report["ok"] is True
     assert report["total_params"] > 0
