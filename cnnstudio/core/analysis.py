@@ -7,10 +7,11 @@ downstream and stops where shapes stop changing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, topological_order
+from cnnstudio.core.parameters import Arguments
 from cnnstudio.core.params import Params
 from cnnstudio.core.problems import Diagnostic, ShapeError
 from cnnstudio.core.spec import Catalogue, Fields, Formula, LayerSpec, Shape, Shapes, Weight
@@ -73,7 +74,16 @@ class _Remembered:
     params: Params
     input_shapes: tuple[Shape | None, ...]
     input_fields: tuple[Fields, ...]
+    args: Arguments | None
     result: NodeAnalysis
+
+    def fits(self, node: Node, shapes: tuple[Shape | None, ...]) -> bool:
+        """Whether all but the receptive field still holds."""
+        return (
+            (self.params is node.params or self.params == node.params)
+            and self.type == node.type
+            and self.input_shapes == shapes
+        )
 
 
 class Analyser:
@@ -101,15 +111,10 @@ class Analyser:
             shapes = tuple([source.output_shape for source in sources])
             fields = tuple([source.fields for source in sources])
             last = self._remembered.get(node_id)
-            if (
-                last is None
-                or last.type != node.type
-                or last.params != node.params
-                or last.input_shapes != shapes
-                or last.input_fields != fields
-            ):
-                result = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
-                last = _Remembered(node.type, node.params, shapes, fields, result)
+            if last is None or not last.fits(node, shapes):
+                last = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
+            elif last.input_fields != fields:
+                last = _with_fields(last, self._catalogue[node.type], fields)
             remembered[node_id] = last
             results[node_id] = last.result
         for node_id in network.nodes:
@@ -150,29 +155,44 @@ class Analyser:
 
 def _analyse_node(
     spec: LayerSpec | None, node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...]
-) -> NodeAnalysis:
+) -> _Remembered:
     if spec is None:
-        return NodeAnalysis(input_shapes=shapes, error=_unknown_type(node.type))
+        result = NodeAnalysis(input_shapes=shapes, error=_unknown_type(node.type))
+        return _Remembered(node.type, node.params, shapes, fields, None, result)
     summary = ""
+    args: Arguments | None = None
     try:
         args = spec.arguments(node.params)
         summary = spec.describe(args)
         _check_input_count(spec, len(shapes))
         known: Shapes = tuple([shape for shape in shapes if shape is not None])
         if len(known) != len(shapes):
-            return NodeAnalysis(input_shapes=shapes, summary=summary)
-        output = spec.output_shape(known, args)
-        return NodeAnalysis(
-            input_shapes=shapes,
-            output_shape=output,
-            weights=spec.weights(known, args),
-            macs=spec.macs(known, args),
-            formula=spec.formula(known, args),
-            fields=spec.fields(known, fields, args),
-            summary=summary,
-        )
+            result = NodeAnalysis(input_shapes=shapes, summary=summary)
+        else:
+            output = spec.output_shape(known, args)
+            result = NodeAnalysis(
+                input_shapes=shapes,
+                output_shape=output,
+                weights=spec.weights(known, args),
+                macs=spec.macs(known, args),
+                formula=spec.formula(known, args),
+                fields=spec.fields(known, fields, args),
+                summary=summary,
+            )
     except ShapeError as error:
-        return NodeAnalysis(input_shapes=shapes, summary=summary, error=error)
+        result = NodeAnalysis(input_shapes=shapes, summary=summary, error=error)
+    return _Remembered(node.type, node.params, shapes, fields, args, result)
+
+
+def _with_fields(last: _Remembered, spec: LayerSpec, fields: tuple[Fields, ...]) -> _Remembered:
+    """The same node when only what its inputs see has changed."""
+    result = last.result
+    if last.args is not None and result.output_shape is not None:
+        known: Shapes = tuple([shape for shape in last.input_shapes if shape is not None])
+        now = spec.fields(known, fields, last.args)
+        if now != result.fields:
+            result = replace(result, fields=now)
+    return replace(last, input_fields=fields, result=result)
 
 
 def _unknown_type(name: str) -> ShapeError:
