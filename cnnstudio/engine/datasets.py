@@ -114,12 +114,14 @@ def read_folder(
     settings: DataSettings,
     shape: tuple[int, int, int],
     *,
+    for_training: bool = True,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> ImageData:
     """Read a data folder at the network's input size (height, width, channels).
 
-    `progress(done, total)` counts files, each one twice (checked, then loaded). Raises EngineError, DataError,
+    Without `for_training` any image will do, of one class even. `progress(done, total)` counts files, each one twice
+    (checked, then loaded). Raises EngineError, DataError,
     and `cnnstudio.data.problem.Cancelled`.
     """
     key = _signature(root)
@@ -127,7 +129,7 @@ def read_folder(
     if report is None or key != _kept.key:
         report = scan(root, progress=_doubled(progress, 0), cancelled=cancelled)
         _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
-    if report.error is not None:
+    if report.error is not None and (for_training or not report.images):
         raise EngineError(report.error.message, report.error.hint)
     data_key = (settings.validation_split, settings.test_split, settings.seed, shape)
     if _kept.data is None or data_key != _kept.data_key:

@@ -10,10 +10,9 @@ import importlib.metadata
 import platform
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -42,6 +41,7 @@ from cnnstudio.engine.datasets import (
     read_folder,
 )
 from cnnstudio.engine.devices import DeviceInfo, allow_memory_growth, choose_device, keras_device
+from cnnstudio.engine.evaluation import confusion_matrix
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
 from cnnstudio.engine.heads import Head, compile_model, head_of
@@ -327,6 +327,7 @@ class _Session:
                     epochs=self._plan.epochs,
                     validation_data=validation,
                     callbacks=callbacks,
+                    shuffle=False,
                     verbose=0,
                 )
         if callbacks.lost_step:
@@ -351,7 +352,7 @@ class _Session:
         if is_best:
             self._best_epoch, self._best_metrics = epoch, metrics
             save_model(writer.path / MODEL, model)
-        rate = float(model.optimizer.learning_rate)
+        rate = float(f"{float(model.optimizer.learning_rate):.7g}")  # as written, not as float32 has it
         save_checkpoint(
             writer.path / CHECKPOINT,
             model,
@@ -394,7 +395,7 @@ class _Session:
         writer = self._open_writer
         self._phase("evaluating", Message("Measuring the best epoch"))
         if self._best_epoch:
-            model.load_weights(writer.path / MODEL)
+            keras.Model(model.inputs, model.outputs).load_weights(writer.path / MODEL)
         else:  # stopped in the first epoch: what there is, is the result
             save_model(writer.path / MODEL, model)
         measured = data.validation if len(data.validation) else data.train
@@ -511,12 +512,6 @@ class _Listener:
 
     def on_epoch(self, epoch: int, step: int, metrics: dict[str, float], seconds: float) -> None:
         self._session.finished_epoch(self._model, epoch, step, metrics, seconds)
-
-
-def confusion_matrix(labels: Sequence[int] | Any, guesses: Sequence[int] | Any, classes: int) -> Any:
-    """Counts, int64 (classes, classes): rows are true classes, columns predicted ones."""
-    flat = np.asarray(labels, np.int64) * classes + np.asarray(guesses, np.int64)
-    return np.bincount(flat, minlength=classes * classes).reshape(classes, classes)
 
 
 def _merit(metrics: Mapping[str, float]) -> tuple[float, float]:

@@ -1,0 +1,268 @@
+"""What a run's best model makes of images: accuracy and confusion on a folder, guesses for single pictures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.core.message import Message
+from cnnstudio.data.decode import decode
+from cnnstudio.data.problem import DataError
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine.builder import build
+from cnnstudio.engine.datasets import ImageData, Images, ordered_batches, read_folder
+from cnnstudio.engine.devices import allow_memory_growth
+from cnnstudio.engine.failures import EngineError
+from cnnstudio.engine.heads import Head, compile_model, head_of
+from cnnstudio.engine.pixels import pixel_factor
+from cnnstudio.layers import catalogue
+from cnnstudio.runs.run_folder import RunFolder
+
+Progress = Callable[[int, int], None]
+IsCancelled = Callable[[], bool]
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainedModel:
+    """A run's best model, ready to guess. `pixels` is what it is fed: `0..1` or `0..255`."""
+
+    model: keras.Model
+    head: Head
+    classes: tuple[str, ...]
+    input_shape: tuple[int, int, int]
+    pixels: str
+
+    def probabilities(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Class probabilities, shape (images, classes), of uint8 images of the model's input shape."""
+        factor = np.float32(pixel_factor(self.pixels))
+        parts = [
+            np.asarray(
+                self.model.predict_on_batch(pixels[start : start + _BATCH].astype(np.float32) * factor)
+            )
+            for start in range(0, len(pixels), _BATCH)
+        ]
+        outputs = np.concatenate(parts) if parts else np.zeros((0, self.head.units), np.float32)
+        return self.head.probabilities(outputs)
+
+
+_last: list[tuple[object, TrainedModel]] = []
+
+
+def load_trained(run_dir: Path) -> TrainedModel:
+    """The best model of a run, built from its project; code in the file is never run. Raises EngineError and such."""
+    folder = RunFolder.open(run_dir)
+    if not folder.has_model:
+        raise EngineError(
+            Message("The run has no model yet: no epoch has ended."),
+            Message("Train it for at least one epoch."),
+        )
+    status = folder.model.stat()
+    key = (str(folder.model.resolve()), status.st_mtime_ns, status.st_size)
+    if _last and _last[0][0] == key:
+        return _last[0][1]
+    record = folder.record
+    shape = record.input_shape
+    if len(shape) != 3 or not record.classes:
+        raise EngineError(Message("run.json does not say which images the model takes."))
+    allow_memory_growth()
+    project = folder.project()
+    model = build(project.network, catalogue(), name=project.name or None)
+    head = head_of(model, len(record.classes), record.plan.loss)
+    try:
+        model.load_weights(folder.model)
+    except (OSError, ValueError, KeyError) as error:
+        raise EngineError(
+            Message("model.keras does not fit project.cnn or is damaged."),
+            Message("Copy the whole run folder again, or train anew."),
+        ) from error
+    compile_model(model, head, record.plan)
+    trained = TrainedModel(
+        model=model,
+        head=head,
+        classes=record.classes,
+        input_shape=(shape[0], shape[1], shape[2]),
+        pixels=record.pixels,
+    )
+    _last[:] = [(key, trained)]
+    return trained
+
+
+def evaluate(
+    run_dir: Path,
+    data_dir: Path,
+    *,
+    part: str = "",
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> dict[str, object]:
+    """Measure a run's best model on a data folder.
+
+    `part`: `train`, `validation` or `test` as split for training, or empty for all images. Gives `images`,
+    `accuracy`, `loss`, `classes`, `confusion` (rows true, columns predicted), `per_class` (name, count, precision,
+    recall), `mistakes` (path, true, predicted, probability; the surest first, at most 1,000), `left_out`, `seconds`.
+    """
+    trained = load_trained(run_dir)
+    record = RunFolder.open(run_dir).record
+    settings = record.data.get("settings", {})
+    data = read_folder(
+        data_dir,
+        DataSettings.from_json(settings if isinstance(settings, dict) else {}),
+        trained.input_shape,
+        for_training=False,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    images = _part(data, part)
+    if not len(images):
+        raise EngineError(
+            Message("The folder has no {part} images.", part=part or "usable"),
+            Message("Choose another part or another folder."),
+        )
+    images = _renumbered(images, data.classes, trained.classes)
+    start = time.perf_counter()
+    batches = ordered_batches(images, trained.head, pixels=trained.pixels, batch_size=_BATCH)
+    outputs = np.asarray(trained.model.predict(batches, verbose=0), np.float32)
+    probabilities = trained.head.probabilities(outputs)
+    guesses = probabilities.argmax(axis=1)
+    matrix = confusion_matrix(images.labels, guesses, len(trained.classes))
+    return {
+        "images": len(images),
+        "accuracy": float(np.mean(guesses == images.labels)),
+        "loss": _loss(trained, images, outputs),
+        "classes": list(trained.classes),
+        "confusion": matrix.tolist(),
+        "per_class": _per_class(matrix, trained.classes),
+        "mistakes": _mistakes(images, guesses, probabilities, trained.classes),
+        "left_out": [{"path": p.path, "reason": str(p.message)} for p in data.left_out],
+        "seconds": round(time.perf_counter() - start, 4),
+    }
+
+
+def predict(
+    run_dir: Path,
+    *,
+    paths: Sequence[Path] = (),
+    images: NDArray[np.uint8] | None = None,
+    top: int = 5,
+) -> list[dict[str, object]]:
+    """Classify picture files, or uint8 images (images, height, width, channels) of the model's input shape.
+
+    For each a dictionary: `class`, `probability`, `top` (list of class and probability, the likeliest first) and,
+    for files, `path`; a file that cannot be read has `path`, `error` and `hint` instead.
+    """
+    trained = load_trained(run_dir)
+    height, width, channels = trained.input_shape
+    if images is not None:
+        if images.ndim != 4 or images.shape[1:] != trained.input_shape:
+            raise EngineError(
+                Message(
+                    "The images have the shape {found}; the model takes {wanted}.",
+                    found=images.shape[1:],
+                    wanted=trained.input_shape,
+                )
+            )
+        return [_guess(row, trained.classes, top) for row in trained.probabilities(images)]
+    answers: list[dict[str, object]] = []
+    pixels: list[NDArray[np.uint8]] = []
+    for path in paths:
+        answer: dict[str, object] = {"path": str(path)}
+        try:
+            pixels.append(decode(path, height=height, width=width, channels=channels))
+        except DataError as error:
+            answer |= {"error": str(error.message), "hint": str(error.hint)}
+        answers.append(answer)
+    good = [answer for answer in answers if "error" not in answer]
+    if good:
+        for answer, row in zip(good, trained.probabilities(np.stack(pixels)), strict=True):
+            answer |= _guess(row, trained.classes, top)
+    return answers
+
+
+def confusion_matrix(labels: NDArray[Any], guesses: NDArray[Any], classes: int) -> NDArray[np.int64]:
+    """Counts, shape (classes, classes): rows are true classes, columns predicted ones."""
+    flat = np.asarray(labels, np.int64) * classes + np.asarray(guesses, np.int64)
+    return np.bincount(flat, minlength=classes * classes).astype(np.int64).reshape(classes, classes)
+
+
+def _part(data: ImageData, part: str) -> Images:
+    match part:
+        case "":
+            return data.everything()
+        case "train":
+            return data.train
+        case "validation":
+            return data.validation
+        case "test":
+            return data.test
+    raise EngineError(
+        Message("There is no part {part}.", part=part),
+        Message("Choose train, validation, test, or none for all images."),
+    )
+
+
+def _guess(row: NDArray[np.float32], classes: tuple[str, ...], top: int) -> dict[str, object]:
+    order = np.argsort(-row)[: max(1, top)]
+    best = [{"class": classes[index], "probability": float(row[index])} for index in order]
+    return {**best[0], "top": best}
+
+
+def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...]) -> Images:
+    """Labels as the model numbers its classes, by name."""
+    strangers = [name for name in found if name not in wanted]
+    if strangers:
+        raise EngineError(
+            Message("The model does not know these classes: {names}.", names=", ".join(strangers)),
+            Message("Class folders must be named as in training: {names}.", names=", ".join(wanted)),
+        )
+    numbers = np.array([wanted.index(name) for name in found], np.int32)
+    return Images(pixels=images.pixels, labels=numbers[images.labels], paths=images.paths)
+
+
+def _loss(trained: TrainedModel, images: Images, outputs: NDArray[np.float32]) -> float:
+    truth: NDArray[Any] = images.labels
+    if trained.head.is_binary:
+        truth = truth.astype(np.float32)[:, None]
+    elif trained.head.one_hot:
+        truth = np.eye(trained.head.units, dtype=np.float32)[truth]
+    return float(trained.model.loss(truth, outputs))
+
+
+def _per_class(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for number, name in enumerate(classes):
+        right = int(matrix[number, number])
+        count, guessed = int(matrix[number].sum()), int(matrix[:, number].sum())
+        rows.append(
+            {
+                "name": name,
+                "count": count,
+                "precision": right / guessed if guessed else None,
+                "recall": right / count if count else None,
+            }
+        )
+    return rows
+
+
+def _mistakes(
+    images: Images, guesses: NDArray[Any], probabilities: NDArray[np.float32], classes: tuple[str, ...]
+) -> list[dict[str, object]]:
+    wrong = np.flatnonzero(guesses != images.labels)
+    sure = probabilities[wrong, guesses[wrong]]
+    return [
+        {
+            "path": images.paths[index],
+            "true": classes[int(images.labels[index])],
+            "predicted": classes[int(guesses[index])],
+            "probability": float(probabilities[index, guesses[index]]),
+        }
+        for index in wrong[np.argsort(-sure, kind="stable")][:1000].tolist()
+    ]
