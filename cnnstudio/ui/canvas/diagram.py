@@ -1,0 +1,210 @@
+"""Where every card, port and wire of the canvas is, and what is under a point. Qt-free, so hit-testing is too.
+
+The diagram mirrors a network; a gesture may move cards in it until the document says where they really are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cnnstudio.core.network import Edge
+from cnnstudio.ui.canvas import routing
+from cnnstudio.ui.canvas.geometry import Point, Rect, card_rect, input_port, output_port, rect_of, united
+from cnnstudio.ui.canvas.spatial import SpatialIndex
+
+HitKind = Literal["empty", "card", "name", "input", "output", "wire"]
+
+NAME_HEIGHT = 28.0
+"""The upper part of a card, where its name stands."""
+
+
+@dataclass(slots=True)
+class Card:
+    """A card's place. `inputs` is its number of input ports."""
+
+    x: float
+    y: float
+    inputs: int = 1
+
+    @property
+    def rect(self) -> Rect:
+        return card_rect(self.x, self.y)
+
+    @property
+    def output(self) -> Point:
+        return output_port(self.x, self.y)
+
+    def input(self, number: int) -> Point:
+        return input_port(self.x, self.y, number, max(self.inputs, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A wire's course, `port` the number of the input port it ends at."""
+
+    port: int
+    course: routing.Route
+    points: tuple[Point, ...]
+    rect: Rect
+
+    @property
+    def is_straight(self) -> bool:
+        return len(self.points) == 2
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What is under a point. `port` is the input port's number; `edge` the wire, or the one that ends at that port."""
+
+    kind: HitKind
+    node: str = ""
+    edge: Edge | None = None
+    port: int = 0
+
+
+NOTHING = Hit("empty")
+
+
+class Diagram:
+    """Cards and wires by id, with an index of each."""
+
+    def __init__(self) -> None:
+        self._cards: dict[str, Card] = {}
+        self._wires: dict[Edge, Wire] = {}
+        self._of_node: dict[str, dict[Edge, None]] = {}
+        self._ports: dict[Edge, int] = {}
+        self._card_index: SpatialIndex[str] = SpatialIndex()
+        self._wire_index: SpatialIndex[Edge] = SpatialIndex()
+
+    @property
+    def cards(self) -> Mapping[str, Card]:
+        return self._cards
+
+    @property
+    def wires(self) -> Mapping[Edge, Wire]:
+        return self._wires
+
+    # --- changes -------------------------------------------------------------------------------
+
+    def put_card(self, node_id: str, x: float, y: float, inputs: int) -> None:
+        """Add a card, or give it another place or number of ports. Its wires stay as they are: `route` them."""
+        card = self._cards.get(node_id)
+        if card is None:
+            self._cards[node_id] = card = Card(x, y, inputs)
+        else:
+            card.x, card.y, card.inputs = x, y, inputs
+        self._card_index.put(node_id, card.rect.grown(8))
+
+    def remove_card(self, node_id: str) -> None:
+        self._cards.pop(node_id, None)
+        self._of_node.pop(node_id, None)
+        self._card_index.discard(node_id)
+
+    def put_wire(self, edge: Edge, port: int) -> None:
+        """Add a wire that ends at input port `port`, or let it end at another."""
+        self._ports[edge] = port
+        self._of_node.setdefault(edge.source, {})[edge] = None
+        self._of_node.setdefault(edge.target, {})[edge] = None
+
+    def remove_wire(self, edge: Edge) -> None:
+        self._wires.pop(edge, None)
+        self._ports.pop(edge, None)
+        self._wire_index.discard(edge)
+        for node_id in (edge.source, edge.target):
+            self._of_node.get(node_id, {}).pop(edge, None)
+
+    def wires_of(self, node_ids: Iterable[str]) -> set[Edge]:
+        """The wires that begin or end at one of the nodes."""
+        return {edge for node_id in node_ids for edge in self._of_node.get(node_id, ())}
+
+    def route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
+        """Lay wires anew. `around_cards=False` is the quick way, for while something is being moved."""
+        for edge in edges:
+            source, target = self._cards.get(edge.source), self._cards.get(edge.target)
+            if source is None or target is None:
+                continue
+            port = self._ports[edge]
+            start, end = source.output, target.input(port)
+            course = routing.route(start, end, self.is_free) if around_cards else routing.direct(start, end)
+            wire = Wire(port, course, routing.flattened(course), rect_of(course))
+            self._wires[edge] = wire
+            self._wire_index.put(edge, wire.rect.grown(4))
+
+    # --- questions -----------------------------------------------------------------------------
+
+    @property
+    def bounds(self) -> Rect | None:
+        """The rectangle around all cards; None when there are none."""
+        return united(card.rect for card in self._cards.values())
+
+    def bounds_of(self, node_ids: Iterable[str]) -> Rect | None:
+        """The rectangle around these cards."""
+        return united(self._cards[node_id].rect for node_id in node_ids if node_id in self._cards)
+
+    def is_free(self, rect: Rect) -> bool:
+        """Whether no card lies in the rectangle."""
+        return not any(self._cards[node_id].rect.intersects(rect) for node_id in self._card_index.near(rect))
+
+    def cards_in(self, rect: Rect) -> list[str]:
+        """The cards that a rectangle touches, ports included."""
+        return [
+            node_id
+            for node_id in self._card_index.near(rect)
+            if self._cards[node_id].rect.grown(8).intersects(rect)
+        ]
+
+    def wires_in(self, rect: Rect) -> Iterator[tuple[Edge, Wire]]:
+        """The wires whose surrounding rectangle touches `rect`."""
+        for edge in self._wire_index.near(rect):
+            wire = self._wires[edge]
+            if wire.rect.grown(4).intersects(rect):
+                yield edge, wire
+
+    def hit(self, x: float, y: float, *, reach: float = 10.0) -> Hit:
+        """What is under a point: a port before a card, a card before a wire. `reach` in scene pixels."""
+        around = Rect(x, y, x, y).grown(max(reach, 1.0) + 8)
+        near = self._card_index.near(around)[::-1]
+        port = self._port_hit(near, x, y, reach)
+        if port is not None:
+            return port
+        for node_id in near:
+            rect = self._cards[node_id].rect
+            if rect.contains(x, y):
+                return Hit("name" if y < rect.top + NAME_HEIGHT else "card", node_id)
+        return self.wire_hit(x, y, reach=reach)
+
+    def wire_hit(self, x: float, y: float, *, reach: float = 10.0) -> Hit:
+        """The nearest wire within reach of a point."""
+        best, nearest = NOTHING, reach
+        for edge, wire in self.wires_in(Rect(x, y, x, y).grown(reach + 1)):
+            away = routing.distance(wire.points, x, y)
+            if away <= nearest:
+                best, nearest = Hit("wire", edge.target, edge), away
+        return best
+
+    def _port_hit(self, near: list[str], x: float, y: float, reach: float) -> Hit | None:
+        best, nearest = None, reach
+        for node_id in near:
+            card = self._cards[node_id]
+            px, py = card.output
+            away = max(abs(px - x), abs(py - y))
+            if away < nearest:
+                best, nearest = Hit("output", node_id), away
+            for number in range(card.inputs):
+                px, py = card.input(number)
+                away = max(abs(px - x), abs(py - y))
+                if away < nearest:
+                    best, nearest = Hit("input", node_id, self._wire_at(node_id, number), number), away
+        return best
+
+    def _wire_at(self, node_id: str, port: int) -> Edge | None:
+        return next(
+            (
+                edge
+                for edge in self._of_node.get(node_id, ())
+                if edge.target == node_id and self._ports[edge] == port
+            ),
+            None,
+        )

@@ -1,0 +1,269 @@
+"""The canvas's commands that change the network or the clipboard: one method per user action, one edit per method."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from cnnstudio.core import edits
+from cnnstudio.core.document import Edit
+from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network, Node, Position
+from cnnstudio.ui.canvas import clipboard, placing, wiring
+from cnnstudio.ui.canvas.geometry import Point, snapped
+from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.session import translated
+
+PASTE_STEP = 3 * GRID
+
+
+class Editing(QObject):
+    """Works on the session's selection. Refused edits change nothing; the session says why."""
+
+    def __init__(self, scene: CanvasScene, parent: QObject) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._session = scene.session
+        self._pasted_text = ""
+        self._pastes = 0
+
+    def places(self) -> dict[str, Position]:
+        """Where every node stands, written in the document or not."""
+        return {node_id: self._scene.position(node) for node_id, node in self._session.network.nodes.items()}
+
+    def apply(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
+        """One undoable edit, which also writes down the places of nodes that had none in the document."""
+        laid_out = self._scene.laid_out()
+        if not laid_out:
+            return self._session.apply(edit, label, merge_key=merge_key)
+
+        def settled(network: Network) -> Network:
+            after = edit(network)
+            if after is network:
+                return network
+            missing = {
+                node_id: place
+                for node_id, place in laid_out.items()
+                if node_id in after.nodes and after.nodes[node_id].position is None
+            }
+            return edits.move(after, missing)
+
+        return self._session.apply(settled, label, merge_key=merge_key)
+
+    def insert(self, insertion: placing.Insertion) -> bool:
+        """Put a new node in, and select it."""
+        catalogue = self._session.catalogue
+        label = Message("Add {name}", name=insertion.node.label)
+        if not self.apply(lambda network: insertion.apply_to(network, catalogue), label):
+            return False
+        self._session.select([insertion.node.id])
+        return True
+
+    def insert_layer(self, layer_type: str, empty_place: Position) -> bool:
+        """Insert a layer after the selection, or after the last layer; into an empty network at `empty_place`."""
+        spec = self._session.catalogue.get(layer_type)
+        if spec is None:
+            return False
+        network, places = self._session.network, self.places()
+        node = Node(id=self._session.document.mint(spec.prefix), type=layer_type)
+        feeders = self.feeders() if spec.maximum_inputs != 0 else ()
+        if len(feeders) > 1 and not wiring.is_variadic(spec):
+            feeders = feeders[-1:]
+        if feeders:
+            return self.insert(placing.following(network, places, node, feeders))
+        if places:
+            right = max(x for x, _ in places.values()) + CARD_WIDTH + COLUMN_GAP
+            empty_place = right, min(y for _, y in places.values())
+        return self.insert(placing.standing(places, placing.at(node, empty_place)))
+
+    def add_fed_by(self, layer_type: str, source: str, point: Point) -> bool:
+        """Insert a layer fed by `source`, its input at `point`."""
+        spec = self._session.catalogue.get(layer_type)
+        if spec is None:
+            return False
+        place = snapped(point[0] - CARD_WIDTH / 2), snapped(point[1])
+        node = placing.at(Node(id=self._session.document.mint(spec.prefix), type=layer_type), place)
+        return self.insert(placing.standing(self.places(), node, (source,)))
+
+    def feeders(self) -> tuple[str, ...]:
+        """What a new layer would follow: the selection in the order of the data, or the last layer."""
+        order = self._session.analysis.order
+        chosen = tuple(node_id for node_id in order if node_id in self._session.selection)
+        if chosen or not order:
+            return chosen
+        last = [node_id for node_id in order if not self._session.network.outputs(node_id)]
+        return (last[-1] if last else order[-1],)
+
+    # --- taking away ---------------------------------------------------------------------------
+
+    def delete(self, wire: Edge | None = None) -> None:
+        """Take the selected nodes away, bridging the gaps; else the chosen wire."""
+        chosen = self._session.selection
+        if not chosen:
+            if wire is not None:
+                self.disconnect_wires((wire,))
+            return
+        neighbours = self._neighbours(chosen)
+        self.apply(lambda network: edits.remove(network, chosen), self._label("Delete", chosen))
+        self._session.select(neighbours)
+
+    def disconnect_wires(self, wires: Collection[Edge]) -> None:
+        """Take wires away."""
+        nodes = self._session.network.nodes
+        label = Message("Disconnect {count} wires", count=len(wires))
+        if len(wires) == 1:
+            (edge,) = wires
+            label = Message(
+                "Disconnect {source} from {target}",
+                source=nodes[edge.source].label,
+                target=nodes[edge.target].label,
+            )
+        self.apply(lambda network: edits.disconnect(network, wires), label)
+
+    def _neighbours(self, chosen: Collection[str]) -> list[str]:
+        """What to select once `chosen` are gone: what fed the first of them, so that a chain goes on growing there."""
+        network = self._session.network
+        for node_id in self._session.analysis.order:
+            if node_id in chosen:
+                feeders = [edge.source for edge in network.inputs(node_id) if edge.source not in chosen]
+                return feeders[:1]
+        return []
+
+    # --- clipboard -----------------------------------------------------------------------------
+
+    def copy(self) -> bool:
+        """Put the selected nodes on the clipboard as project JSON; whether there were any."""
+        piece = self._positioned(clipboard.part(self._session.network, self._session.selection))
+        if not piece.nodes:
+            return False
+        text = clipboard.copied_text(piece, self._session.document.project.name)
+        QGuiApplication.clipboard().setText(text)
+        self._pasted_text, self._pastes = text, 0
+        return True
+
+    def cut(self) -> None:
+        """Copy, then delete."""
+        if self.copy():
+            chosen = self._session.selection
+            self.apply(lambda network: edits.remove(network, chosen), self._label("Cut", chosen))
+            self._pastes = -1
+
+    def paste(self, centre: Point) -> None:
+        """Add the layers on the clipboard: beside what was copied, or around `centre` when it comes from elsewhere."""
+        text = QGuiApplication.clipboard().text()
+        try:
+            piece = clipboard.pasted(text)
+        except clipboard.PasteError as error:
+            self._session.refused.emit(translated(error.message))
+            return
+        if text != self._pasted_text:
+            self._pasted_text, self._pastes = text, -1
+            piece = _centred(self._positioned(piece), centre)
+        self._pastes += 1
+        self._add_copy(piece, self._pastes * PASTE_STEP, "Paste")
+
+    def duplicate(self) -> None:
+        """Add a copy of the selected nodes beside them."""
+        piece = self._positioned(clipboard.part(self._session.network, self._session.selection))
+        self._add_copy(piece, PASTE_STEP, "Duplicate")
+
+    def _positioned(self, piece: Network) -> Network:
+        """With a place for every node."""
+        places = self.places()
+        arranged = arrange(piece) if any(node.position is None for node in piece.nodes.values()) else {}
+        return Network.of(
+            (
+                placing.at(node, node.position or places.get(node_id) or arranged[node_id])
+                for node_id, node in piece.nodes.items()
+            ),
+            piece.edges,
+        )
+
+    def _add_copy(self, piece: Network, offset: float, verb: str) -> None:
+        if not piece.nodes:
+            return
+        nodes, wires = clipboard.with_new_ids(
+            piece, self._session.network, self._mint, lambda place: (place[0] + offset, place[1] + offset)
+        )
+        chosen = [node.id for node in nodes]
+        label = (
+            Message(f"{verb} {{name}}", name=nodes[0].label)
+            if len(nodes) == 1
+            else Message(f"{verb} {{count}} layers", count=len(nodes))
+        )
+        if self.apply(lambda network: edits.add(network, nodes, wires), label):
+            self._session.select(chosen)
+
+    def _mint(self, layer_type: str) -> str:
+        spec = self._session.catalogue.get(layer_type)
+        return self._session.document.mint(spec.prefix if spec is not None else "layer")
+
+    # --- the rest ------------------------------------------------------------------------------
+
+    def connect_selection(self) -> None:
+        """Wire the two selected nodes, the upper one to the lower."""
+        chosen = sorted(self._session.selection, key=lambda node_id: self.places()[node_id][1])
+        if len(chosen) != 2:
+            self._session.refused.emit(self.tr("Select two layers to connect them."))
+            return
+        source, target = chosen
+        network, catalogue = self._session.network, self._session.catalogue
+        reason = wiring.refusal(network, catalogue, source=source, target=target)
+        if reason is not None:
+            self._session.refused.emit(translated(reason))
+            return
+        label = Message(
+            "Connect {source} to {target}",
+            source=network.nodes[source].label,
+            target=network.nodes[target].label,
+        )
+        self.apply(lambda network: wiring.connected(network, catalogue, source=source, target=target), label)
+
+    def rename(self, node_id: str, name: str) -> bool:
+        """Call a node something else; whether that could be done."""
+        node = self._session.network.nodes.get(node_id)
+        if node is None:
+            return True
+        label = Message("Rename {old} to {new}", old=node.label, new=name.strip() or node_id)
+        return self.apply(lambda network: edits.rename(network, node_id, name), label)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selected nodes a little; nudges in a row are one step of history."""
+        chosen, places = self._session.selection, self.places()
+        moved = {node_id: (places[node_id][0] + dx, places[node_id][1] + dy) for node_id in chosen}
+        key = "nudge " + " ".join(sorted(chosen))
+        self.apply(lambda network: edits.move(network, moved), self._label("Move", chosen), merge_key=key)
+
+    def arrange(self) -> dict[str, Position]:
+        """Lay everything out anew; gives the places of before."""
+        before = self.places()
+        arranged = arrange(self._session.network)
+        self._session.apply(lambda network: edits.move(network, arranged), Message("Arrange the network"))
+        return before
+
+    def _label(self, verb: str, chosen: Collection[str]) -> Message:
+        """`verb` and the one node's name, or how many layers."""
+        if len(chosen) == 1:
+            (node_id,) = chosen
+            return Message(f"{verb} {{name}}", name=self._session.network.nodes[node_id].label)
+        return Message(f"{verb} {{count}} layers", count=len(chosen))
+
+
+def _centred(piece: Network, centre: Point) -> Network:
+    """Moved so that its middle is near `centre`, on the grid."""
+    xs = [node.position[0] for node in piece.nodes.values() if node.position]
+    ys = [node.position[1] for node in piece.nodes.values() if node.position]
+    if not xs:
+        return piece
+    dx = snapped(centre[0] - (min(xs) + max(xs) + CARD_WIDTH) / 2)
+    dy = snapped(centre[1] - (min(ys) + max(ys) + CARD_HEIGHT) / 2)
+    return Network.of(
+        (
+            placing.at(node, (node.position[0] + dx, node.position[1] + dy)) if node.position else node
+            for node in piece.nodes.values()
+        ),
+        piece.edges,
+    )

@@ -1,0 +1,200 @@
+"""Drawing a wire from an output, or backwards from an input that has none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network
+from cnnstudio.ui.canvas import wiring
+from cnnstudio.ui.canvas.diagram import Hit
+from cnnstudio.ui.canvas.geometry import Point
+from cnnstudio.ui.canvas.gestures.interaction import Interaction, Pointer
+from cnnstudio.ui.session import translated
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+PORT_REACH = 18.0
+"""How near to a port the pointer must come, in pixels of the screen."""
+
+
+class WireInHand(Interaction):
+    """What drawing a wire and moving its end have in common: a fixed end, a loose one, and what is under it."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: CanvasView, pointer: Pointer) -> None:
+        super().__init__(view)
+        self._press = pointer.viewport
+        self._moved = False
+
+    def cancel(self) -> None:
+        self._scene.overlay.clear()
+        self._scene.glow(frozenset())
+        self._scene.hide_wire(None)
+
+    def _hit(self, pointer: Pointer) -> Hit:
+        distance = (pointer.viewport - self._press).manhattanLength()
+        self._moved = self._moved or distance >= QApplication.startDragDistance()
+        hit = self._scene.diagram.hit(*pointer.scene, reach=PORT_REACH / self._view.viewpoint.scale)
+        return Hit("empty") if hit.kind == "wire" else hit
+
+    def _show_target(
+        self, start: Point, pointer: Pointer, hit: Hit, source: str, replacing: Edge | None
+    ) -> Message | None:
+        """Show the wire going to what is under the pointer; why it would be refused, if it would."""
+        overlay = self._scene.overlay
+        if not hit.node:
+            overlay.show_wire(start, pointer.scene)
+            overlay.say("", pointer.scene)
+            return None
+        network, catalogue = self._session.network, self._session.catalogue
+        reason = wiring.refusal(network, catalogue, source=source, target=hit.node, replacing=replacing)
+        word = reason
+        if reason is None:
+            known = self._session.analysis.nodes
+            word = wiring.misfit(
+                network, catalogue, known, source=source, target=hit.node, replacing=replacing
+            )
+        end = pointer.scene if reason is not None else self._landing(hit, replacing)
+        overlay.show_wire(start, end, refused=reason is not None)
+        overlay.say(translated(word) if word is not None else "", pointer.scene)
+        return reason
+
+    def _landing(self, hit: Hit, replacing: Edge | None) -> Point:
+        """The port that the wire would end at."""
+        card = self._scene.diagram.cards[hit.node]
+        if replacing is not None and replacing in self._scene.diagram.wires:
+            return card.input(self._scene.diagram.wires[replacing].port)
+        wires = len(self._session.network.inputs(hit.node))
+        spec = self._session.catalogue.get(self._session.network.nodes[hit.node].type)
+        port = min(wires, max(card.inputs - 1, 0)) if wiring.is_variadic(spec) else 0
+        return card.input(port)
+
+    def _replaced(self, hit: Hit) -> Edge | None:
+        """The wire that makes way when one is dropped on the port of a layer that has no free one."""
+        if hit.kind == "input" and wiring.refusal_by_count(
+            self._session.network, self._session.catalogue, hit.node
+        ):
+            return hit.edge
+        return None
+
+    def _connect(self, source: str, target: str, label: Message, replacing: Edge | None = None) -> None:
+        catalogue = self._session.catalogue
+
+        def connected(network: Network) -> Network:
+            return wiring.connected(network, catalogue, source=source, target=target, replacing=replacing)
+
+        self._view.editing.apply(connected, label)
+
+    def _connect_label(self, source: str, target: str) -> Message:
+        nodes = self._session.network.nodes
+        return Message("Connect {source} to {target}", source=nodes[source].label, target=nodes[target].label)
+
+
+class DrawWire(WireInHand):
+    """From the output of `source` to whatever can take it; into the empty it asks for a layer to put there."""
+
+    def __init__(self, view: CanvasView, pointer: Pointer, source: str) -> None:
+        super().__init__(view, pointer)
+        self._source = source
+        self._from = self._scene.diagram.cards[source].output
+        self._scene.glow(wiring.targets(self._session.network, self._session.catalogue, source))
+
+    def move(self, pointer: Pointer) -> None:
+        hit = self._hit(pointer)
+        self._show_target(self._from, pointer, hit, self._source, self._replaced(hit))
+
+    def finish(self, pointer: Pointer) -> None:
+        hit = self._hit(pointer)
+        replacing = self._replaced(hit)
+        reason = self._show_target(self._from, pointer, hit, self._source, replacing)
+        self.cancel()
+        if not self._moved:
+            return
+        if not hit.node:
+            self._view.quick_add_requested.emit(QPointF(*pointer.scene), self._source)
+        elif reason is None:
+            self._connect(self._source, hit.node, self._connect_label(self._source, hit.node), replacing)
+        else:
+            self._session.refused.emit(translated(reason))
+
+
+class DrawWireBackwards(WireInHand):
+    """From a free input of `target` to the output of whatever can feed it."""
+
+    def __init__(self, view: CanvasView, pointer: Pointer, target: str, port: int) -> None:
+        super().__init__(view, pointer)
+        self._target = target
+        self._to = self._scene.diagram.cards[target].input(port)
+        self._scene.glow(wiring.sources(self._session.network, target))
+
+    def move(self, pointer: Pointer) -> None:
+        self._show(pointer, self._hit(pointer))
+
+    def finish(self, pointer: Pointer) -> None:
+        hit = self._hit(pointer)
+        reason = self._show(pointer, hit)
+        self.cancel()
+        if not hit.node or not self._moved:
+            return
+        if reason is None:
+            self._connect(hit.node, self._target, self._connect_label(hit.node, self._target))
+        else:
+            self._session.refused.emit(translated(reason))
+
+    def _show(self, pointer: Pointer, hit: Hit) -> Message | None:
+        overlay = self._scene.overlay
+        reason = None
+        start = pointer.scene
+        if hit.node:
+            network = self._session.network
+            reason = wiring.refusal(network, self._session.catalogue, source=hit.node, target=self._target)
+            if reason is None:
+                start = self._scene.diagram.cards[hit.node].output
+        overlay.show_wire(start, self._to, refused=reason is not None)
+        overlay.say(translated(reason) if reason is not None else "", pointer.scene)
+        return reason
+
+
+class MoveWireEnd(WireInHand):
+    """The end of an existing wire, to another layer, or into the empty to take the wire away."""
+
+    def __init__(self, view: CanvasView, pointer: Pointer, edge: Edge) -> None:
+        super().__init__(view, pointer)
+        self._edge = edge
+        self._from = self._scene.diagram.cards[edge.source].output
+        fitting = wiring.targets(self._session.network, self._session.catalogue, edge.source)
+        self._scene.glow(fitting | {edge.target})
+        self._scene.hide_wire(edge)
+
+    def move(self, pointer: Pointer) -> None:
+        self._show(pointer, self._hit(pointer))
+
+    def finish(self, pointer: Pointer) -> None:
+        hit = self._hit(pointer)
+        reason = self._show(pointer, hit)
+        self.cancel()
+        nodes = self._session.network.nodes
+        source, target = nodes[self._edge.source].label, nodes[self._edge.target].label
+        if not self._moved or hit.node == self._edge.target:
+            return
+        if not hit.node:
+            self._view.editing.disconnect_wires((self._edge,))
+        elif reason is None:
+            label = Message(
+                "Move the wire of {source} from {old} to {target}",
+                source=source,
+                old=target,
+                target=nodes[hit.node].label,
+            )
+            self._connect(self._edge.source, hit.node, label, self._edge)
+        else:
+            self._session.refused.emit(translated(reason))
+
+    def _show(self, pointer: Pointer, hit: Hit) -> Message | None:
+        return self._show_target(self._from, pointer, hit, self._edge.source, self._edge)

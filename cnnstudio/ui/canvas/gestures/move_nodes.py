@@ -1,0 +1,124 @@
+"""Moving nodes: together, on the grid or in line with what is nearby. A loose node dropped on a wire splits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, Qt
+
+from cnnstudio.core import edits
+from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network, Position
+from cnnstudio.ui.canvas import alignment, wiring
+from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.gestures.interaction import Interaction, Pointer
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+GUIDE_REACH = 6.0
+"""How near a card must come to another's column or row to snap to it, in pixels of the screen."""
+
+
+class MoveNodes(Interaction):
+    """`held` is the node under the pointer; all selected nodes move with it."""
+
+    cursor = Qt.CursorShape.SizeAllCursor
+
+    def __init__(self, view: CanvasView, pointer: Pointer, held: str) -> None:
+        super().__init__(view)
+        cards = self._scene.diagram.cards
+        chosen = self._session.selection if held in self._session.selection else frozenset({held})
+        self._start = pointer.scene
+        self._held = held
+        self._places: dict[str, Position] = {
+            node_id: (cards[node_id].x, cards[node_id].y) for node_id in chosen if node_id in cards
+        }
+        self._now = dict(self._places)
+        self._edge: Edge | None = None
+
+    def move(self, pointer: Pointer) -> None:
+        x, y = self._places[self._held]
+        x += pointer.scene[0] - self._start[0]
+        y += pointer.scene[1] - self._start[1]
+        found = alignment.snap(x, y, self._neighbours(), GUIDE_REACH / self._view.viewpoint.scale)
+        dx, dy = found.x - self._places[self._held][0], found.y - self._places[self._held][1]
+        self._now = {node_id: (px + dx, py + dy) for node_id, (px, py) in self._places.items()}
+        self._scene.shift_cards(self._now)
+        self._scene.overlay.show_guides(guide_lines(found))
+        self._edge = self._wire_below(pointer)
+        self._scene.light_wire(self._edge)
+
+    def finish(self, pointer: Pointer) -> None:
+        self.move(pointer)
+        self._scene.overlay.clear()
+        self._scene.light_wire(None)
+        if self._now != self._places:
+            self._view.editing.apply(self._edited, self._label())
+        self._scene.restore_cards()
+
+    def cancel(self) -> None:
+        self._scene.overlay.clear()
+        self._scene.light_wire(None)
+        self._scene.restore_cards()
+
+    def _edited(self, network: Network) -> Network:
+        moved = edits.move(network, self._now)
+        if self._edge is None:
+            return moved
+        return edits.splice(moved, node=moved.nodes[self._held], edge=self._edge)
+
+    def _label(self) -> Message:
+        nodes = self._session.network.nodes
+        name = nodes[self._held].label
+        if self._edge is not None:
+            return Message(
+                "Put {name} between {source} and {target}",
+                name=name,
+                source=nodes[self._edge.source].label,
+                target=nodes[self._edge.target].label,
+            )
+        if len(self._places) == 1:
+            return Message("Move {name}", name=name)
+        return Message("Move {count} layers", count=len(self._places))
+
+    def _neighbours(self) -> list[Position]:
+        seen = self._view.viewpoint.visible_rect()
+        cards = self._scene.diagram.cards
+        return [
+            (cards[node_id].x, cards[node_id].y)
+            for node_id in self._scene.diagram.cards_in(seen)
+            if node_id not in self._places
+        ]
+
+    def _wire_below(self, pointer: Pointer) -> Edge | None:
+        """The wire that the one loose node moved would split."""
+        network = self._session.network
+        if len(self._places) > 1 or network.inputs(self._held) or network.outputs(self._held):
+            return None
+        spec = self._session.catalogue.get(network.nodes[self._held].type)
+        if spec is not None and spec.maximum_inputs == 0:
+            return None
+        x, y = self._scene.diagram.cards[self._held].rect.center
+        reach = CARD_HEIGHT / 3
+        edge = self._scene.diagram.wire_hit(x, y, reach=reach).edge
+        if edge is None:
+            edge = self._scene.diagram.wire_hit(*pointer.scene, reach=reach).edge
+        refused = edge is not None and wiring.refusal(
+            network, self._session.catalogue, source=edge.source, target=self._held
+        )
+        return None if refused else edge
+
+
+def guide_lines(found: alignment.Snap) -> tuple[QLineF, ...]:
+    """The lines that show what a place is in line with."""
+    lines: list[QLineF] = []
+    here = Rect(found.x, found.y, found.x + CARD_WIDTH, found.y + CARD_HEIGHT)
+    if found.column is not None:
+        x, y = here.center[0], found.column[1]
+        lines.append(QLineF(x, min(y, here.top), x, max(y + CARD_HEIGHT, here.bottom)))
+    if found.row is not None:
+        x, y = found.row[0], here.center[1]
+        lines.append(QLineF(min(x, here.left), y, max(x + CARD_WIDTH, here.right), y))
+    return tuple(lines)

@@ -1,0 +1,112 @@
+"""The canvas's keys: which command each stands for, and what the context menu shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+Key = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanvasCommand:
+    """`name` is the method of the canvas that does it; `group` keeps like with like in the menu, 0 is not in it."""
+
+    name: str
+    text: str = ""
+    keys: tuple[str | Key, ...] = ()
+    group: int = 0
+    needs_selection: bool = False
+
+
+COMMANDS: tuple[CanvasCommand, ...] = (
+    CanvasCommand(
+        name="quick_add", text=str(QT_TRANSLATE_NOOP("Canvas", "Add a layer…")), keys=("/",), group=1
+    ),
+    CanvasCommand(
+        name="rename",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Rename")),
+        keys=("F2",),
+        group=2,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="connect_selection",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Connect")),
+        keys=("C",),
+        group=2,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="cut",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Cut")),
+        keys=(Key.Cut,),
+        group=3,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="copy",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Copy")),
+        keys=(Key.Copy,),
+        group=3,
+        needs_selection=True,
+    ),
+    CanvasCommand(name="paste", text=str(QT_TRANSLATE_NOOP("Canvas", "Paste")), keys=(Key.Paste,), group=3),
+    CanvasCommand(
+        name="duplicate",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Duplicate")),
+        keys=("Ctrl+D",),
+        group=3,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="delete",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Delete")),
+        keys=("Del", "Backspace"),
+        group=3,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="select_all",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Select all")),
+        keys=(Key.SelectAll,),
+        group=4,
+    ),
+    CanvasCommand(
+        name="arrange", text=str(QT_TRANSLATE_NOOP("Canvas", "Auto-arrange")), keys=("Ctrl+L",), group=4
+    ),
+    CanvasCommand(
+        name="fit", text=str(QT_TRANSLATE_NOOP("Canvas", "Fit the network")), keys=("F", "Ctrl+0"), group=5
+    ),
+    CanvasCommand(
+        name="zoom_reset", text=str(QT_TRANSLATE_NOOP("Canvas", "100 %")), keys=("Ctrl+1",), group=5
+    ),
+    CanvasCommand(name="zoom_in", keys=("Ctrl++", "Ctrl+=")),
+    CanvasCommand(name="zoom_out", keys=("Ctrl+-",)),
+)
+
+ARROWS = {
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+    Qt.Key.Key_Left: "left",
+    Qt.Key.Key_Right: "right",
+}
+
+
+def command_for(event: QKeyEvent) -> CanvasCommand | None:
+    """The command whose key was pressed."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if event.text() == "/" and not modifiers & Qt.KeyboardModifier.ControlModifier:
+        return COMMANDS[0]  # on many keyboards the slash needs Shift
+    pressed = QKeySequence(modifiers.value | event.key())
+    return next((command for command in COMMANDS if pressed in sequences(command)), None)
+
+
+def sequences(command: CanvasCommand) -> list[QKeySequence]:
+    """All key sequences of a command on this platform."""
+    found: list[QKeySequence] = []
+    for key in command.keys:
+        found += [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
+    return found

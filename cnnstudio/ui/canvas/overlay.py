@@ -1,0 +1,150 @@
+"""What a gesture shows while it runs: a wire in hand, a ghost card, guides, a rubber band, a word on why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
+from cnnstudio.core.network import Position
+from cnnstudio.ui.canvas import routing
+from cnnstudio.ui.canvas.geometry import Point, Rect
+from cnnstudio.ui.canvas.layers import Layer
+from cnnstudio.ui.canvas.node_face import PORT, RADIUS, NodeFace
+from cnnstudio.ui.canvas.wire_face import painter_path
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.scene import CanvasScene
+
+
+class Overlay(Layer):
+    """The topmost layer. A gesture sets what it wants to show and calls `clear` at its end."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        super().__init__(scene)
+        self._wire: tuple[Point, Point] | None = None
+        self._wire_is_refused = False
+        self._ghost: tuple[NodeFace, Position] | None = None
+        self._guides: tuple[QLineF, ...] = ()
+        self._band: Rect | None = None
+        self._word: tuple[str, Point] | None = None
+
+    @property
+    def word(self) -> str:
+        """What is said beside the pointer."""
+        return self._word[0] if self._word else ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._wire or self._ghost or self._guides or self._band or self._word)
+
+    @property
+    def guides(self) -> tuple[QLineF, ...]:
+        return self._guides
+
+    @property
+    def ghost(self) -> Position | None:
+        """Where the ghost card is."""
+        return self._ghost[1] if self._ghost else None
+
+    def show_wire(self, start: Point, end: Point, *, refused: bool = False) -> None:
+        """A wire that is being drawn."""
+        self._wire, self._wire_is_refused = (start, end), refused
+        self.update()
+
+    def hide_wire(self) -> None:
+        """No wire is being drawn."""
+        self._wire = None
+        self.update()
+
+    def show_ghost(self, face: NodeFace, position: Position) -> None:
+        """A card that is not there yet."""
+        self._ghost = face, position
+        self.update()
+
+    def show_guides(self, lines: tuple[QLineF, ...]) -> None:
+        """Lines along which something is aligned."""
+        if lines != self._guides:
+            self._guides = lines
+            self.update()
+
+    def show_band(self, band: Rect) -> None:
+        """The rubber band."""
+        self._band = band
+        self.update()
+
+    def say(self, text: str, point: Point) -> None:
+        """A word beside the pointer; an empty one takes it away."""
+        self._word = (text, point) if text else None
+        self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._wire = self._ghost = self._band = self._word = None
+        self._guides = ()
+        self.update()
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,  # noqa: ARG002 - Qt's signature
+        widget: QWidget | None = None,  # noqa: ARG002 - Qt's signature
+    ) -> None:
+        if self.is_empty:
+            return
+        look = self._scene.look
+        scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._guides:
+            painter.setPen(look.guide)
+            painter.drawLines(list(self._guides))
+        if self._ghost is not None:
+            face, (x, y) = self._ghost
+            painter.setOpacity(0.85)
+            face.paint(painter, x, y, pen=look.border_hover)
+            painter.setOpacity(1)
+            painter.setPen(look.ring)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(x, y, CARD_WIDTH, CARD_HEIGHT), RADIUS, RADIUS)
+        if self._wire is not None:
+            start, end = self._wire
+            pen = QPen(look.wire_error if self._wire_is_refused else look.wire_hover)
+            if self._ghost is not None or self._wire_is_refused:
+                pen.setStyle(Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(painter_path(routing.direct(start, end)))
+            painter.setBrush(look.surface)
+            painter.drawEllipse(QPointF(*end), PORT, PORT)
+        if self._band is not None:
+            band = self._band
+            fill = QColor(look.accent_soft)
+            fill.setAlpha(110)
+            pen = QPen(look.accent, 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(fill)
+            painter.drawRect(QRectF(band.left, band.top, band.width, band.height))
+        if self._word is not None:
+            self._paint_word(painter, *self._word, scale)
+
+    def _paint_word(self, painter: QPainter, text: str, point: Point, scale: float) -> None:
+        """A bubble of constant size on the screen, kept beside the pointer."""
+        look = self._scene.look
+        painter.save()
+        painter.translate(QPointF(*point))
+        painter.scale(1 / scale, 1 / scale)
+        painter.setFont(look.label.font)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        box = look.label.metrics.boundingRect(QRectF(0, 0, 280, 200), flags, text).translated(26, 22)
+        outline = QPainterPath()
+        outline.addRoundedRect(box.adjusted(-10, -7, 10, 7), 6, 6)
+        painter.setPen(look.border_error)
+        painter.setBrush(look.surface)
+        painter.drawPath(outline)
+        painter.setPen(look.error)
+        painter.drawText(box, flags, text)
+        painter.restore()

@@ -1,0 +1,112 @@
+"""What opens on top of the canvas: the quick-add list and the rename field. One at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cnnstudio.ui.canvas.diagram import NAME_HEIGHT
+from cnnstudio.ui.canvas.quick_add import WIDTH, Choice, QuickAdd, choices
+from cnnstudio.ui.canvas.rename_field import RenameField
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.canvas.view import CanvasView
+
+
+class Popups(QObject):
+    """Opens and closes them, and does what is chosen in them."""
+
+    def __init__(self, view: CanvasView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._scene = view.canvas
+        self._session = view.session
+        self._open: QWidget | None = None
+        self._node = ""
+        self._point = QPointF()
+
+    @property
+    def open(self) -> QWidget | None:
+        """The popup that is open."""
+        return self._open
+
+    def quick_add(self) -> None:
+        """The list of layers that fit after the selection, or after the last layer."""
+        feeders = self._view.editing.feeders()
+        known = self._session.analysis.nodes
+        place = QPoint((self._view.width() - WIDTH) // 2, self._view.height() // 4)
+        if feeders:
+            card = self._view.node_place(feeders[-1])
+            if self._view.rect().intersects(card):
+                place = card.bottomLeft() + QPoint(0, 12)
+        shapes = tuple(known[node_id].output_shape for node_id in feeders)
+        self._show_list(choices(self._session.catalogue, shapes), place).chosen.connect(self._insert)
+
+    def quick_add_at(self, point: QPointF, source: str) -> None:
+        """The list of layers that fit after `source`; the chosen one goes to `point`, in scene pixels."""
+        known = self._session.analysis.nodes.get(source)
+        fitting = choices(self._session.catalogue, (known.output_shape if known else None,))
+        popup = self._show_list(fitting, self._view.mapFromScene(point) + QPoint(-24, 8))
+        self._node, self._point = source, point
+        self._scene.overlay.show_wire(self._scene.diagram.cards[source].output, (point.x(), point.y()))
+        popup.chosen.connect(self._add_at_point)
+
+    def rename(self, node_id: str) -> None:
+        """The field in which a node is renamed."""
+        self.close()
+        card = self._scene.diagram.cards[node_id].rect
+        name = QRectF(card.left + 8, card.top + 4, card.width - 16, NAME_HEIGHT)
+        place = self._view.mapFromScene(name).boundingRect()
+        place.setHeight(max(place.height(), 28))
+        place.setWidth(max(place.width(), 140))
+        self._node = node_id
+        field = RenameField(self._session.network.nodes[node_id].label, place, self._view)
+        self._open = field
+        field.submitted.connect(self._rename)
+        field.dismissed.connect(self.close)
+
+    def close(self) -> None:
+        """Close what is open, and give the keyboard back to the canvas if it was there."""
+        popup, self._open = self._open, None
+        if popup is None:
+            return
+        focused = QApplication.focusWidget()
+        had_keyboard = focused is not None and (popup is focused or popup.isAncestorOf(focused))
+        popup.blockSignals(True)
+        popup.hide()
+        popup.deleteLater()
+        self._scene.overlay.clear()
+        if had_keyboard:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_list(self, fitting: list[Choice], place: QPoint) -> QuickAdd:
+        self.close()
+        popup = QuickAdd(fitting, place, self._view)
+        self._open = popup
+        popup.dismissed.connect(self.close)
+        return popup
+
+    def _insert(self, layer_type: str) -> None:
+        self.close()
+        self._view.insert_layer(layer_type)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_at_point(self, layer_type: str) -> None:
+        self.close()
+        self._view.editing.add_fed_by(layer_type, self._node, (self._point.x(), self._point.y()))
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _rename(self, name: str) -> None:
+        field = self._open
+        if not isinstance(field, RenameField):
+            return
+        reasons: list[str] = []
+        self._session.refused.connect(reasons.append)
+        done = self._view.editing.rename(self._node, name)
+        self._session.refused.disconnect(reasons.append)
+        if done or not field.hasFocus():
+            self.close()
+        else:
+            field.mark(is_refused=True, reason=reasons[0] if reasons else "")

@@ -1,0 +1,106 @@
+"""The course of a wire: cubic curves that flow downward and keep clear of cards where they can. No Qt.
+
+A route is a start point followed by three points per cubic segment.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, LANE_WIDTH, RANK_GAP
+from cnnstudio.ui.canvas.geometry import Point, Rect
+
+Route = tuple[Point, ...]
+IsFree = Callable[[Rect], bool]
+
+_ONE_RANK = CARD_HEIGHT + 2 * RANK_GAP
+_SAMPLES = 12
+
+
+def direct(start: Point, end: Point) -> Route:
+    """One curve from an output down to an input. It swings out when the input lies above."""
+    (x1, y1), (x2, y2) = start, end
+    down = y2 - y1
+    reach = down / 2 if down >= 2 * LANE_WIDTH else min(LANE_WIDTH + abs(down) / 2, 2 * _ONE_RANK)
+    if x1 == x2 and down > 0:
+        reach = down / 3
+    return start, (x1, y1 + reach), (x2, y2 - reach), end
+
+
+def route(start: Point, end: Point, is_free: IsFree) -> Route:
+    """The first course that runs over no card: direct, late bend, early bend, or round one side; else direct.
+
+    `is_free` says of a rectangle that no card lies in it.
+    """
+    plain = direct(start, end)
+    (x1, y1), (x2, y2) = start, end
+    if y2 - y1 < _ONE_RANK or is_clear(plain, is_free):
+        return plain
+    upper, lower = y1 + RANK_GAP, y2 - RANK_GAP
+    candidates = [
+        _joined(start, (x1, lower), end),
+        _joined(start, (x2, upper), end),
+    ]
+    aside = (CARD_WIDTH + LANE_WIDTH) / 2
+    lanes = sorted(
+        {
+            x + sign * (aside + step * (CARD_WIDTH + COLUMN_GAP))
+            for x in (x1, x2)
+            for sign in (-1, 1)
+            for step in (0, 1)
+        },
+        key=lambda lane: abs(lane - x1) + abs(lane - x2),
+    )
+    candidates += [_joined(start, (lane, upper), (lane, lower), end) for lane in lanes]
+    return next((course for course in candidates if is_clear(course, is_free)), plain)
+
+
+def _joined(*points: Point) -> Route:
+    course: list[Point] = [points[0]]
+    for point in points[1:]:
+        course += direct(course[-1], point)[1:]
+    return tuple(course)
+
+
+def is_clear(course: Route, is_free: IsFree) -> bool:
+    """Whether the course touches no card, its two ends (which lie on cards) left out."""
+    points = flattened(course, _SAMPLES)
+    return all(
+        is_free(Rect(min(x1, x2) - 4, min(y1, y2), max(x1, x2) + 4, max(y1, y2)))
+        for (x1, y1), (x2, y2) in pairwise(points[1:-1])
+    )
+
+
+def point_at(course: Route, share: float) -> Point:
+    """The point at `share` (0 to 1) of the way, each segment counting the same."""
+    segments = (len(course) - 1) // 3
+    number = min(int(share * segments), segments - 1)
+    t = share * segments - number
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = course[3 * number : 3 * number + 4]
+    u = 1 - t
+    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
+
+
+def flattened(course: Route, steps: int = 8) -> tuple[Point, ...]:
+    """The course as straight pieces, `steps` to each segment; one piece where it is a straight line."""
+    if all(point[0] == course[0][0] for point in course):
+        return course[0], *course[3:-1:3], course[-1]
+    segments = (len(course) - 1) // 3
+    total = steps * segments
+    return tuple(point_at(course, step / total) for step in range(total + 1))
+
+
+def distance(points: tuple[Point, ...], x: float, y: float) -> float:
+    """How far `(x, y)` is from a line of straight pieces, in pixels."""
+    return min(_distance_to_piece(a, b, x, y) for a, b in pairwise(points))
+
+
+def _distance_to_piece(a: Point, b: Point, x: float, y: float) -> float:
+    (x1, y1), (x2, y2) = a, b
+    dx, dy = x2 - x1, y2 - y1
+    square = dx * dx + dy * dy
+    share = 0.0 if square == 0 else max(0.0, min(1.0, ((x - x1) * dx + (y - y1) * dy) / square))
+    return math.hypot(x - (x1 + share * dx), y - (y1 + share * dy))

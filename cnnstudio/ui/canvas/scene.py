@@ -1,0 +1,378 @@
+"""The scene mirrors the session's network: which cards and wires there are, where they stand, how they look.
+
+It changes nothing in the document. It follows `Session.changed` and `Session.analysed`, touching what they name, and
+lets a gesture shift cards until the document has its say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import QObject, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from cnnstudio.core.analysis import BLOCKED, Analysis, NodeAnalysis
+from cnnstudio.core.change import Change
+from cnnstudio.core.layout import arrange_missing
+from cnnstudio.core.network import Edge, Network, Node, Position
+from cnnstudio.core.problems import Diagnostic
+from cnnstudio.ui.canvas import words
+from cnnstudio.ui.canvas.diagram import NOTHING, Diagram, Hit
+from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.layers import NodeLayer, WireLayer
+from cnnstudio.ui.canvas.look import make_look
+from cnnstudio.ui.canvas.node_face import Content, NodeFace
+from cnnstudio.ui.canvas.overlay import Overlay
+from cnnstudio.ui.canvas.wire_face import WireFaces
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.shape_text import count_text, shape_order, shape_text
+from cnnstudio.ui.theme import theme
+
+HALF_EXTENT = 200_000.0
+"""The canvas reaches this far from its origin, in pixels."""
+
+_HALO = 12.0
+
+
+class CanvasScene(QGraphicsScene):
+    """Cards and wires of one session, with what is hovered, chosen and glowing."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(-HALF_EXTENT, -HALF_EXTENT, 2 * HALF_EXTENT, 2 * HALF_EXTENT, parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.session = session
+        self.look = make_look(theme())
+        self.diagram = Diagram()
+        self.faces: dict[str, NodeFace] = {}
+        self.wire_faces = WireFaces(self.diagram)
+        self.hovered = NOTHING
+        self.current = ""
+        """The node that the keyboard is at."""
+        self.has_focus = False
+        self.chosen_wire: Edge | None = None
+        self.lit_wire: Edge | None = None
+        """The wire that a drop would split."""
+        self.hidden_wire: Edge | None = None
+        """The wire whose end a gesture holds."""
+        self.glowing: frozenset[str] = frozenset()
+        self.banded: frozenset[str] | None = None
+        """What a rubber band would select."""
+        self._analyses: dict[str, tuple[NodeAnalysis, tuple[Diagnostic, ...]]] = {}
+        self._laid_out: dict[str, Position] = {}
+        self._shifted: dict[str, set[Edge]] = {}
+        """Cards that a gesture moved, with the wires that passed them before."""
+        self.wire_layer = WireLayer(self)
+        self.node_layer = NodeLayer(self)
+        self.overlay = Overlay(self)
+        for layer in (self.wire_layer, self.node_layer, self.overlay):
+            self.addItem(layer)
+        network = session.network
+        self._add(network, network.nodes, network.edges)
+        self.show_analysis(session.analysis)
+        shape_order().changed.connect(self.rewrite_shapes)
+
+    # --- following the document ----------------------------------------------------------------
+
+    def follow(self, change: Change) -> None:
+        """Do to the scene what was done to the network."""
+        if not change:
+            return
+        network = self.session.network
+        for edge in change.wires_removed:
+            self._refresh_wire(edge)
+            self.diagram.remove_wire(edge)
+            self.wire_faces.forget(edge)
+        stale = {edge for node_id in change.removed for edge in self._wires_at(node_id)}
+        for node_id in change.removed:
+            self._refresh_card(node_id)
+            self.diagram.remove_card(node_id)
+            self.faces.pop(node_id, None)
+            self._analyses.pop(node_id, None)
+            self._laid_out.pop(node_id, None)
+        self._forget_what_is_gone(network)
+        self._add(network, change.added, change.wires_added)
+        for node_id in change.updated:
+            stale |= self._wires_at(node_id)
+        moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
+        for node_id in change.updated:
+            self._renew_face(network.nodes[node_id])
+        for node_id in {edge.target for edge in (*change.wires_added, *change.wires_removed)}:
+            if node_id in network.nodes:
+                self._put_ports(network, node_id)
+        rerouted = self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
+        for node_id in (*moved, *change.added):
+            rerouted |= self._wires_at(node_id)
+        self._route(rerouted)
+
+    def _forget_what_is_gone(self, network: Network) -> None:
+        if self.hovered.node not in network.nodes:
+            self.hovered = NOTHING
+        if self.current not in network.nodes:
+            self.current = ""
+        if self.chosen_wire is not None and self.chosen_wire not in network.outputs(self.chosen_wire.source):
+            self.chosen_wire = None
+
+    def _add(self, network: Network, node_ids: Collection[str], edges: Iterable[Edge]) -> None:
+        if any(network.nodes[node_id].position is None for node_id in node_ids):
+            self._laid_out.update(arrange_missing(self._placed(network)))
+        for node_id in node_ids:
+            self._put_card(network, node_id)
+            self._renew_face(network.nodes[node_id])
+        added = list(edges)
+        for target in {edge.target for edge in added}:
+            self._put_ports(network, target)
+        self._route(added)
+
+    def _placed(self, network: Network) -> Network:
+        """The network with the places already found for nodes that have none of their own."""
+        if not self._laid_out:
+            return network
+        return Network.of(
+            (
+                Node(id=node.id, type=node.type, position=node.position or self._laid_out.get(node.id))
+                for node in network.nodes.values()
+            ),
+            network.edges,
+        )
+
+    def _put_card(self, network: Network, node_id: str) -> bool:
+        """Put a card where the document has it; whether that is news."""
+        node = network.nodes[node_id]
+        x, y = self.position(node)
+        inputs = self._input_ports(network, node)
+        card = self.diagram.cards.get(node_id)
+        if card is not None:
+            if (card.x, card.y, card.inputs) == (x, y, inputs):
+                return False
+            self._refresh_card(node_id)
+        self.diagram.put_card(node_id, x, y, inputs)
+        self._refresh_card(node_id)
+        self.node_layer.forget_overview()
+        return True
+
+    def _put_ports(self, network: Network, node_id: str) -> None:
+        self._put_card(network, node_id)
+        for port, edge in enumerate(network.inputs(node_id)):
+            self.diagram.put_wire(edge, port)
+        self._route(self.diagram.wires_of([node_id]))
+
+    def _input_ports(self, network: Network, node: Node) -> int:
+        spec = self.session.catalogue.get(node.type)
+        wires = len(network.inputs(node.id))
+        if spec is None:
+            return max(1, wires)
+        if spec.maximum_inputs == 0:
+            return wires
+        return max(1, spec.minimum_inputs, wires)
+
+    def _wires_at(self, node_id: str) -> set[Edge]:
+        """The wires that pass a card."""
+        card = self.diagram.cards.get(node_id)
+        return {edge for edge, _ in self.diagram.wires_in(card.rect.grown(8))} if card is not None else set()
+
+    def position(self, node: Node) -> Position:
+        """Where the document has a node, or where it was laid out when the document has no place for it."""
+        return node.position or self._laid_out.get(node.id, (0.0, 0.0))
+
+    def laid_out(self) -> dict[str, Position]:
+        """The places of nodes that have none in the document; the next edit of places writes them down."""
+        nodes = self.session.network.nodes
+        return {i: p for i, p in self._laid_out.items() if i in nodes and nodes[i].position is None}
+
+    # --- following the analysis ----------------------------------------------------------------
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Update the faces of the nodes of which something new is known, and the wires at fault."""
+        problems: dict[str, list[Diagnostic]] = {}
+        for diagnostic in analysis.diagnostics:
+            problems.setdefault(diagnostic.node, []).append(diagnostic)
+        nodes = self.session.network.nodes
+        for node_id, known in analysis.nodes.items():
+            found = tuple(problems.get(node_id, ()))
+            before = self._analyses.get(node_id)
+            if before is not None and before[0] is known and before[1] == found:
+                continue
+            self._analyses[node_id] = (known, found)
+            self._renew_face(nodes[node_id])
+            for edge in self.session.network.outputs(node_id):
+                self.wire_faces.forget(edge)
+                self._refresh_wire(edge)
+        at_fault = {
+            diagnostic.edge
+            for diagnostic in analysis.diagnostics
+            if diagnostic.edge is not None and diagnostic.severity == "error"
+        }
+        for edge in self.wire_faces.set_at_fault(frozenset(at_fault)):
+            self._refresh_wire(edge)
+
+    def _renew_face(self, node: Node) -> None:
+        known, problems = self._analyses.get(node.id, (BLOCKED, ()))
+        spec = self.session.catalogue.get(node.type)
+        problem = words.worst(problems)
+        content = Content(
+            name=node.label,
+            type=node.type,
+            category=spec.category if spec is not None else "",
+            summary=known.summary,
+            shape=shape_text(known.output_shape),
+            count=count_text(known.param_count) if known.param_count else "",
+            severity=problem.severity if problem else None,
+            problem=translated(problem.message) if problem else "",
+        )
+        face = self.faces.get(node.id)
+        if face is None or face.content != content:
+            self.faces[node.id] = NodeFace(content, self.look)
+            self.node_layer.forget_overview()
+            self._refresh_card(node.id)
+
+    def wire_text(self, edge: Edge) -> str:
+        """The shape that flows along a wire, or an empty text."""
+        known = self._analyses.get(edge.source)
+        shape = known[0].output_shape if known else None
+        return shape_text(shape) if shape is not None else ""
+
+    def tooltip(self, hit: Hit) -> str:
+        """What to say of the thing under the pointer."""
+        network = self.session.network
+        if hit.edge is not None and hit.kind in {"wire", "input"} and hit.edge in self.diagram.wires:
+            source, target = network.nodes[hit.edge.source], network.nodes[hit.edge.target]
+            shape = self.wire_text(hit.edge)
+            return f"{source.label} → {target.label}" + (f"\n{shape}" if shape else "")
+        if hit.node in network.nodes:
+            known, problems = self._analyses.get(hit.node, (BLOCKED, ()))
+            return words.tooltip(network.nodes[hit.node], known, problems)
+        return ""
+
+    # --- what gestures do ----------------------------------------------------------------------
+
+    def shift_cards(self, places: Mapping[str, Position]) -> None:
+        """Show cards elsewhere for now; the document knows nothing of it."""
+        edges = self.diagram.wires_of(places)
+        for edge in edges:
+            self._refresh_wire(edge)
+        for node_id, (x, y) in places.items():
+            if node_id not in self._shifted:
+                self._shifted[node_id] = self._wires_at(node_id)
+            self._refresh_card(node_id)
+            self.diagram.put_card(node_id, x, y, self.diagram.cards[node_id].inputs)
+            self._refresh_card(node_id)
+        self.node_layer.forget_overview()
+        self._route(edges, around_cards=False)
+
+    def restore_cards(self) -> None:
+        """Put shifted cards where the document has them, and lay the wires there and where they were properly."""
+        network = self.session.network
+        kept = [node_id for node_id in self._shifted if node_id in network.nodes]
+        edges = self.diagram.wires_of(kept)
+        for passing in self._shifted.values():
+            edges |= passing & self.diagram.wires.keys()
+        self._shifted.clear()
+        for node_id in kept:
+            self._put_card(network, node_id)
+            edges |= self._wires_at(node_id)
+        self._route(edges)
+
+    def hover(self, hit: Hit) -> None:
+        """Light up what the pointer is over."""
+        if hit != self.hovered:
+            for one in (self.hovered, hit):
+                self._refresh_hit(one)
+            self.hovered = hit
+
+    def choose_wire(self, edge: Edge | None) -> None:
+        """Make a wire the one that Delete takes away."""
+        self._swap_wire("chosen_wire", edge)
+
+    def light_wire(self, edge: Edge | None) -> None:
+        """Show which wire a drop would split."""
+        self._swap_wire("lit_wire", edge)
+
+    def hide_wire(self, edge: Edge | None) -> None:
+        """Do not draw a wire while a gesture holds its end."""
+        self._swap_wire("hidden_wire", edge)
+
+    def glow(self, node_ids: Collection[str]) -> None:
+        """Show which nodes can take the wire in hand."""
+        if node_ids != self.glowing:
+            self.glowing = frozenset(node_ids)
+            self.update()
+
+    @property
+    def shown_selection(self) -> frozenset[str]:
+        """The selection, or what a rubber band would make of it."""
+        return self.session.selection if self.banded is None else self.banded
+
+    def preview_selection(self, node_ids: frozenset[str] | None) -> None:
+        """Show another selection than the session's, for now."""
+        if node_ids != self.banded:
+            self.refresh_cards((node_ids or self.session.selection) ^ self.shown_selection)
+            self.banded = node_ids
+
+    def set_current(self, node_id: str, *, has_focus: bool) -> None:
+        """Show where the keyboard is."""
+        for one in (self.current, node_id):
+            self._refresh_card(one)
+        self.current, self.has_focus = node_id, has_focus
+
+    def restyle(self) -> None:
+        """Take on the theme in force."""
+        self.look = make_look(theme())
+        self.faces = {node_id: NodeFace(face.content, self.look) for node_id, face in self.faces.items()}
+        self.wire_faces.forget_all()
+        self.node_layer.forget_overview()
+        self.update()
+
+    def rewrite_shapes(self) -> None:
+        """Shapes are read in another order of axes now."""
+        for node in self.session.network.nodes.values():
+            self._renew_face(node)
+        self.wire_faces.forget_all()
+        self.update()
+
+    def content_rect(self) -> QRectF:
+        """The rectangle around all cards, empty when there are none."""
+        bounds = self.diagram.bounds
+        return QRectF() if bounds is None else qt_rect(bounds)
+
+    # --- repainting ----------------------------------------------------------------------------
+
+    def _route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
+        for edge in edges:
+            self._refresh_wire(edge)
+            self.diagram.route((edge,), around_cards=around_cards)
+            self.wire_faces.forget_course(edge)
+            self._refresh_wire(edge)
+
+    def _swap_wire(self, name: str, edge: Edge | None) -> None:
+        before: Edge | None = getattr(self, name)
+        if before != edge:
+            setattr(self, name, edge)
+            self._refresh_wire(before)
+            self._refresh_wire(edge)
+
+    def _refresh_hit(self, hit: Hit) -> None:
+        self._refresh_card(hit.node)
+        self._refresh_wire(hit.edge)
+
+    def refresh_cards(self, node_ids: Iterable[str]) -> None:
+        """Paint cards again."""
+        for node_id in node_ids:
+            self._refresh_card(node_id)
+
+    def _refresh_card(self, node_id: str) -> None:
+        card = self.diagram.cards.get(node_id)
+        if card is not None:
+            self.update(qt_rect(card.rect.grown(_HALO)))
+
+    def _refresh_wire(self, edge: Edge | None) -> None:
+        wire = self.diagram.wires.get(edge) if edge is not None else None
+        if wire is not None:
+            self.update(qt_rect(wire.rect.grown(_HALO)))
+            label = self.wire_faces.label_rect(edge) if edge is not None else None
+            if label is not None:
+                self.update(label)
+
+
+def qt_rect(rect: Rect) -> QRectF:
+    """The same rectangle for Qt."""
+    return QRectF(rect.left, rect.top, rect.width, rect.height)

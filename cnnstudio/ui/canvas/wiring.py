@@ -1,0 +1,152 @@
+"""Which wires the canvas draws, refuses and warns of, as functions of network, catalogue and analysis. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cnnstudio.core import edits
+from cnnstudio.core.analysis import NodeAnalysis
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network
+from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.core.problems import ShapeError
+from cnnstudio.core.spec import Catalogue, LayerSpec, Shape
+
+
+def is_variadic(spec: LayerSpec | None) -> bool:
+    """Whether a layer can have more than one input. An unknown layer is taken to have one."""
+    return spec is not None and (spec.maximum_inputs is None or spec.maximum_inputs > 1)
+
+
+def refusal(
+    network: Network, catalogue: Catalogue, *, source: str, target: str, replacing: Edge | None = None
+) -> Message | None:
+    """Why a wire from `source` to `target` is not drawn, or None. `replacing` is the wire it takes the place of."""
+    reason = edits.connect_refusal(network, source=source, target=target)
+    if reason is not None:
+        return reason
+    node = network.nodes[target]
+    spec = catalogue.get(node.type)
+    if spec is None:
+        return None
+    if spec.maximum_inputs == 0:
+        return Message("{target} takes no input.", target=node.label)
+    wires = len(network.inputs(target)) - (replacing is not None and replacing.target == target)
+    if spec.maximum_inputs is not None and spec.maximum_inputs > 1 and wires >= spec.maximum_inputs:
+        return Message("{target} already has its {count} inputs.", target=node.label, count=wires)
+    return None
+
+
+def targets(network: Network, catalogue: Catalogue, source: str) -> frozenset[str]:
+    """The nodes that `source` can feed."""
+    before = {source}
+    pending = [source]
+    while pending:
+        for edge in network.inputs(pending.pop()):
+            if edge.source not in before:
+                before.add(edge.source)
+                pending.append(edge.source)
+    return frozenset(
+        node_id
+        for node_id in network.nodes.keys() - before
+        if refusal_by_count(network, catalogue, node_id) is None
+    )
+
+
+def sources(network: Network, target: str) -> frozenset[str]:
+    """The nodes that can feed `target`: those it does not feed itself."""
+    after = {target}
+    pending = [target]
+    while pending:
+        for edge in network.outputs(pending.pop()):
+            if edge.target not in after:
+                after.add(edge.target)
+                pending.append(edge.target)
+    return frozenset(network.nodes.keys() - after)
+
+
+def refusal_by_count(network: Network, catalogue: Catalogue, target: str) -> int | None:
+    """The number of inputs that is already too many for one more, or None."""
+    spec = catalogue.get(network.nodes[target].type)
+    if spec is None or spec.maximum_inputs is None or spec.maximum_inputs == 1:
+        return None
+    wires = len(network.inputs(target))
+    return wires if wires >= spec.maximum_inputs else None
+
+
+def misfit(
+    network: Network,
+    catalogue: Catalogue,
+    known: Mapping[str, NodeAnalysis],
+    *,
+    source: str,
+    target: str,
+    replacing: Edge | None = None,
+) -> Message | None:
+    """What would be wrong with the shapes if `source` fed `target`; None when nothing is, or nothing is known."""
+    node = network.nodes[target]
+    spec = catalogue.get(node.type)
+    feeders = [source]
+    if is_variadic(spec):
+        feeders = [edge.source for edge in network.inputs(target) if edge != replacing] + [source]
+    shapes = [known[feeder].output_shape if feeder in known else None for feeder in feeders]
+    if spec is None or len(shapes) < spec.minimum_inputs:
+        return None
+    return problem_of(spec, tuple(shapes), node.params)
+
+
+def problem_of(
+    spec: LayerSpec, shapes: tuple[Shape | None, ...], params: Mapping[str, object] = EMPTY
+) -> Message | None:
+    """Why a layer cannot take these inputs; None when it can, or when a shape is not known."""
+    given = tuple(shape for shape in shapes if shape is not None)
+    if len(given) != len(shapes):
+        return None
+    try:
+        args = spec.arguments(Params(params))
+        spec.output_shape(given, args)
+        spec.weights(given, args)
+    except ShapeError as error:
+        return error.message
+    return None
+
+
+def output_of(spec: LayerSpec, shapes: tuple[Shape | None, ...]) -> Shape | None:
+    """The output shape of a layer with its default parameters; None when unknown or impossible."""
+    given = tuple(shape for shape in shapes if shape is not None)
+    if len(given) != len(shapes):
+        return None
+    try:
+        return spec.output_shape(given, spec.arguments(EMPTY))
+    except ShapeError:
+        return None
+
+
+def fits(spec: LayerSpec, shapes: tuple[Shape | None, ...]) -> bool:
+    """Whether a new layer of this kind, fed by these shapes, would be free of errors as far as is known."""
+    count = len(shapes)
+    if count < spec.minimum_inputs or (spec.maximum_inputs is not None and count > spec.maximum_inputs):
+        return False
+    return problem_of(spec, shapes) is None
+
+
+def connected(
+    network: Network, catalogue: Catalogue, *, source: str, target: str, replacing: Edge | None = None
+) -> Network:
+    """The network with the wire drawn. `replacing` is the wire whose place it takes (at its target or another)."""
+    spec = catalogue.get(network.nodes[target].type)
+    variadic = is_variadic(spec)
+    if replacing is None:
+        return edits.connect(network, source=source, target=target, variadic=variadic)
+    if replacing.target == target:
+        return edits.connect(network, source=source, target=target, slot=replacing.slot, variadic=variadic)
+    loose = edits.disconnect(network, [replacing])
+    return edits.connect(loose, source=source, target=target, variadic=variadic)
+
+
+def default_summary(spec: LayerSpec) -> str:
+    """A layer's default parameters in one line; empty when its defaults are not complete."""
+    try:
+        return spec.describe(spec.arguments(EMPTY))
+    except ShapeError:
+        return ""
