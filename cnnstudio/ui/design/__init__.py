@@ -1,0 +1,1 @@
+"""The Design workspace around the canvas: palette, inspector, problems, summary and code."""

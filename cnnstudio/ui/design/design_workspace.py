@@ -1,0 +1,95 @@
+"""The Design workspace: palette at the left, canvas over the bottom panel, inspector at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
+from cnnstudio.ui.design.inspector.inspector import Inspector
+from cnnstudio.ui.design.palette import Palette
+from cnnstudio.ui.design.problems import OfferFixes
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.settings import Settings
+
+PALETTE_WIDTH = 216
+INSPECTOR_WIDTH = 304
+PANEL_HEIGHT = 176
+
+
+class DesignWorkspace(QWidget):
+    """Joins the parts: what one part asks for, another one does."""
+
+    panel_folded = Signal(bool)
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        offer_fixes: OfferFixes | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._settings = settings
+        self.palette_panel = Palette(session.catalogue, self)
+        self.canvas = CanvasView(session, self)
+        self.inspector = Inspector(session, self)
+        self.panel = BottomPanel(session, self, offer_fixes=offer_fixes)
+        self._middle = _splitter(Qt.Orientation.Vertical, self.canvas, self.panel)
+        self._middle.setStretchFactor(0, 1)
+        self._middle.setStretchFactor(1, 0)
+        self._outer = _splitter(Qt.Orientation.Horizontal, self.palette_panel, self._middle, self.inspector)
+        for number, stretch in enumerate((0, 1, 0)):
+            self._outer.setStretchFactor(number, stretch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._outer)
+        self._outer.setSizes(settings.sizes("design/columns", 3) or [PALETTE_WIDTH, 800, INSPECTOR_WIDTH])
+        self._middle.setSizes(settings.sizes("design/rows", 2) or [600, PANEL_HEIGHT])
+        self._outer.splitterMoved.connect(self._remember)
+        self._middle.splitterMoved.connect(self._remember)
+        self.palette_panel.insert_requested.connect(self._insert)
+        self.panel.node_activated.connect(self.show_node)
+        self.panel.folded_changed.connect(self._on_folded)
+        self.panel.set_folded(settings.flag("design/panel_folded", default=False))
+
+    def show_node(self, node_id: str) -> None:
+        """Select a node and bring it to the middle of the canvas."""
+        if node_id in self._session.network.nodes:
+            self._session.select([node_id])
+            self.canvas.show_node(node_id)
+
+    def set_panel_shown(self, shown: bool) -> None:
+        """Open or fold the bottom panel."""
+        self.panel.set_folded(not shown)
+
+    def _insert(self, layer_type: str) -> None:
+        self.canvas.insert_layer(layer_type)
+
+    def _on_folded(self, folded: bool) -> None:
+        height = self._middle.height()
+        if folded:
+            self._middle.setSizes([height - BAR_HEIGHT, BAR_HEIGHT])
+        else:
+            rows = self._settings.sizes("design/rows", 2)
+            below = rows[1] if rows and rows[1] > BAR_HEIGHT else PANEL_HEIGHT
+            self._middle.setSizes([height - below, below])
+        self._settings.set_flag("design/panel_folded", folded)
+        self.panel_folded.emit(folded)
+
+    def _remember(self) -> None:
+        self._settings.set_sizes("design/columns", self._outer.sizes())
+        if not self.panel.folded:
+            self._settings.set_sizes("design/rows", self._middle.sizes())
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter

@@ -1,0 +1,121 @@
+"""One line of the form: label, editor, reset, and below it the sentence about what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from cnnstudio.core.parameters import ParamSpec
+from cnnstudio.core.params import Value
+from cnnstudio.core.problems import ShapeError
+from cnnstudio.ui.design.inspector.axis_editors import editor_for
+from cnnstudio.ui.design.inspector.value_text import value_text
+from cnnstudio.ui.icons import icon
+from cnnstudio.ui.session import translated
+
+RESET_WIDTH = 20
+
+
+class ParamRow(QWidget):
+    """Checks what the editor gives before it lets it out: `accepted` carries only values the layer can take."""
+
+    accepted = Signal(str, object)
+    reset = Signal(str)
+    left = Signal()
+
+    def __init__(self, spec: ParamSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.spec = spec
+        self._own_error = ""
+        label = QLabel(spec.name, self)
+        label.setToolTip(translated(spec.help) if spec.help else spec.name)
+        self._editor = editor_for(spec, self)
+        self._editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._editor.setFixedWidth(148)
+        label.setBuddy(self._editor)
+        self._reset = QToolButton(self)
+        self._reset.setObjectName(f"reset_{spec.name}")
+        self._reset.setIcon(icon("reset"))
+        self._reset.setIconSize(QSize(12, 12))
+        self._reset.setFixedSize(RESET_WIDTH, RESET_WIDTH)
+        default = value_text(spec.default)
+        self._reset.setToolTip(self.tr("Back to the default, {default}").format(default=default))
+        self._reset.setAccessibleName(self.tr("Reset {name}").format(name=spec.name))
+        self._reset.clicked.connect(self._on_reset)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        self._error = QLabel(self)
+        self._error.setObjectName(f"error_{spec.name}")
+        self._error.setProperty("role", "error")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(2)
+        grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
+        label.setMinimumHeight(28)
+        grid.addWidget(self._reset, 0, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._editor, 0, 2)
+        grid.addWidget(self._error, 1, 0, 1, 3)
+        grid.setColumnStretch(0, 1)
+        self._editor.edited.connect(self._on_edited)
+        self._editor.unreadable.connect(self._show_own_error)
+        self._editor.left.connect(self._on_left)
+
+    def show_value(self, value: Value, *, is_default: bool, problem: str) -> None:
+        """Show the parameter as the network has it; `problem` is what the analysis says of it."""
+        self._value = value
+        try:
+            shown = self.spec.check(value)
+        except ShapeError:
+            shown = value
+        if not (self._own_error and self._editor.has_typing()):
+            self._own_error = ""
+            self._editor.show_value(shown)
+        self._problem = problem
+        self._reset.setVisible(not is_default)
+        self._show_error()
+
+    def focus_editor(self) -> None:
+        """Put the cursor into the first field."""
+        self._editor.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _on_edited(self, value: Value) -> None:
+        try:
+            self.spec.check(value)
+        except ShapeError as error:
+            self._show_own_error(_sentence(translated(error.message)))
+            return
+        self._own_error = ""
+        self._show_error()
+        self.accepted.emit(self.spec.name, value)
+
+    def _on_left(self) -> None:
+        """Leaving a field that holds nonsense puts the network's value back."""
+        if self._own_error:
+            self._own_error = ""
+            self.show_value(self._value, is_default=not self._reset.isVisible(), problem=self._problem)
+        self.left.emit()
+
+    def _on_reset(self) -> None:
+        self._own_error = ""
+        self.reset.emit(self.spec.name)
+
+    def _show_own_error(self, text: str) -> None:
+        self._own_error = text
+        self._show_error()
+
+    def _show_error(self) -> None:
+        text = self._own_error or self._problem
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+        self._editor.mark_invalid(bool(text))
+
+    _value: Value = None
+    _problem: str = ""
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,101 @@
+"""One problem: how grave, which layer, what is wrong, what to do, and the fixes as buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.core.problems import Diagnostic, Fix
+from cnnstudio.ui.flow_layout import FlowLayout
+from cnnstudio.ui.icons import icon_pixmap
+from cnnstudio.ui.session import translated
+from cnnstudio.ui.theme import GRID, theme
+
+
+class ProblemCard(QFrame):
+    """`activated` asks to show the node; `fix_chosen` carries the fix to apply."""
+
+    activated = Signal(str)
+    fix_chosen = Signal(object)
+
+    def __init__(
+        self, problem: Diagnostic, node_label: str, parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self.problem = problem
+        self._fixes: tuple[Fix, ...] = ()
+        self.setProperty("surface", "problem")
+        self.setProperty("severity", problem.severity)
+        severity = self._severity_text()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 2, GRID - 1, GRID + 2, GRID - 1)
+        row.setSpacing(GRID)
+        mark = QLabel(self)
+        mark.setPixmap(
+            icon_pixmap(problem.severity, 18, theme().color(problem.severity), self.devicePixelRatioF())
+        )
+        mark.setToolTip(severity)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        row.addLayout(column, 1)
+        message = translated(problem.message)
+        self._text = QLabel(self)
+        self._text.setTextFormat(Qt.TextFormat.RichText)
+        head = f"<b>{_escaped(node_label)}</b>&ensp;" if node_label else ""
+        self._text.setText(f"{head}<span>{_escaped(severity)}: {_escaped(message)}</span>")
+        self._text.setWordWrap(True)
+        column.addWidget(self._text)
+        if problem.hint:
+            hint = QLabel(translated(problem.hint), self)
+            hint.setProperty("role", "muted")
+            hint.setWordWrap(True)
+            column.addWidget(hint)
+        self._buttons = FlowLayout(spacing=GRID)
+        column.addLayout(self._buttons)
+        self.setAccessibleName(f"{severity}: {node_label} {message}".replace("  ", " "))
+        if not compact:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.show_fixes(problem.fixes)
+
+    def show_fixes(self, fixes: tuple[Fix, ...]) -> None:
+        """Offer these fixes, the first one as the recommended."""
+        if fixes == self._fixes:
+            return
+        self._fixes = fixes
+        while self._buttons.count():
+            widget = self._buttons.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        for number, fix in enumerate(fixes):
+            button = QPushButton(translated(fix.label), self)
+            button.setObjectName(f"fix{number}")
+            button.setProperty("role", "accent" if number == 0 else "")
+            button.setProperty("number", number)
+            button.setCursor(Qt.CursorShape.ArrowCursor)
+            button.clicked.connect(self._on_fix)
+            self._buttons.addWidget(button)
+
+    def _severity_text(self) -> str:
+        names = {"error": self.tr("Error"), "warning": self.tr("Warning"), "hint": self.tr("Hint")}
+        return names[self.problem.severity]
+
+    def _on_fix(self) -> None:
+        self.fix_chosen.emit(self._fixes[int(self.sender().property("number"))])
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.activated.emit(self.problem.node)
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit(self.problem.node)
+            return
+        super().keyPressEvent(event)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

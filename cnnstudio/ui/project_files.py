@@ -1,0 +1,173 @@
+"""New, open, save: which file the document belongs to, and the questions that protect unsaved work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from cnnstudio.core.project import Project
+from cnnstudio.core.project_file import SUFFIX, ProjectFileError, load_project, save_project
+from cnnstudio.ui.recent_files import RecentFiles
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.settings import Settings
+
+
+class ProjectFiles(QObject):
+    """The file commands of one window."""
+
+    path_changed = Signal()
+    opened = Signal()
+    """Another project is shown."""
+    saved = Signal(object)
+    """The path just written."""
+
+    def __init__(self, session: Session, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._settings = settings
+        self._window = window
+        self.recent = RecentFiles(settings, self)
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file that holds the project, if one does."""
+        return self._path
+
+    def new(self) -> bool:
+        """Show an empty project. False when the user wants to keep the present one."""
+        return self.show_project(Project())
+
+    def show_project(self, project: Project, *, path: Path | None = None, saved: bool = True) -> bool:
+        """Show a project in place of the present one, after asking about unsaved work."""
+        if not self.may_leave():
+            return False
+        self.replace(project, path=path, saved=saved)
+        return True
+
+    def replace(self, project: Project, *, path: Path | None, saved: bool) -> None:
+        """Show a project without asking."""
+        self._path = path
+        self._session.select(())
+        self._session.document.open(project, saved=saved)
+        self.path_changed.emit()
+        self.opened.emit()
+
+    def open(self) -> bool:
+        """Ask for a file and show it."""
+        if not self.may_leave():
+            return False
+        text, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open a project"), self._folder(), self._filter()
+        )
+        return bool(text) and self._load(Path(text))
+
+    def open_path(self, path: Path) -> bool:
+        """Show the project in a file, after asking about unsaved work."""
+        return self.may_leave() and self._load(path)
+
+    def save(self) -> bool:
+        """Write the project to its file; ask where when it has none."""
+        return self._write(self._path) if self._path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and write the project there."""
+        name = self._session.document.project.name or self.tr("untitled")
+        safe = "".join(
+            "-" if letter in '/\\:*?"<>|' or ord(letter) < 32 else letter for letter in name
+        ).strip(". ")
+        start = self._path or Path(self._folder()) / f"{safe or 'network'}{SUFFIX}"
+        text, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the project"), str(start), self._filter()
+        )
+        if not text:
+            return False
+        path = Path(text)
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+            if path.exists() and not self._may_overwrite(path):
+                return False
+        return self._write(path)
+
+    def may_leave(self) -> bool:
+        """Whether the present project may go: it is saved, or the user decided."""
+        if not self._session.document.is_modified:
+            return True
+        name = self._session.document.project.name or self.tr("Untitled")
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Unsaved changes"),
+            self.tr("Save the changes to “{name}”?").format(name=name),
+            QMessageBox.StandardButton.Save
+            | QMessageBox.StandardButton.Discard
+            | QMessageBox.StandardButton.Cancel,
+            self._window,
+        )
+        box.setObjectName("unsavedChanges")
+        box.setInformativeText(self.tr("Without saving, they are lost."))
+        box.setDefaultButton(QMessageBox.StandardButton.Save)
+        answer = box.exec()
+        box.deleteLater()
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _load(self, path: Path) -> bool:
+        try:
+            project = load_project(path)
+        except ProjectFileError as error:
+            self._tell(self.tr("This project cannot be opened"), error)
+            return False
+        self.replace(project, path=path, saved=True)
+        self.recent.add(path)
+        return True
+
+    def _write(self, path: Path) -> bool:
+        document = self._session.document
+        if not document.project.name:
+            document.set_name(path.stem)
+        project = document.project
+        try:
+            save_project(project, path)
+        except ProjectFileError as error:
+            self._tell(self.tr("The project could not be saved"), error)
+            return False
+        self._path = path
+        document.mark_saved(project)
+        self.recent.add(path)
+        self._settings.set_text("folder", str(path.parent))
+        self.path_changed.emit()
+        self.saved.emit(path)
+        return True
+
+    def _tell(self, title: str, error: ProjectFileError) -> None:
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            title,
+            translated(error.message),
+            QMessageBox.StandardButton.Ok,
+            self._window,
+        )
+        box.setObjectName("fileProblem")
+        box.setInformativeText(translated(error.hint) if error.hint else "")
+        box.exec()
+        box.deleteLater()
+
+    def _may_overwrite(self, path: Path) -> bool:
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Replace the file?"),
+            self.tr("“{name}” exists already. Replace it?").format(name=path.name),
+        )
+        return answer == QMessageBox.StandardButton.Yes
+
+    def _folder(self) -> str:
+        if self._path is not None:
+            return str(self._path.parent)
+        remembered = Path(self._settings.text("folder"))
+        return str(remembered if self._settings.text("folder") and remembered.is_dir() else Path.home())
+
+    def _filter(self) -> str:
+        return self.tr("CNN Studio projects (*.cnn);;All files (*)")
