@@ -58,7 +58,9 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
         )
     writer = _TorchWriter(network, sound, {key: value or () for key, value in calls.items()})
     forward = list(writer.forward())
-    class_name = Names(["Module"]).take("".join(part.capitalize() for part in _words(name)) or "Network")
+    class_name = Names(["Module"]).take(
+        "".join(part[:1].upper() + part[1:] for part in _words(name)) or "Network"
+    )
     title = name.strip() or "A network"
     body = [
         docstring(f"{title}, as a PyTorch module. Images are (batch, channels, height, width)."),
@@ -73,7 +75,7 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
     else:
         forward.append(f"        return {', '.join(writer.outputs)}")
     method = [f"    def forward({', '.join(['self', *writer.inputs])}):", *forward]
-    body[-1] += "\n".join(constructor) + "\n\n" + "\n".join(method)
+    body[-1] += "\n" + "\n".join(constructor) + "\n\n" + "\n".join(method)
     body.append(f'\nif __name__ == "__main__":\n    print({class_name}())')
     return "\n\n".join(body) + "\n"
 
@@ -126,11 +128,13 @@ class _TorchWriter:
                 self.outputs.append(variable)
 
     def _node(self, item: Sound, feeds: list[str], variable: str) -> Iterator[str]:
-        for one in self._calls[item.node.id]:
+        calls = self._calls[item.node.id]
+        for one in calls:
             home, _, _ = one.function.partition(".")
             if home == "nn":
                 label = self._names[item.node.id]
-                attribute = self._attributes.take(f"{label}_{one.suffix}" if one.suffix else label)
+                named = f"{label}_{one.suffix}" if one.suffix and len(calls) > 1 else label
+                attribute = self._attributes.take(named)
                 self.modules.append(call(f"self.{attribute} = {one.function}", _shortened(one), indent=2))
                 yield f"        {variable} = self.{attribute}({', '.join(feeds)})"
             else:
