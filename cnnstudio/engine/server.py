@@ -11,7 +11,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -252,16 +251,19 @@ def _predict(job: Job) -> list[dict[str, object]]:
     return predict(Path(request.run_dir), paths=paths, images=request.images, top=request.top)
 
 
-def _export(job: Job) -> Any:
-    """`export_run(run_dir, format, path, *, options, progress, cancelled)` of the export module."""
-    return import_module("cnnstudio.engine.export").export_run(
-        Path(_as(job, Export).run_dir),
-        _as(job, Export).format,
-        Path(_as(job, Export).path),
-        options=dict(_as(job, Export).options),
+def _export(job: Job) -> dict[str, object]:
+    from cnnstudio.engine.export import export_run
+
+    request = _as(job, Export)
+    exported = export_run(
+        Path(request.run_dir),
+        request.format,
+        Path(request.path),
+        options=request.options,
         progress=job.progress,
         cancelled=job.cancelled,
     )
+    return exported.to_reply()
 
 
 def _as(job: Job, kind: type[Any]) -> Any:
