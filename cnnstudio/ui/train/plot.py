@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph
@@ -29,80 +28,14 @@ from cnnstudio.ui.train.curves import (
     value_range,
 )
 from cnnstudio.ui.train.legend import Legend, LegendEntry
-from cnnstudio.ui.train.markers import marker_path, mixed
+from cnnstudio.ui.train.markers import mixed
+from cnnstudio.ui.train.run_items import RunItems, RunLook
 
 REDRAW_MS = 40
 SMOOTHING_SHARE = 40
 """Smoothing takes the mean over this fraction of all batches of a curve."""
 MARKERS_UP_TO = 200
 """Above so many epochs the markers would touch: the line stands alone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    training: QColor
-    validation: QColor
-    batches: QColor
-    training_marker: int
-    validation_marker: int
-    hollow: bool
-
-
-class _RunItems:
-    """The drawn items of one run."""
-
-    def __init__(self, plot: Any) -> None:
-        self.batches = pyqtgraph.PlotCurveItem(antialias=False, skipFiniteCheck=True)
-        self.training = pyqtgraph.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-        self.validation = pyqtgraph.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-        self.training_points = pyqtgraph.ScatterPlotItem(pxMode=True)
-        self.validation_points = pyqtgraph.ScatterPlotItem(pxMode=True)
-        self.look: _Look | None = None
-        for depth, item in enumerate(self.all):
-            item.setZValue(depth)
-            plot.addItem(item, ignoreBounds=True)
-
-    @property
-    def all(self) -> tuple[Any, ...]:
-        return (self.batches, self.training, self.validation, self.training_points, self.validation_points)
-
-    def wear(self, look: _Look) -> None:
-        if look == self.look:
-            return
-        self.look = look
-        surface = QColor(theme().surface)
-        self.batches.setPen(QPen(look.batches, 0))
-        for line, points, color, marker, style, hollow in (
-            (
-                self.training,
-                self.training_points,
-                look.training,
-                look.training_marker,
-                Qt.PenStyle.SolidLine,
-                False,
-            ),
-            (
-                self.validation,
-                self.validation_points,
-                look.validation,
-                look.validation_marker,
-                Qt.PenStyle.DashLine,
-                look.hollow,
-            ),
-        ):
-            pen = QPen(color, 2, style)
-            pen.setCosmetic(True)
-            line.setPen(pen)
-            points.setSymbol(marker_path(marker))
-            points.setSize(8)
-            outline = QPen(color, 1.5)
-            outline.setCosmetic(True)
-            points.setPen(outline)
-            points.setBrush(surface if hollow else color)
-
-    def remove(self, plot: Any) -> None:
-        for item in self.all:
-            plot.removeItem(item)
 
 
 class CurvePlot(QFrame):
@@ -119,7 +52,7 @@ class CurvePlot(QFrame):
         self.title = title
         self._cap = cap
         self._curves: tuple[Curves, ...] = ()
-        self._items: dict[str, _RunItems] = {}
+        self._items: dict[str, RunItems] = {}
         self._drawn: dict[str, tuple[object, ...]] = {}
         self._follow = True
         self._dirty = False
@@ -310,12 +243,12 @@ class CurvePlot(QFrame):
 
     # --- drawing ---------------------------------------------------------------------------------------
 
-    def _look(self, curve: Curves) -> _Look:
+    def _look(self, curve: Curves) -> RunLook:
         colors = theme()
         ground = QColor(colors.surface)
         if self.comparing:
             color = QColor(colors.plot[curve.style % len(colors.plot)])
-            return _Look(
+            return RunLook(
                 training=color,
                 validation=color,
                 batches=mixed(color, ground, 0.3),
@@ -324,7 +257,7 @@ class CurvePlot(QFrame):
                 hollow=True,
             )
         training = QColor(colors.plot[0])
-        return _Look(
+        return RunLook(
             training=training,
             validation=QColor(colors.plot[1]),
             batches=mixed(training, ground, 0.42),
@@ -339,7 +272,7 @@ class CurvePlot(QFrame):
     def _draw(self, curve: Curves) -> None:
         items = self._items.get(curve.key)
         if items is None:
-            items = self._items[curve.key] = _RunItems(self._plot)
+            items = self._items[curve.key] = RunItems(self._plot)
             self._drawn.pop(curve.key, None)
         items.wear(self._look(curve))
         (left, right), _ = self._box.viewRange()

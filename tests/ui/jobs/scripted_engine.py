@@ -47,7 +47,7 @@ CLASSES = ("cat", "dog", "owl")
 CONFUSION = ((9, 1, 0), (0, 10, 0), (4, 0, 6))
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The run or the request ends here."""
 
 
@@ -71,7 +71,7 @@ class ScriptedEngine:
             request = self.waiting.pop(0)
             try:
                 value = self.work(request)
-            except Stopped:
+            except StoppedError:
                 self.pipe.send(
                     Failure(request=request.request, message=Message("Cancelled."), cancelled=True)
                 )
@@ -124,7 +124,7 @@ class ScriptedEngine:
             self.pipe.send(Progress(request=request.request, done=done, total=20, message=Message("Writing")))
             self.hear(0.02)
             if request.request in self.cancelled:
-                raise Stopped
+                raise StoppedError
         Path(request.path).write_bytes(b"model" * 200)
         return {
             "format": request.format,

@@ -1,0 +1,409 @@
+"""What the Train workspace shows: plan and forecast left, the two plots in the middle, runs right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.core.message import Message
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.training_run import TrainingRun
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
+from cnnstudio.ui.train.advice import reading
+from cnnstudio.ui.train.control_strip import ControlStrip
+from cnnstudio.ui.train.notice import Notice
+from cnnstudio.ui.train.plan_form import FIELD_WIDTH, PlanForm
+from cnnstudio.ui.train.plot import CurvePlot
+from cnnstudio.ui.train.plot_export import save_plot
+from cnnstudio.ui.train.run_curves import curves_of
+from cnnstudio.ui.train.run_library import LoadedRun, RunLibrary
+from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
+from cnnstudio.ui.train.runs_table import run_title
+from cnnstudio.ui.train.time_text import bytes_text, short_seconds
+from cnnstudio.ui.train.trainer import Trainer, run_number
+
+TICK_MS = 33
+"""Three ticks make a round: loss plot, accuracy plot, numbers. Each is drawn ten times a second."""
+PLAN_WIDTH = 34 * GRID
+
+
+class TrainPage(QWidget):
+    """Follows the trainer at its own pace: events only leave a mark, a timer draws."""
+
+    data_wanted = Signal()
+    resume_asked = Signal(object)
+    export_asked = Signal(object)
+    images_wanted = Signal(object, str, str)
+
+    def __init__(
+        self, session: Session, trainer: Trainer, library: RunLibrary, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._trainer = trainer
+        self._library = library
+        self._loaded: dict[Path, LoadedRun] = {}
+        self._chosen: list[RunFolder] = []
+        self._turn = 0
+        self._fresh = 0
+        self._images = 0
+        self.form = PlanForm(session)
+        self.form.data_wanted.connect(self.data_wanted)
+        self.strip = ControlStrip()
+        self.notice = Notice()
+        self.loss = CurvePlot("loss", self.tr("Loss"))
+        self.loss.setObjectName("lossPlot")
+        self.accuracy = CurvePlot("accuracy", self.tr("Accuracy"), cap=1.0)
+        self.accuracy.setObjectName("accuracyPlot")
+        self.loss.empty_text.setText(self.tr("Press Start: the loss is drawn here, batch by batch."))
+        self.accuracy.empty_text.setText(self.tr("And here how many images are recognised."))
+        self.loss.setAccessibleName(self.tr("Loss curves"))
+        self.accuracy.setAccessibleName(self.tr("Accuracy curves"))
+        for plot in (self.loss, self.accuracy):
+            plot.export_asked.connect(self._on_plot_export)
+        self.runs = RunsPanel()
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._connect()
+        self.restyle()
+        if trainer.is_training:
+            self._on_started()
+
+    # --- building --------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.forecast = {name: QLabel("–") for name in ("memory", "speed", "epoch")}
+        forecast = QFormLayout()
+        forecast.setContentsMargins(0, 0, 0, 0)
+        forecast.setVerticalSpacing(GRID)
+        names = {
+            "memory": self.tr("memory"),
+            "speed": self.tr("images/s"),
+            "epoch": self.tr("one epoch"),
+        }
+        for name, label in self.forecast.items():
+            label.setObjectName(f"forecast{name.title()}")
+            label.setFont(monospace())
+            label.setFixedWidth(FIELD_WIDTH)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            forecast.addRow(names[name], label)
+        self.advice_title = _section(self.tr("WHAT THE CURVES SAY"))
+        self.advice = QLabel()
+        self.advice.setObjectName("curveReading")
+        self.advice.setWordWrap(True)
+        card = QFrame()
+        card.setProperty("surface", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        inside.addWidget(self.advice)
+        self._advice_card = card
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID + 4)
+        column.addWidget(_section(self.tr("PLAN")))
+        column.addWidget(self.form)
+        column.addSpacing(GRID // 2)
+        column.addWidget(_section(self.tr("FORECAST")))
+        column.addLayout(forecast)
+        column.addSpacing(GRID // 2)
+        column.addWidget(self.advice_title)
+        column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(left)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        panel = QFrame()
+        panel.setObjectName("planPanel")
+        panel.setProperty("surface", "panel")
+        panel.setFixedWidth(PLAN_WIDTH)
+        holder = QVBoxLayout(panel)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.addWidget(scroll)
+        self.runs.setObjectName("runsPanel")
+        self.runs.setFixedWidth(WIDTH)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(GRID + 4, GRID + 4, GRID + 4, GRID + 4)
+        middle.setSpacing(GRID + 2)
+        middle.addWidget(self.notice)
+        middle.addWidget(self.strip)
+        middle.addWidget(self.loss, 1)
+        middle.addWidget(self.accuracy, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(panel)
+        row.addLayout(middle, 1)
+        row.addWidget(self.runs)
+        self.show_reading(None)
+
+    def _connect(self) -> None:
+        trainer, strip = self._trainer, self.strip
+        strip.start_asked.connect(trainer.start)
+        strip.pause_asked.connect(trainer.pause)
+        strip.continue_asked.connect(trainer.go_on)
+        strip.stop_after_epoch_asked.connect(trainer.stop_after_epoch)
+        strip.stop_now_asked.connect(trainer.stop_now)
+        trainer.started.connect(self._on_started)
+        trainer.progressed.connect(self._on_progressed)
+        trainer.ended.connect(self._on_over)
+        trainer.died.connect(self._on_over)
+        self._library.listed.connect(self._on_listed)
+        self._library.loaded.connect(self._on_loaded)
+        self._library.problem.connect(self._on_library_problem)
+        self.runs.table.chosen_changed.connect(self._on_chosen)
+        self.runs.table.runs.renamed.connect(self._on_renamed)
+        self.runs.noted.connect(self._on_noted)
+        self.runs.discard_asked.connect(self._on_discard)
+        self.runs.resume_asked.connect(self.resume_asked)
+        self.runs.export_asked.connect(self.export_asked)
+        self.runs.images_wanted.connect(self.images_wanted)
+        theme_state().changed.connect(self.restyle)
+
+    def restyle(self) -> None:
+        """Wear the theme in force."""
+        colors = theme()
+        self.setStyleSheet(
+            f'QFrame[surface="plot"] {{ background: {colors.surface}; border: 1px solid {colors.border};'
+            " border-radius: 8px; }"
+            f'QLabel[role="readout"] {{ background: {colors.surface}; border: 1px solid {colors.border_strong};'
+            " border-radius: 6px; padding: 5px 8px; }"
+            f"#planPanel {{ border-right: 1px solid {colors.border}; }}"
+            f"#runsPanel {{ border-left: 1px solid {colors.border}; }}"
+        )
+
+    # --- what others tell ------------------------------------------------------------------------------
+
+    def show_forecast(self, forecast: Mapping[str, object] | None) -> None:
+        """Show what the planned run would take; None while that is not known."""
+        found = forecast or {}
+        memory, speed = found.get("training_bytes"), found.get("images_per_second")
+        self.forecast["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
+        if isinstance(speed, int | float) and speed > 0:
+            self.forecast["speed"].setText(self.locale().toString(round(speed)))
+            images = self._images or self._images_of_last_run()
+            self.forecast["epoch"].setText(short_seconds(images / speed) if images else "–")
+        else:
+            self.forecast["speed"].setText("–")
+            self.forecast["epoch"].setText("–")
+
+    def set_image_count(self, images: int) -> None:
+        """How many images there are to train on; 0 when that is not known."""
+        self._images = images
+
+    def show_reading(self, run: TrainingRun | None) -> None:
+        """Say what the curves of a run mean."""
+        text = translated(reading(run)) if run is not None else ""
+        self.advice.setText(text)
+        self.advice_title.setVisible(bool(text))
+        self._advice_card.setVisible(bool(text))
+
+    def scan(self) -> None:
+        """Look again which runs there are."""
+        self._library.scan(self._trainer.runs_folder)
+
+    def _images_of_last_run(self) -> int:
+        path = self._session.document.project.data.get("path")
+        for folder in self.runs.table.runs.folders:
+            count = folder.record.data.get("train")
+            if folder.record.data.get("path") == path and isinstance(count, int):
+                return count
+        return 0
+
+    # --- the run that trains ---------------------------------------------------------------------------
+
+    def _on_started(self) -> None:
+        self.notice.hide()
+        self._chosen = []
+        run, folder = self._trainer.run, self._trainer.folder
+        if folder is not None:
+            self._loaded.pop(folder, None)
+        self.runs.show_training(folder)
+        self.runs.show_confusion(None, None)
+        for plot in (self.loss, self.accuracy):
+            plot.reset_view()
+        if run is not None:
+            self.strip.show_run(run, stopping=False)
+        self.show_reading(None)
+        self._on_progressed()
+        self.scan()
+
+    def _on_progressed(self) -> None:
+        self._fresh = 3
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_tick(self) -> None:
+        if self._fresh <= 0:
+            self._timer.stop()
+            return
+        self._fresh -= 1
+        self._turn = (self._turn + 1) % 3
+        if self._turn == 2:
+            self._show_numbers()
+        else:
+            self._draw(self.loss if self._turn == 0 else self.accuracy)
+
+    def _show_numbers(self) -> None:
+        run, folder = self._trainer.run, self._trainer.folder
+        if run is None:
+            return
+        if self._trainer.is_training:
+            self.strip.show_run(run, stopping=self._trainer.stopping)
+            table = self.runs.table.runs
+            if folder is not None and table.row_of(folder) < 0 and run.step:
+                self.scan()
+            before = table.live_epochs
+            if before != (run.epochs_done, run.state):
+                table.show_live(folder, run)
+                self.show_reading(run)
+
+    def _draw(self, plot: CurvePlot) -> None:
+        curves = []
+        shown = self._shown()
+        for style, (folder, run) in enumerate(shown):
+            curves.append(curves_of(run, plot.quantity, name=self._name_of(folder, run), style=style))
+        plot.set_curves(curves)
+        plot.refresh()
+
+    def _shown(self) -> list[tuple[Path, TrainingRun]]:
+        """The runs on the axes: the one that trains first, then those selected."""
+        shown: list[tuple[Path, TrainingRun]] = []
+        run, folder = self._trainer.run, self._trainer.folder
+        if self._trainer.is_training and run is not None and folder is not None:
+            shown.append((folder, run))
+        for chosen in self._chosen:
+            loaded = self._loaded.get(chosen.path)
+            if loaded is not None and all(path != chosen.path for path, _ in shown):
+                shown.append((chosen.path, loaded.run))
+        return shown
+
+    def _name_of(self, path: Path, run: TrainingRun) -> str:
+        loaded = self._loaded.get(path)
+        if loaded is not None:
+            return run_title(loaded.folder)
+        row = self.runs.table.runs.row_of(path)
+        if row >= 0:
+            return run_title(self.runs.table.runs.folders[row])
+        return f"{self._session.document.project.name or run.run_id} · {run_number(path)}"
+
+    def _on_over(self, *_: object) -> None:
+        self.runs.table.runs.show_live(None, None)
+        self.runs.show_training(None)
+        self.strip.show_idle(self._trainer.run)
+        self.show_reading(self._trainer.run)
+        folder = self._trainer.folder
+        if folder is not None:
+            self._loaded.pop(folder, None)
+            self._library.load(folder)
+        self.scan()
+
+    # --- runs on disk ----------------------------------------------------------------------------------
+
+    def _on_listed(self, folders: list[RunFolder]) -> None:
+        known = {folder.path for folder in folders}
+        for path in [path for path in self._loaded if path not in known]:
+            del self._loaded[path]
+        self.runs.show_folders(folders)
+        if self._trainer.is_training and self._trainer.folder is not None and not self._chosen_others():
+            self.runs.table.choose([self._trainer.folder])
+
+    def _chosen_others(self) -> bool:
+        return len(self._chosen) > 1
+
+    def _on_chosen(self, chosen: list[RunFolder]) -> None:
+        self._chosen = list(chosen)
+        live = self._trainer.folder if self._trainer.is_training else None
+        for folder in chosen:
+            if folder.path not in self._loaded and folder.path != live:
+                self._library.load(folder.path)
+        self._show_chosen()
+
+    def _on_loaded(self, loaded: LoadedRun) -> None:
+        self._loaded[loaded.folder.path] = loaded
+        if any(folder.path == loaded.folder.path for folder in self._chosen):
+            self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        shown = self._shown()
+        styles = {path: style for style, (path, _) in enumerate(shown)}
+        self.runs.table.runs.show_styles(styles)
+        for plot in (self.loss, self.accuracy):
+            self._draw(plot)
+        loaded = self._loaded.get(self._chosen[0].path) if len(self._chosen) == 1 else None
+        if loaded is not None:
+            self.runs.show_confusion(loaded.folder, loaded.confusion)
+            if not self._trainer.is_training:
+                self.show_reading(loaded.run)
+                self.strip.show_idle(loaded.run)
+        elif not self._trainer.is_training and not self._chosen:
+            self.runs.show_confusion(None, None)
+            self.show_reading(None)
+            self.strip.show_idle(None)
+        elif len(self._chosen) != 1:
+            self.runs.show_confusion(None, None)
+
+    def _on_renamed(self, folder: RunFolder, name: str) -> None:
+        self._loaded.pop(folder.path, None)
+        self._library.annotate(folder, self._trainer.runs_folder, name=name)
+
+    def _on_noted(self, folder: RunFolder, notes: str) -> None:
+        self._library.annotate(folder, self._trainer.runs_folder, notes=notes)
+
+    def _on_discard(self, folders: list[RunFolder]) -> None:
+        self._library.discard([folder.path for folder in folders], self._trainer.runs_folder)
+
+    def _on_library_problem(self, message: Message) -> None:
+        self.notice.say(translated(message), severity="warning")
+
+    # --- saving a plot ---------------------------------------------------------------------------------
+
+    def _on_plot_export(self, kind: str) -> None:
+        plot = self.loss if self.sender() is self.loss else self.accuracy
+        folder = self._trainer.folder or self._trainer.runs_folder
+        if self._chosen:
+            folder = self._chosen[0].path
+        filters = {
+            "png": self.tr("Picture (*.png)"),
+            "svg": self.tr("Drawing (*.svg)"),
+            "csv": self.tr("Table (*.csv)"),
+        }
+        start = str(folder / f"{plot.quantity}.{kind}")
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the plot"), start, filters[kind])
+        if not path:
+            return
+        target = Path(path)
+        if target.suffix.lower() != f".{kind}":
+            target = target.with_name(f"{target.name}.{kind}")
+        try:
+            save_plot(plot, target)
+        except OSError as error:
+            QMessageBox.warning(
+                self,
+                self.tr("Save the plot"),
+                self.tr("{path} cannot be written: {reason}.").format(path=target, reason=error.strerror),
+            )
+
+
+def _section(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "section")
+    return label

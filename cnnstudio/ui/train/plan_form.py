@@ -1,0 +1,290 @@
+"""The form of the training plan. What is typed goes into the document, so that the project file keeps it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from cnnstudio.core.analysis import Analysis
+from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params, Value
+from cnnstudio.data.problem import DataError
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.runs.plan import LOSSES, OPTIMIZERS, PlanError, TrainingPlan
+from cnnstudio.runs.protocol import Ready
+from cnnstudio.ui.design.inspector.number_field import NumberField
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.theme import GRID
+from cnnstudio.ui.train.loss_choice import automatic_loss
+
+FIELD_WIDTH = 15 * GRID
+_DEFAULTS = TrainingPlan()
+_WHOLE = {"batch_size", "epochs", "seed"}
+_NUMBERS = ("learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "seed")
+_ONLY_FOR = {"momentum": ("sgd", "rmsprop"), "weight_decay": ("adamw", "sgd", "lion")}
+
+
+class PlanForm(QWidget):
+    """Reads and writes `document.project.training`; says in words what is wrong with a value."""
+
+    data_wanted = Signal()
+    """The user wants to choose other data."""
+    edited = Signal()
+    """A setting was changed here."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._labels: dict[str, QLabel] = {}
+        self.data_button = QPushButton()
+        self.data_button.setObjectName("planData")
+        self.data_button.setAccessibleName(self.tr("Data"))
+        self.data_button.clicked.connect(self.data_wanted)
+        self.optimizer = self._choice("optimizer", OPTIMIZERS)
+        self.loss = self._choice("loss", LOSSES)
+        self.device = QComboBox()
+        self.device.setObjectName("planDevice")
+        self.device.setAccessibleName(self.tr("Device"))
+        self.device.activated.connect(self._on_device)
+        self.numbers = {name: self._number(name) for name in _NUMBERS}
+        self.mixed_precision = QCheckBox()
+        self.mixed_precision.setObjectName("planMixedPrecision")
+        self.mixed_precision.setAccessibleName("mixed_precision")
+        self.mixed_precision.setToolTip(
+            self.tr("Compute in 16 bits and keep the weights in 32: faster on a recent GPU, slower on a CPU.")
+        )
+        self.mixed_precision.toggled.connect(self._on_mixed_precision)
+        self._form = QFormLayout()
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(GRID)
+        self._form.setVerticalSpacing(GRID - 2)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        self._form.setFormAlignment(Qt.AlignmentFlag.AlignTop)
+        self._row("data", self.data_button)
+        self._row("optimizer", self.optimizer)
+        self._row("learning_rate", self.numbers["learning_rate"])
+        self._row("momentum", self.numbers["momentum"])
+        self._row("weight_decay", self.numbers["weight_decay"])
+        self._row("batch_size", self.numbers["batch_size"])
+        self._row("epochs", self.numbers["epochs"])
+        self._row("loss", self.loss)
+        self.loss_text = self._note("lossExplanation")
+        self._form.addRow(self.loss_text)
+        self._row("seed", self.numbers["seed"])
+        self._row("device", self.device)
+        self._row("mixed_precision", self.mixed_precision)
+        self.problem = QLabel()
+        self.problem.setObjectName("planProblem")
+        self.problem.setProperty("role", "error")
+        self.problem.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addLayout(self._form)
+        column.addWidget(self.problem)
+        self.show_devices(None)
+        session.changed.connect(self.show_project)
+        session.analysed.connect(self.show_loss)
+        self.show_project()
+        self.show_loss(session.analysis)
+
+    # --- from the document -----------------------------------------------------------------------------
+
+    def show_project(self, _change: object = None) -> None:
+        """Show what the document holds."""
+        project = self._session.document.project
+        self._show_data(project.data)
+        values = self._values()
+        for name, field in self.numbers.items():
+            if not field.hasFocus() or self._text(values[name]) != field.text():
+                typed = self._parsed(name, field.text())
+                if not field.hasFocus() or typed != values[name]:
+                    field.show_text(self._text(values[name]))
+        for box, name in ((self.optimizer, "optimizer"), (self.loss, "loss")):
+            with QSignalBlocker(box):
+                _select(box, str(values[name]))
+        with QSignalBlocker(self.device):
+            _select(self.device, str(values["device"]))
+        with QSignalBlocker(self.mixed_precision):
+            self.mixed_precision.setChecked(values["mixed_precision"] is True)
+        for name, optimizers in _ONLY_FOR.items():
+            self._form.setRowVisible(self.numbers[name], values["optimizer"] in optimizers)
+        self._show_problem()
+        self.show_loss(None)
+
+    def show_loss(self, analysis: Analysis | None) -> None:
+        """Say which loss `auto` is."""
+        automatic = self._values()["loss"] == "auto"
+        message = automatic_loss(self._session.network, analysis or self._session.analysis)
+        self.loss_text.setText(translated(message) if automatic else "")
+        self.loss_text.setVisible(automatic and bool(message))
+
+    def show_devices(self, ready: Ready | None) -> None:
+        """Offer the devices that the engine found."""
+        with QSignalBlocker(self.device):
+            self.device.clear()
+            self.device.addItem(self.tr("auto"), "auto")
+            for device in ready.devices if ready is not None else ():
+                reason = device.get("reason")
+                self.device.addItem(str(device.get("name") or device["id"]), str(device["id"]))
+                index = self.device.count() - 1
+                text = (
+                    translated(reason)
+                    if isinstance(reason, Message) and reason
+                    else str(device.get("name", ""))
+                )
+                self.device.setItemData(index, text, Qt.ItemDataRole.ToolTipRole)
+            if self.device.count() == 1:
+                self.device.addItem(self.tr("CPU"), "cpu")
+            _select(self.device, str(self._values()["device"]))
+
+    def _show_data(self, data: Params) -> None:
+        try:
+            path = DataSettings.from_json(data).path
+        except DataError as error:
+            path = ""
+            self.data_button.setToolTip(translated(error.message))
+        name = Path(path).name if path else ""
+        room = FIELD_WIDTH - 3 * GRID
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.data_button.setText(shown or self.tr("Choose…"))
+        self.data_button.setToolTip(path or self.tr("Choose the images to train on"))
+
+    def _values(self) -> Mapping[str, Value]:
+        training = self._session.document.project.training
+        return {name: training.get(name, getattr(_DEFAULTS, name)) for name in _DEFAULTS.to_json()}
+
+    def _show_problem(self) -> None:
+        wrong, text = "", ""
+        try:
+            TrainingPlan.from_json(self._session.document.project.training)
+        except PlanError as error:
+            wrong = error.field
+            text = " ".join(translated(part) for part in (error.message, error.hint) if part)
+        for name, field in self.numbers.items():
+            field.mark_invalid(name == wrong or self._parsed(name, field.text()) is None)
+        if not text:
+            bad = next((n for n, f in self.numbers.items() if self._parsed(n, f.text()) is None), "")
+            text = self.tr("{name} must be a number.").format(name=bad) if bad else ""
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+    # --- to the document -------------------------------------------------------------------------------
+
+    def _set(self, name: str, value: Value) -> None:
+        document = self._session.document
+        if document.project.training.get(name, getattr(_DEFAULTS, name)) != value:
+            document.set_training(document.project.training.with_value(name, value))
+            self.edited.emit()
+
+    def _on_number(self) -> None:
+        for name, field in self.numbers.items():
+            if field is self.sender():
+                value = self._parsed(name, field.text())
+                if value is not None:
+                    self._set(name, value)
+        self._show_problem()
+
+    def _on_stepped(self, steps: int) -> None:
+        for name, field in self.numbers.items():
+            if field is not self.sender():
+                continue
+            value = self._parsed(name, field.text())
+            if value is None:
+                return
+            if name == "batch_size":
+                value = max(1, round(value * 2.0 ** (1 if steps > 0 else -1)))
+            elif name in _WHOLE:
+                value = max(0 if name == "seed" else 1, int(value) + steps)
+            elif name == "momentum":
+                value = min(max(round(value + 0.05 * (1 if steps > 0 else -1), 4), 0.0), 0.99)
+            else:
+                value = _next_rate(float(value), up=steps > 0)
+            self._set(name, value)
+            field.show_text(self._text(value))
+
+    def _on_left(self) -> None:
+        self.show_project()
+
+    def _on_choice(self) -> None:
+        self._set("optimizer", self.optimizer.currentText())
+        self._set("loss", self.loss.currentText())
+        self.show_project()
+
+    def _on_device(self) -> None:
+        self._set("device", str(self.device.currentData()))
+
+    def _on_mixed_precision(self, checked: bool) -> None:
+        self._set("mixed_precision", checked)
+
+    # --- parts -----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _parsed(name: str, text: str) -> int | float | None:
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            return None
+        if not math.isfinite(value) or (name in _WHOLE and not value.is_integer()):
+            return None
+        return int(value) if name in _WHOLE else value
+
+    @staticmethod
+    def _text(value: object) -> str:
+        if isinstance(value, float):
+            return f"{value:g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.3g}"
+        return str(value)
+
+    def _choice(self, name: str, options: tuple[str, ...]) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("plan" + name.title())
+        box.setAccessibleName(name)
+        box.addItems(list(options))
+        box.activated.connect(self._on_choice)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return box
+
+    def _number(self, name: str) -> NumberField:
+        field = NumberField()
+        field.setObjectName("plan" + name.title().replace("_", ""))
+        field.setAccessibleName(name)
+        field.typed.connect(self._on_number)
+        field.stepped.connect(self._on_stepped)
+        field.left.connect(self._on_left)
+        return field
+
+    def _note(self, name: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        return label
+
+    def _row(self, name: str, widget: QWidget) -> None:
+        label = QLabel(name)
+        label.setBuddy(widget)
+        self._labels[name] = label
+        if not isinstance(widget, QCheckBox):
+            widget.setFixedWidth(FIELD_WIDTH)
+        label.setMinimumHeight(widget.sizeHint().height())
+        self._form.addRow(label, widget)
+        self._form.setAlignment(widget, Qt.AlignmentFlag.AlignRight)
+
+
+def _select(box: QComboBox, value: str) -> None:
+    index = box.findData(value)
+    box.setCurrentIndex(index if index >= 0 else box.findText(value))
+
+
+def _next_rate(value: float, *, up: bool) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    if value <= 0:
+        return 1e-4 if up else 0.0
+    steps = [factor * 10.0**power for power in range(-9, 3) for factor in (1, 2, 5)]
+    if up:
+        return float(f"{next((step for step in steps if step > value * 1.0001), value):.3g}")
+    return float(f"{next((step for step in reversed(steps) if step < value * 0.9999), value):.3g}")

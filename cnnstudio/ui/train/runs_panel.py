@@ -1,0 +1,273 @@
+"""The right side: the runs, what differs between those that are compared, notes, and the confusion matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QFocusEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.ui.icons import icon
+from cnnstudio.ui.theme import GRID
+from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
+from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable, run_title
+
+WIDTH = 36 * GRID
+ROWS_SHOWN = 5
+
+
+class RunsPanel(QFrame):
+    """Shows runs and says what the user wants done with them."""
+
+    resume_asked = Signal(object)
+    """A `RunFolder`."""
+    export_asked = Signal(object)
+    """A `RunFolder`."""
+    discard_asked = Signal(object)
+    """A list of `RunFolder`."""
+    noted = Signal(object, str)
+    """A `RunFolder` and the notes typed for it."""
+    images_wanted = Signal(object, str, str)
+    """A `RunFolder`, a true and a predicted class: show the images of that cell."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._training: Path | None = None
+        self._of: RunFolder | None = None
+        self.table = RunsTable()
+        self.table.chosen_changed.connect(self._on_chosen)
+        self.table.discard_asked.connect(self._on_discard)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_context_menu)
+        self.empty = QLabel(self.tr("Runs appear here, each with its curves, its model and your notes."))
+        self.empty.setProperty("role", "muted")
+        self.empty.setWordWrap(True)
+        self.resume = QPushButton(self.tr("Resume"))
+        self.resume.setObjectName("runResume")
+        self.resume.setToolTip(self.tr("Go on after the last finished epoch"))
+        self.resume.clicked.connect(self._on_resume)
+        self.export = QPushButton(self.tr("Export…"))
+        self.export.setObjectName("exportButton")
+        self.export.setAccessibleName(self.tr("Export the model of the selected run"))
+        self.export.setIcon(icon("export", "text"))
+        self.export.clicked.connect(self._on_export)
+        self.more = QToolButton()
+        self.more.setObjectName("runMore")
+        self.more.setIcon(icon("chevron-down"))
+        self.more.setToolTip(self.tr("Rename, open the folder, move to the bin"))
+        self.more.setAccessibleName(self.tr("More to do with the selected run"))
+        self._menu = QMenu(self.more)
+        self.rename_action = self._menu.addAction(self.tr("Rename"))
+        self.rename_action.triggered.connect(self.rename)
+        self.open_action = self._menu.addAction(icon("open"), self.tr("Open the folder"))
+        self.open_action.triggered.connect(self._on_open)
+        self._menu.addSeparator()
+        self.discard_action = self._menu.addAction(icon("delete"), self.tr("Move to the bin"))
+        self.discard_action.triggered.connect(self._on_discard)
+        self.more.setMenu(self._menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.export)
+        buttons.addWidget(self.resume)
+        buttons.addStretch(1)
+        buttons.addWidget(self.more)
+        self.differences = QLabel()
+        self.differences.setObjectName("runDifferences")
+        self.differences.setWordWrap(True)
+        self.differences.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes = _Notes()
+        self.notes.setObjectName("runNotes")
+        self.notes.setPlaceholderText(self.tr("Notes on this run"))
+        self.notes.setAccessibleName(self.tr("Notes on this run"))
+        self.notes.setFixedHeight(7 * GRID)
+        self.notes.left.connect(self._on_noted)
+        self.matrix_title = _section(self.tr("CONFUSION"))
+        self.matrix = ConfusionMatrix()
+        self.matrix.hovered.connect(self._on_hovered)
+        self.matrix.cell_activated.connect(self._on_cell)
+        self.matrix_text = QLabel()
+        self.matrix_text.setObjectName("confusionText")
+        self.matrix_text.setProperty("role", "muted")
+        self.matrix_text.setWordWrap(True)
+        self.matrix_text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.matrix_text.setMinimumHeight(3 * self.fontMetrics().height())
+
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
+        column.setSpacing(GRID)
+        for widget in (_section(self.tr("RUNS")), self.empty):
+            column.addWidget(_inset(widget))
+        column.addWidget(self.table)
+        holder = QWidget()
+        holder.setLayout(buttons)
+        buttons.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        self._buttons = holder
+        column.addWidget(holder)
+        self._differences_holder = _inset(self.differences)
+        self._notes_holder = _inset(self.notes)
+        self._matrix_holders = [
+            _inset(self.matrix_title),
+            _inset(self.matrix),
+            _inset(self.matrix_text),
+        ]
+        column.addWidget(self._differences_holder)
+        column.addWidget(self._notes_holder)
+        column.addSpacing(GRID)
+        for part in self._matrix_holders:
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.show_folders([])
+        self.show_confusion(None, None)
+
+    def show_folders(self, folders: Sequence[RunFolder]) -> None:
+        """Show these runs, the newest first."""
+        self.table.show_folders(folders)
+        some = bool(folders)
+        self.table.setVisible(some)
+        self._buttons.setVisible(some)
+        self.empty.setVisible(not some)
+        rows = min(max(len(folders), 1), ROWS_SHOWN)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * ROW_HEIGHT + 2)
+
+    def show_training(self, path: Path | None) -> None:
+        """Say which run trains now: it cannot be resumed, renamed or thrown away."""
+        self._training = path
+        self._on_chosen(self.table.chosen)
+
+    def show_confusion(self, folder: RunFolder | None, confusion: Confusion | None) -> None:
+        """Show the confusion matrix of a run's best epoch."""
+        self._of = folder
+        self.matrix.show_confusion(confusion)
+        for holder in self._matrix_holders:
+            holder.setVisible(confusion is not None)
+        if folder is not None and folder.record.best_epoch:
+            self.matrix_title.setText(
+                self.tr("CONFUSION · EPOCH {epoch}").format(epoch=folder.record.best_epoch)
+            )
+        self.matrix_text.setText(self.matrix.summary())
+
+    def rename(self) -> None:
+        """Let the user type another name in place."""
+        chosen = self.table.chosen
+        if chosen:
+            self.table.edit(self.table.runs.index(self.table.runs.row_of(chosen[0].path), 0))
+
+    def _free(self, folders: Sequence[RunFolder]) -> list[RunFolder]:
+        return [folder for folder in folders if folder.path != self._training and not folder.is_live]
+
+    def _on_chosen(self, chosen: list[RunFolder]) -> None:
+        one = chosen[0] if len(chosen) == 1 else None
+        free = bool(one and self._free([one]))
+        unfinished = bool(one and one.state in ("interrupted", "stopped", "failed") and one.can_resume)
+        self.resume.setVisible(unfinished)
+        self.resume.setEnabled(free and self._training is None)
+        self.export.setEnabled(bool(one and one.has_model and free))
+        self.rename_action.setEnabled(free)
+        self.open_action.setEnabled(one is not None)
+        self.discard_action.setEnabled(bool(self._free(chosen)))
+        self._notes_holder.setVisible(one is not None)
+        self.notes.setReadOnly(not free)
+        if one is not None and not self.notes.hasFocus():
+            self.notes.setPlainText(one.record.notes)
+        text = differences(chosen)
+        self.differences.setText(text)
+        self._differences_holder.setVisible(bool(text))
+
+    def _on_resume(self) -> None:
+        for folder in self.table.chosen[:1]:
+            self.resume_asked.emit(folder)
+
+    def _on_export(self) -> None:
+        for folder in self.table.chosen[:1]:
+            self.export_asked.emit(folder)
+
+    def _on_open(self) -> None:
+        for folder in self.table.chosen[:1]:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.path)))
+
+    def _on_discard(self) -> None:
+        free = self._free(self.table.chosen)
+        if free:
+            self.discard_asked.emit(free)
+
+    def _on_noted(self) -> None:
+        chosen = self._free(self.table.chosen)
+        if len(chosen) == 1 and self.notes.toPlainText() != chosen[0].record.notes:
+            self.noted.emit(chosen[0], self.notes.toPlainText())
+
+    def _on_context_menu(self) -> None:
+        self._menu.popup(self.cursor().pos())
+
+    def _on_hovered(self, text: str) -> None:
+        self.matrix_text.setText(text or self.matrix.summary())
+
+    def _on_cell(self, true: str, predicted: str) -> None:
+        if self._of is not None:
+            self.images_wanted.emit(self._of, true, predicted)
+
+
+class _Notes(QPlainTextEdit):
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+def differences(folders: Sequence[RunFolder]) -> str:
+    """The settings in which runs differ, one line each; empty for fewer than two runs."""
+    if len(folders) < 2:
+        return ""
+    plans = [
+        {
+            **folder.record.plan.to_json(),
+            "parameters": folder.record.parameters,
+            "data": folder.record.data.get("path"),
+        }
+        for folder in folders
+    ]
+    lines = []
+    for name in plans[0]:
+        values = [str(plan.get(name)) for plan in plans]
+        if len(set(values)) > 1:
+            pairs = [f"{run_title(folder)}: {value}" for folder, value in zip(folders, values, strict=True)]
+            lines.append(f"{name}\n   " + "\n   ".join(pairs))
+    return "\n".join(lines)
+
+
+def _section(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "section")
+    return label
+
+
+def _inset(widget: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+    row.addWidget(widget)
+    return holder

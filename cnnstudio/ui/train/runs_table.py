@@ -1,0 +1,334 @@
+"""The table of runs: which there are, how they went; those selected are drawn on the same axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.training_run import TrainingRun
+from cnnstudio.ui.theme import GRID, theme
+from cnnstudio.ui.train.markers import marker_icon
+from cnnstudio.ui.train.time_text import when_text
+from cnnstudio.ui.train.trainer import run_number
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, ACCURACY, EPOCHS, RATE = range(4)
+SORT_ROLE = Qt.ItemDataRole.UserRole
+ROW_HEIGHT = 5 * GRID + 2
+MARKER = 12
+
+
+def run_title(folder: RunFolder) -> str:
+    """What a run is called: its name and the number of its folder."""
+    number = run_number(folder.path)
+    name = folder.record.name or folder.path.name
+    return f"{name} · {number}" if number and folder.record.name else name
+
+
+class RunsModel(QAbstractTableModel):
+    """Rows are run folders; the run that trains now is kept fresh by `show_live`."""
+
+    renamed = Signal(object, str)
+    """A `RunFolder` and the name that was typed for it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folders: list[RunFolder] = []
+        self._live: tuple[Path, TrainingRun] | None = None
+        self._styles: dict[Path, int] = {}
+        self._sorted: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.DescendingOrder)
+
+    def show_folders(self, folders: Sequence[RunFolder]) -> None:
+        """Show these runs instead."""
+        self.beginResetModel()
+        self.folders = list(folders)
+        self._order()
+        self.endResetModel()
+
+    def show_live(self, path: Path | None, run: TrainingRun | None) -> None:
+        """Say how far the run that trains now is."""
+        before = self._live
+        self._live = (path, run) if path is not None and run is not None else None
+        changed = {item[0] for item in (before, self._live) if item is not None}
+        for row, folder in enumerate(self.folders):
+            if folder.path in changed:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, RATE))
+
+    @property
+    def live_epochs(self) -> tuple[int, str]:
+        """Finished epochs and state of the run that trains, as shown."""
+        return (self._live[1].epochs_done, self._live[1].state) if self._live is not None else (-1, "")
+
+    def show_styles(self, styles: dict[Path, int]) -> None:
+        """Mark the runs that are drawn with their markers."""
+        if styles != self._styles:
+            self._styles = dict(styles)
+            if self.folders:
+                self.dataChanged.emit(self.index(0, NAME), self.index(len(self.folders) - 1, NAME))
+
+    def row_of(self, path: Path) -> int:
+        """The row of a run folder; -1 when it is not there."""
+        return next((row for row, folder in enumerate(self.folders) if folder.path == path), -1)
+
+    def state_text(self, folder: RunFolder) -> str:
+        """A run's state in words."""
+        state: str = folder.state
+        if self._live is not None and self._live[0] == folder.path:
+            state = self._live[1].state
+        return {
+            "running": self.tr("training"),
+            "paused": self.tr("paused"),
+            "stopped": self.tr("stopped"),
+            "finished": self.tr("finished"),
+            "failed": self.tr("failed"),
+            "interrupted": self.tr("interrupted"),
+        }[state]
+
+    def accuracy(self, folder: RunFolder) -> float | None:
+        """The best epoch's validation accuracy, else its accuracy; None before the first epoch."""
+        metrics = folder.record.metrics
+        if self._live is not None and self._live[0] == folder.path:
+            metrics = self._live[1].best_metrics
+        value = metrics.get("val_accuracy", metrics.get("accuracy"))
+        return float(value) if value is not None else None
+
+    def epochs_done(self, folder: RunFolder) -> int:
+        """How many epochs are finished."""
+        if self._live is not None and self._live[0] == folder.path:
+            return self._live[1].epochs_done
+        return folder.record.epochs_done
+
+    def _sort_key(self, folder: RunFolder, column: int) -> tuple[Any, ...]:
+        if column == ACCURACY:
+            return (self.accuracy(folder) or -1.0,)
+        if column == EPOCHS:
+            return (self.epochs_done(folder),)
+        if column == RATE:
+            return (folder.record.plan.learning_rate,)
+        return (folder.record.created, run_number(folder.path))
+
+    def _order(self) -> None:
+        column, order = self._sorted
+        self.folders.sort(
+            key=lambda folder: self._sort_key(folder, column), reverse=order == Qt.SortOrder.DescendingOrder
+        )
+
+    def _text(self, folder: RunFolder, column: int) -> str:
+        if column == NAME:
+            return run_title(folder)
+        if column == ACCURACY:
+            value = self.accuracy(folder)
+            return "–" if value is None else f"{value:.3f}"
+        if column == EPOCHS:
+            return f"{self.epochs_done(folder)}/{folder.record.plan.epochs}"
+        return f"{folder.record.plan.learning_rate:g}"
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.folders)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: ARG002, B008 - Qt's own default
+        return RATE + 1
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return [self.tr("run"), self.tr("val acc"), self.tr("epochs"), self.tr("lr")][section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return [
+                self.tr("Name, state and when it was made"),
+                self.tr("Validation accuracy of the best epoch"),
+                self.tr("Epochs done of those planned"),
+                "learning_rate",
+            ][section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section != NAME:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self.folders):
+            return None
+        folder, column = self.folders[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(folder, column)
+        if role == Qt.ItemDataRole.EditRole:
+            return folder.record.name or folder.path.name
+        if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.DecorationRole and column == NAME:
+            style = self._styles.get(folder.path)
+            colors = theme().plot
+            return None if style is None else marker_icon(style, QColor(colors[style % len(colors)]), MARKER)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return self._help(folder)
+        if role == SORT_ROLE:
+            return self.second_line(folder)
+        return None
+
+    def second_line(self, folder: RunFolder) -> str:
+        """State and moment, for the small line under the name."""
+        return " · ".join(
+            part for part in (self.state_text(folder), when_text(folder.record.created)) if part
+        )
+
+    def _help(self, folder: RunFolder) -> str:
+        record = folder.record
+        lines = [f"{run_title(folder)}: {self.second_line(folder)}"]
+        if record.failure:
+            lines.append(record.failure.get("message", ""))
+        if record.notes:
+            lines.append(record.notes)
+        lines.append(str(folder.path))
+        return "\n".join(lines)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or not index.isValid() or not name:
+            return False
+        self.renamed.emit(self.folders[index.row()], name)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NAME else flags
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = {folder.path: row for row, folder in enumerate(self.folders)}
+        self._sorted = (column, order)
+        self._order()
+        after = {before[folder.path]: row for row, folder in enumerate(self.folders)}
+        for index in self.persistentIndexList():
+            self.changePersistentIndex(index, self.index(after[index.row()], index.column()))
+        self.layoutChanged.emit()
+
+
+class _TwoLines(QStyledItemDelegate):
+    """Name with its marker, and below it state and moment in small muted letters."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        self.initStyleOption(option, index)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        colors = theme()
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(colors.accent_soft))
+        painter.setPen(QColor(colors.border))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        icon = index.data(Qt.ItemDataRole.DecorationRole)
+        if icon is not None:
+            icon.paint(painter, QRect(rect.left() + GRID, rect.top() + 7, MARKER, MARKER))
+        left = rect.left() + GRID + MARKER + GRID - 2
+        room = rect.right() - left - 2
+        top = QRect(left, rect.top() + 3, room, rect.height() // 2 - 2)
+        bottom = QRect(left, rect.center().y() + 1, room, rect.height() // 2 - 3)
+        metrics = painter.fontMetrics()
+        painter.setPen(QColor(colors.text))
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        font = painter.font()
+        font.setPointSizeF(font.pointSizeF() * 0.88)
+        painter.setFont(font)
+        painter.setPen(QColor(colors.text_muted))
+        text = QFontMetrics(font).elidedText(str(index.data(SORT_ROLE)), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(bottom, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+
+class RunsTable(QTableView):
+    """Several rows may be selected; `chosen_changed` names their folders, in the order of the rows."""
+
+    chosen_changed = Signal(object)
+    """A list of `RunFolder`."""
+    discard_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runsTable")
+        self.setAccessibleName(self.tr("Runs"))
+        self.runs = RunsModel(self)
+        self.setModel(self.runs)
+        self.setItemDelegateForColumn(NAME, _TwoLines(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSortingEnabled(True)
+        header.setSortIndicatorShown(False)
+        self.sortByColumn(NAME, Qt.SortOrder.DescendingOrder)
+        self._quiet = False
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+
+    @property
+    def chosen(self) -> list[RunFolder]:
+        """The selected runs, in the order of the rows."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return [self.runs.folders[row] for row in rows if row < len(self.runs.folders)]
+
+    def show_folders(self, folders: Sequence[RunFolder]) -> None:
+        """Show these runs; what was selected stays so, else the newest is."""
+        before = [folder.path for folder in self.chosen]
+        self._quiet = True
+        self.runs.show_folders(folders)
+        self._quiet = False
+        kept = [path for path in before if self.runs.row_of(path) >= 0]
+        self.choose(kept or [folder.path for folder in folders[:1]])
+
+    def choose(self, paths: Sequence[Path]) -> None:
+        """Select these runs and no others."""
+        selection = QItemSelection()
+        for path in paths:
+            row = self.runs.row_of(path)
+            if row >= 0:
+                selection.select(self.runs.index(row, 0), self.runs.index(row, RATE))
+        self._quiet = True
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._quiet = False
+        self._on_selection()
+
+    def _on_selection(self, *_: object) -> None:
+        if not self._quiet:
+            self.chosen_changed.emit(self.chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.chosen:
+            self.discard_asked.emit()
+            return
+        super().keyPressEvent(event)

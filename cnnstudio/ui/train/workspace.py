@@ -1,0 +1,237 @@
+"""The Train workspace as the window holds it: cheap until it is first shown, the trainer works from the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QVBoxLayout, QWidget
+
+from cnnstudio.core.message import Message
+from cnnstudio.runs.record import RunFolderError
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.training_run import TrainingRun
+from cnnstudio.ui.jobs import Jobs
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.train.forecaster import Forecaster
+from cnnstudio.ui.train.run_library import RunLibrary
+from cnnstudio.ui.train.trainer import Refusal, Trainer
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.train.page import TrainPage
+
+NOTIFICATION_MS = 10_000
+
+
+class TrainWorkspace(QWidget):
+    """Plan, curves and runs. `start` may be called from anywhere; call `close_down` before the program ends."""
+
+    design_wanted = Signal()
+    """The network must be cured first."""
+    data_wanted = Signal()
+    """Data must be chosen first."""
+    export_wanted = Signal(object)
+    """Export the model of this `RunFolder`."""
+    images_wanted = Signal(object, str, str)
+    """Show the images of a confusion matrix's cell: a `RunFolder`, the true and the predicted class."""
+    shown_by_start = Signal()
+    """A run was asked for or refused: this workspace should come to the front."""
+
+    def __init__(
+        self, session: Session, jobs: Jobs, runs_folder: Path, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainWorkspace")
+        self.setProperty("surface", "window")
+        self._session = session
+        self._jobs = jobs
+        self.trainer = Trainer(session, jobs, runs_folder, self)
+        self.library = RunLibrary(self)
+        self.forecaster = Forecaster(session, jobs, self)
+        self.page: TrainPage | None = None
+        self._images = 0
+        self._refusal: Refusal | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.trainer.refused.connect(self._on_refused)
+        self.trainer.started.connect(self._on_started)
+        self.trainer.ended.connect(self._on_ended)
+        self.trainer.died.connect(self._on_died)
+        jobs.died.connect(self._on_engine_died)
+
+    # --- what the window calls -------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train the open project, or say why that is not possible."""
+        self.shown_by_start.emit()
+        self.prepare()
+        self.trainer.start()
+
+    def prepare(self) -> None:
+        """Build what is shown, now rather than when first shown (it costs a moment)."""
+        if self.page is not None:
+            return
+        from cnnstudio.ui.train.page import TrainPage  # noqa: PLC0415 - pyqtgraph costs the start of the window
+
+        page = TrainPage(self._session, self.trainer, self.library, self)
+        self._layout.addWidget(page)
+        self.page = page
+        page.data_wanted.connect(self.data_wanted)
+        page.resume_asked.connect(self.resume)
+        page.export_asked.connect(self.export_wanted)
+        page.images_wanted.connect(self.images_wanted)
+        page.set_image_count(self._images)
+        page.form.show_devices(self._jobs.ready)
+        self._jobs.became_ready.connect(page.form.show_devices)
+        self.forecaster.found.connect(page.show_forecast)
+        page.scan()
+
+    def set_runs_folder(self, folder: Path) -> None:
+        """Keep and look for runs in this folder from now on."""
+        if folder != self.trainer.runs_folder:
+            self.trainer.runs_folder = folder
+            if self.page is not None:
+                self.page.scan()
+
+    def set_image_count(self, images: int) -> None:
+        """How many images there are to train on, for the forecast; 0 when that is not known."""
+        self._images = images
+        if self.page is not None:
+            self.page.set_image_count(images)
+
+    def resume(self, folder: RunFolder) -> None:
+        """Go on with a run after its last finished epoch."""
+        self.trainer.resume(folder)
+
+    def newest_run(self) -> RunFolder | None:
+        """The selected run, else the newest one with a model, for an export from elsewhere in the window."""
+        folders: list[RunFolder] = []
+        if self.page is not None:
+            folders = [*self.page.runs.table.chosen, *self.page.runs.table.runs.folders]
+        return next((folder for folder in folders if folder.has_model), None)
+
+    def may_close(self) -> bool:
+        """Ask, while a run trains, whether the window may close; the run is then stopped and kept."""
+        if not self.trainer.is_training:
+            return True
+        box = QMessageBox(self)
+        box.setObjectName("closeWhileTraining")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Training goes on"))
+        box.setText(self.tr("The network is being trained."))
+        box.setInformativeText(
+            self.tr("If you stop now, all finished epochs are kept and the run can be resumed later.")
+        )
+        stop = box.addButton(self.tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        if box.clickedButton() is not stop:
+            return False
+        self.trainer.stop_now()
+        return True
+
+    def close_down(self) -> None:
+        """Let go of threads and timers; the engine is ended by its owner, `Jobs.close`."""
+        self.forecaster.set_active(False)
+        self.library.close()
+
+    # --- what happens ----------------------------------------------------------------------------------
+
+    def _on_started(self) -> None:
+        self.forecaster.set_active(False)
+
+    def _on_refused(self, refusal: Refusal) -> None:
+        self.prepare()
+        self._refusal = refusal
+        text = " ".join(translated(part) for part in (refusal.message, refusal.hint) if part)
+        button = {"design": self.tr("Go to Design"), "data": self.tr("Choose data"), "plan": ""}[
+            refusal.place
+        ]
+        if self.page is not None:
+            self.page.notice.say(text, severity="warning", button=button, action=self._go_where_it_is_cured)
+
+    def _go_where_it_is_cured(self) -> None:
+        place = self._refusal.place if self._refusal is not None else "plan"
+        if place == "design":
+            self.design_wanted.emit()
+        elif place == "data":
+            self.data_wanted.emit()
+
+    def _on_ended(self, run: TrainingRun | None, _folder: Path | None) -> None:
+        if run is None:
+            return
+        if run.state == "failed" and self.page is not None:
+            text = " ".join(translated(part) for part in (run.message, run.hint) if part)
+            self.page.notice.say(text or self.tr("The training failed."))
+        self.forecaster.set_active(self.isVisible())
+        self._notify(run)
+
+    def _on_died(self, reason: Message) -> None:
+        if self.page is None:
+            return
+        folder = self.trainer.folder
+        run = self.trainer.run
+        if folder is not None and run is not None and run.epochs_done:
+            text = self.tr("{reason} Your finished epochs are safe. Resume?")
+            self.page.notice.say(
+                text.format(reason=translated(reason)), button=self.tr("Resume"), action=self._resume_last
+            )
+        else:
+            text = self.tr("{reason} No epoch was finished yet.")
+            self.page.notice.say(
+                text.format(reason=translated(reason)), button=self.tr("Start again"), action=self.start
+            )
+        QApplication.alert(self.window())
+
+    def _on_engine_died(self, reason: Message) -> None:
+        if self.page is not None and not self.page.notice.isVisibleTo(self.page):
+            self.page.notice.say(
+                translated(reason),
+                severity="warning",
+                button=self.tr("Start it again"),
+                action=self._jobs.start,
+            )
+
+    def _resume_last(self) -> None:
+        folder = self.trainer.folder
+        if folder is None:
+            return
+        try:
+            self.trainer.resume(RunFolder.open(folder))
+        except RunFolderError as error:
+            if self.page is not None:
+                self.page.notice.say(translated(error.message))
+
+    def _notify(self, run: TrainingRun) -> None:
+        """Tell of the end on the desktop, unless the user is looking at the window."""
+        if QApplication.activeWindow() is not None:
+            return
+        QApplication.alert(self.window())
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        tray = QSystemTrayIcon(self.window().windowIcon(), self)
+        tray.show()
+        accuracy = run.best_metrics.get("val_accuracy")
+        text = self.tr("The training is over.")
+        if accuracy is not None:
+            text = self.tr("Best validation accuracy {accuracy}, in epoch {epoch}.").format(
+                accuracy=f"{accuracy:.3f}", epoch=run.best_epoch
+            )
+        tray.showMessage("CNN Studio", text, self.window().windowIcon(), NOTIFICATION_MS)
+        QTimer.singleShot(NOTIFICATION_MS, tray, tray.deleteLater)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.prepare()
+        super().showEvent(event)
+        if not self.trainer.is_training:
+            self.forecaster.set_active(True)
+        if self.page is not None:
+            self.page.scan()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.forecaster.set_active(False)
