@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -43,6 +42,6 @@ def _layers_in(category: str) -> list[LayerSpec]:
         layers += [
             thing()
             for thing in vars(import_module(info.name)).values()
-            if inspect.isclass(thing) and issubclass(thing, LayerSpec) and thing.__module__ == info.name
+            if isinstance(thing, type) and issubclass(thing, LayerSpec) and thing.__module__ == info.name
         ]
     return layers

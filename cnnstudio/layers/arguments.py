@@ -45,7 +45,7 @@ ACTIVATIONS = (
 
 _OTHER_NAMES = {"swish": "silu", "hard_swish": "hard_silu"}
 
-INITIALIZERS = (
+VECTOR_INITIALIZERS = (
     "glorot_uniform",
     "glorot_normal",
     "he_uniform",
@@ -56,12 +56,15 @@ INITIALIZERS = (
     "random_normal",
     "truncated_normal",
     "variance_scaling",
-    "orthogonal",
     "zeros",
     "ones",
 )
+"""Keras's initialisers that work for weights of any rank."""
 
-REGULARIZERS = ("l1", "l2", "l1_l2")
+INITIALIZERS = (*VECTOR_INITIALIZERS, "orthogonal")
+"""Those for kernels; `orthogonal` needs two axes."""
+
+REGULARIZERS = ("l1", "l2", "l1l2")
 """Keras's words; each means a factor of 0.01."""
 
 
@@ -97,7 +100,7 @@ def weight_params(
                 help=Message("Whether a learned number is added to every output channel."),
             )
         )
-    shared += [initializer(f"{kernel}_initializer", "glorot_uniform") for kernel in kernels]
+    shared += [initializer(f"{kernel}_initializer", "glorot_uniform", kernel=True) for kernel in kernels]
     if bias:
         shared.append(initializer("bias_initializer", "zeros"))
     shared += [regularizer(f"{kernel}_regularizer") for kernel in kernels]
@@ -106,12 +109,12 @@ def weight_params(
     return tuple(shared)
 
 
-def initializer(name: str, default: str) -> ParamSpec:
+def initializer(name: str, default: str, *, kernel: bool = False) -> ParamSpec:
     """How a weight starts out."""
     return ChoiceParam(
         name=name,
         default=default,
-        choices=INITIALIZERS,
+        choices=INITIALIZERS if kernel else VECTOR_INITIALIZERS,
         advanced=True,
         help=Message("How these weights are drawn before training."),
     )

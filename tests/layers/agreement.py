@@ -1,0 +1,60 @@
+"""Where the analysis and Keras disagree about a network: verdict, shape, weights, and the built model."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.network import Network
+from cnnstudio.engine.builder import BuildError, build, layer_names
+from cnnstudio.layers import catalogue
+from tests.layers.keras_oracle import BLOCKED, REFUSED, verdicts
+
+
+def disagreements(network: Network) -> list[str]:
+    """One line for each thing on which the two differ; empty when they agree."""
+    analysis = Analyser(catalogue()).analyse(network)
+    lines: list[str] = []
+    for node_id, keras_says in verdicts(network).items():
+        ours = analysis.nodes[node_id]
+        shape = ours.output_shape if ours.output_shape is not None else REFUSED if ours.error else BLOCKED
+        weights = tuple((weight.shape, weight.trainable) for weight in ours.weights)
+        told = f"{node_id} {network.nodes[node_id].params} on {ours.input_shapes}"
+        if shape != keras_says.shape:
+            lines.append(f"{told}: {shape} ({ours.error}), Keras {keras_says.shape} ({keras_says.reason})")
+        elif weights != keras_says.weights:
+            lines.append(f"{told}: weights {weights}, Keras {keras_says.weights}")
+    if lines or not analysis.ok:
+        return lines
+    return _differences_of_the_built_model(network)
+
+
+def _differences_of_the_built_model(network: Network) -> list[str]:
+    analysis = Analyser(catalogue()).analyse(network)
+    try:
+        model = build(network, catalogue())
+    except BuildError as error:
+        return [f"the builder refuses: {error}"]
+    lines = []
+    if model.count_params() != analysis.total_params:
+        lines.append(f"{analysis.total_params} parameters, the model has {model.count_params()}")
+    names = layer_names(network)
+    for node_id, result in analysis.nodes.items():
+        weights = [
+            (tuple(weight.shape), bool(weight.trainable))
+            for weight in model.get_layer(names[node_id]).weights
+        ]
+        if weights != [(weight.shape, weight.trainable) for weight in result.weights]:
+            lines.append(f"{node_id}: weights {result.weights}, the built layer {weights}")
+    sinks = [
+        analysis.nodes[node_id].output_shape for node_id in analysis.order if not network.outputs(node_id)
+    ]
+    if [tuple(tensor.shape[1:]) for tensor in model.outputs] != sinks:
+        lines.append(f"outputs {sinks}, the model's {model.outputs}")
+    known = all(None not in (result.output_shape or ()) for result in analysis.nodes.values())
+    if known:
+        results = model(np.zeros((2, *model.inputs[0].shape[1:]), "float32"), training=False)
+        ran = [tuple(result.shape[1:]) for result in (results if isinstance(results, list) else [results])]
+        if ran != sinks:
+            lines.append(f"outputs {sinks}, the model gives {ran}")
+    return lines

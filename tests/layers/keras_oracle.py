@@ -1,0 +1,239 @@
+"""What Keras itself says of a network: a plain translation of the project file's meaning, written apart from the layers.
+
+Nothing here uses the layers' shape rules or calls. Padding in pixels is spelled out as padding and a `valid` window.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from cnnstudio.core.network import Network, Node, topological_order
+from cnnstudio.core.params import thaw
+
+REFUSED = "refused"
+BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one node: a shape without the batch axis, or why not; and its weights."""
+
+    shape: tuple[int | None, ...] | str
+    weights: tuple[tuple[tuple[int, ...], bool], ...] = ()
+    reason: str = ""
+
+
+class RefusalError(Exception):
+    """Something that the contract, not Keras, rules out."""
+
+
+def verdicts(network: Network) -> dict[str, Verdict]:
+    """Build and run every node with Keras, in order; a node behind a refused one is blocked."""
+    order, _ = topological_order(network)
+    tensors: dict[str, Any] = {}
+    samples: dict[str, Any] = {}
+    found: dict[str, Verdict] = {}
+    for node_id in order:
+        sources = [edge.source for edge in network.inputs(node_id)]
+        if any(source not in tensors for source in sources):
+            found[node_id] = Verdict(BLOCKED)
+            continue
+        node = network.nodes[node_id]
+        try:
+            layers = reference_layers(node)
+            tensor: Any = [tensors[source] for source in sources]
+            sample: Any = [samples[source] for source in sources]
+            if node.type == "Input":
+                tensor = layers[0]
+                # What has an unknown size is built, and not run.
+                known = None not in tensor.shape[1:]
+                sample = np.zeros((2, *tensor.shape[1:]), "float32") if known else None
+                layers = []
+            elif len(sources) == 1:
+                tensor, sample = tensor[0], sample[0]
+            for layer in layers:
+                tensor = layer(tensor)
+                runs = not (
+                    sample is None or (isinstance(sample, list) and any(one is None for one in sample))
+                )
+                sample = layer(sample, training=False) if runs else None
+        except Exception as error:
+            found[node_id] = Verdict(REFUSED, reason=f"{type(error).__name__}: {error}"[:400])
+            continue
+        if any(size is not None and size < 1 for size in tensor.shape[1:]):
+            found[node_id] = Verdict(REFUSED, reason=f"an empty output {tensor.shape}")
+            continue
+        weights = [weight for layer in layers for weight in layer.weights]
+        found[node_id] = Verdict(
+            tuple(tensor.shape[1:]),
+            tuple((tuple(weight.shape), bool(weight.trainable)) for weight in weights),
+        )
+        tensors[node_id], samples[node_id] = tensor, sample
+    return found
+
+
+def reference_layers(node: Node) -> list[Any]:
+    """Keras layers, one after another, that do what the project file says."""
+    params: dict[str, Any] = {name: thaw(value) for name, value in node.params.items()}
+    kind = node.type
+    if kind == "Input":
+        return [keras.Input(tuple(params["shape"]))]
+    if kind == "LocalResponseNormalization":
+        return [_KnownChannels()]
+    params = {**_needed(kind), **params}
+    if kind == "Conv2DTranspose":
+        return _transposed(params)
+    if "Pooling" in kind and "Global" not in kind:
+        return _pooling(kind, params)
+    if "Conv" in kind:
+        return _convolution(kind, params)
+    params = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
+    return [getattr(keras.layers, kind)(**params)]
+
+
+def _needed(kind: str) -> dict[str, Any]:
+    """Our defaults where Keras has none."""
+    if kind.startswith(("Conv", "Separable")):
+        return {"filters": 32, "kernel_size": 3}
+    return {
+        "DepthwiseConv2D": {"kernel_size": 3},
+        "Dense": {"units": 10},
+        "Activation": {"activation": "relu"},
+        "Dropout": {"rate": 0.5},
+        "SpatialDropout2D": {"rate": 0.5},
+        "GaussianNoise": {"stddev": 0.1},
+        "Reshape": {"target_shape": [-1]},
+        "Permute": {"dims": [2, 1, 3]},
+        "Rescaling": {"scale": 1 / 255},
+        "RandomRotation": {"factor": 0.1},
+        "RandomZoom": {"height_factor": 0.1},
+        "RandomTranslation": {"height_factor": 0.1, "width_factor": 0.1},
+        "RandomContrast": {"factor": 0.1},
+        "RandomBrightness": {"factor": 0.1},
+    }.get(kind, {})
+
+
+def _per_axis(value: Any, rank: int) -> list[Any]:
+    found = value if isinstance(value, list) else [value] * rank
+    if len(found) != rank:
+        raise RefusalError(f"{value} for {rank} axes")
+    return found
+
+
+def _pads(padding: Any, rank: int, effective: list[int]) -> list[tuple[int, int]] | None:
+    """Pixels before and after each axis; None for a word that Keras knows."""
+    if padding == "full":
+        return [(size - 1, size - 1) for size in effective]
+    if isinstance(padding, str):
+        return None
+    pairs = [tuple(pad) if isinstance(pad, list) else (pad, pad) for pad in _per_axis(padding, rank)]
+    if any(side < 0 for pair in pairs for side in pair):
+        raise RefusalError("negative padding")
+    return pairs  # type: ignore[return-value]
+
+
+def _effective(params: dict[str, Any], name: str, rank: int) -> list[int]:
+    kernel = _per_axis(params[name], rank)
+    dilation = _per_axis(params.get("dilation_rate", 1), rank)
+    return [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
+
+
+def _zero_padding(pads: list[tuple[int, int]]) -> Any:
+    name = f"ZeroPadding{len(pads)}D"
+    return getattr(keras.layers, name)(padding=pads[0] if len(pads) == 1 else tuple(pads))
+
+
+def _convolution(kind: str, params: dict[str, Any]) -> list[Any]:
+    rank = int(kind[-2])
+    pads = _pads(params.get("padding", "valid"), rank, _effective(params, "kernel_size", rank))
+    layer = getattr(keras.layers, kind)(**{**params, **({"padding": "valid"} if pads is not None else {})})
+    return [layer] if pads is None else [_zero_padding(pads), layer]
+
+
+def _transposed(params: dict[str, Any]) -> list[Any]:
+    pads = _pads(params.get("padding", "valid"), 2, _effective(params, "kernel_size", 2))
+    if pads is None:
+        return [keras.layers.Conv2DTranspose(**params)]
+    extra = params.get("output_padding") or 0
+    layer = keras.layers.Conv2DTranspose(**{**params, "padding": "valid", "output_padding": extra})
+    return [layer, keras.layers.Cropping2D(tuple(pads))]
+
+
+class _KnownChannels(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+    """Keeps the shape; sums over neighbouring channels need to know how many there are."""
+
+    def call(self, inputs: Any) -> Any:
+        if inputs.shape[-1] is None:
+            raise RefusalError("unknown channels")
+        return inputs
+
+
+class _CountedWindows(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+    """Pooling with padding in pixels as a shape alone: its windows are counted one by one, as PyTorch lays them."""
+
+    def __init__(
+        self, pool_size: list[int], strides: list[int], pads: list[tuple[int, int]], ceil_mode: bool
+    ) -> None:
+        super().__init__()
+        self.pool_size, self.strides, self.pads, self.ceil_mode = pool_size, strides, pads, ceil_mode
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        if len(input_shape) != len(self.pool_size) + 2:
+            raise RefusalError("rank")
+        counts = [self._count(axis, size) for axis, size in enumerate(input_shape[1:-1])]
+        return (input_shape[0], *counts, input_shape[-1])
+
+    def call(self, inputs: Any) -> Any:
+        shape = self.compute_output_shape(tuple(inputs.shape))
+        return np.zeros(shape, "float32") if None not in shape else inputs
+
+    def _count(self, axis: int, size: int | None) -> int | None:
+        (before, after), window, step = self.pads[axis], self.pool_size[axis], self.strides[axis]
+        if size is None:
+            if self.ceil_mode:
+                raise RefusalError("ceil_mode of an unknown size")
+            return None
+        end = before + size + after
+        if window > end:
+            raise RefusalError("the window is larger than the input")
+        count, start, covered = 0, 0, 0
+        while True:
+            whole = start + window <= end
+            overhangs = self.ceil_mode and covered < end and start < before + size
+            if not whole and not overhangs:
+                return count
+            count, covered, start = count + 1, start + window, start + step
+
+
+def _pooling(kind: str, params: dict[str, Any]) -> list[Any]:
+    rank = int(kind[-2])
+    pool = _per_axis(params.pop("pool_size", 2), rank)
+    strides = params.pop("strides", None)
+    strides = pool if strides is None else _per_axis(strides, rank)
+    ceil_mode = params.pop("ceil_mode", False)
+    included = params.pop("count_include_pad", True)
+    padding = params.pop("padding", "valid")
+    plain = getattr(keras.layers, kind)
+    if padding == "same" or (padding == "valid" and not ceil_mode):
+        return [plain(pool_size=tuple(pool), strides=tuple(strides), padding=padding)]
+    if min(*pool, *strides) < 1:
+        raise RefusalError("a size below 1")
+    pads = _pads("full" if padding == "full" else 0 if padding == "valid" else padding, rank, pool)
+    if pads is None:
+        raise RefusalError(f"padding {padding}")
+    padded = any(side for pair in pads for side in pair)
+    if kind.startswith("Average") and not ceil_mode and (included or not padded):
+        return [_zero_padding(pads), plain(pool_size=tuple(pool), strides=tuple(strides))]
+    if (ceil_mode or padded) and any(max(pair) >= size for pair, size in zip(pads, pool, strict=True)):
+        raise RefusalError("a window could hold padding alone")
+    return [_CountedWindows(pool, strides, pads, ceil_mode)]
+
+
+def count(weights: tuple[tuple[tuple[int, ...], bool], ...]) -> int:
+    """All values in these weights."""
+    return sum(math.prod(shape) for shape, _ in weights)

@@ -1,0 +1,353 @@
+"""Seeded random networks, valid and broken: chains and branches, sensible parameters and out-of-range ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.network import Edge, Network, Node
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Shape
+from cnnstudio.layers import catalogue
+
+Values = dict[str, object]
+Maker = Callable[[Random, Shape], Values]
+
+BAD_PART = 0.1
+"""How often a value is drawn from those that should be refused."""
+ACTIVATIONS = (
+    "relu",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "gelu",
+    "selu",
+    "linear",
+    None,
+    "mish",
+    "sparsemax",
+    "swish",
+)
+
+
+def pick(random: Random, good: tuple[object, ...], bad: tuple[object, ...] = ()) -> object:
+    return random.choice(bad) if bad and random.random() < BAD_PART else random.choice(good)
+
+
+def sizes(random: Random, rank: int, good: tuple[int, ...], *, low: int = 1) -> object:
+    """An int, or a list per axis; sometimes a list of the wrong length or a size below `low`."""
+    if random.random() < BAD_PART:
+        return random.choice([low - 1, -3, [good[0]] * (rank + 1), [low - 1] * rank])
+    if rank > 1 and random.random() < 0.4:
+        return [random.choice(good) for _ in range(rank)]
+    return random.choice(good)
+
+
+def padding(
+    random: Random, rank: int, *, reach: int = 3, words: tuple[str, ...] = ("valid", "same", "full")
+) -> object:
+    kind = random.random()
+    if kind < 0.6:
+        return pick(random, words, ("mirror", -1, [1] * (rank + 1)))
+    if kind < 0.8:
+        return random.randint(0, reach)
+    if kind < 0.9:
+        return [random.randint(0, reach) for _ in range(rank)] if rank > 1 else random.randint(0, reach)
+    return [[random.randint(0, reach), random.randint(0, reach)] for _ in range(rank)]
+
+
+def some(random: Random, values: Values, keep: float = 0.75) -> Values:
+    """Some of the values; the others stay at their defaults."""
+    return {name: value for name, value in values.items() if random.random() < keep}
+
+
+def weighted(random: Random, kernels: tuple[str, ...] = ("kernel",)) -> Values:
+    values: Values = {
+        "activation": pick(random, ACTIVATIONS, ("rellu",)),
+        "use_bias": random.random() < 0.7,
+        "bias_initializer": pick(random, ("ones", "he_normal", "random_uniform")),
+    }
+    for kernel in kernels:
+        values[f"{kernel}_initializer"] = pick(random, ("orthogonal", "glorot_normal", "zeros"), ("gloria",))
+        values[f"{kernel}_regularizer"] = pick(random, ("l1", "l2", "l1l2", None), ("l3",))
+    return some(random, values, 0.35)
+
+
+def convolution(rank: int, *, transposed: bool = False) -> Maker:
+    def make(random: Random, shape: Shape) -> Values:
+        words = ("valid", "same", "full", "causal") if rank == 1 else ("valid", "same", "full")
+        strides = sizes(random, rank, (1, 1, 1, 2, 3))
+        dilation = pick(random, (1, 2, 3, [1, 2, 3][:rank]), (0, -1))
+        values = some(
+            random,
+            {
+                "strides": strides,
+                "padding": padding(random, rank, words=words),
+                "dilation_rate": dilation if random.random() < 0.3 else 1,
+                "groups": pick(random, (1, 1, 1, 2, 3, 4), (0, -2)) if not transposed else None,
+                "output_padding": pick(random, (None, None, 0, 1), (-1,)) if transposed else None,
+            },
+        )
+        values.pop("output_padding" if not transposed else "groups", None)
+        if transposed:
+            values.pop("dilation_rate", None)  # TensorFlow runs it only with its accelerated kernels
+        filters = pick(random, (1, 2, 3, 4, 6, 8), (0, -1, "many"))
+        return {
+            "filters": filters,
+            "kernel_size": sizes(random, rank, (1, 2, 3, 3, 5)),
+            **values,
+            **weighted(random),
+        }
+
+    return make
+
+
+def depthwise(random: Random, shape: Shape) -> Values:
+    return {
+        "kernel_size": sizes(random, 2, (1, 2, 3, 5)),
+        **some(
+            random,
+            {
+                # TensorFlow runs strides that differ only with its accelerated kernels.
+                "strides": pick(random, (1, 1, 2, 3), (0,)),
+                "padding": padding(random, 2),
+                "dilation_rate": pick(random, (1, 1, 2, [1, 2]), (0,)),
+                "depth_multiplier": pick(random, (1, 2, 3), (0, -1)),
+            },
+        ),
+        **weighted(random, ("depthwise",)),
+    }
+
+
+def separable(random: Random, shape: Shape) -> Values:
+    values = {
+        key: value for key, value in depthwise(random, shape).items() if not key.startswith("depthwise_")
+    }
+    return {"filters": pick(random, (1, 3, 6), (0,)), **values}
+
+
+def pooling(rank: int, *, average: bool = False) -> Maker:
+    def make(random: Random, shape: Shape) -> Values:
+        values = some(
+            random,
+            {
+                "pool_size": sizes(random, rank, (1, 2, 2, 3)),
+                "strides": sizes(random, rank, (1, 2, 2, 3)),
+                "padding": padding(random, rank, reach=2),
+                "ceil_mode": random.random() < 0.3,
+            },
+        )
+        if values.get("strides") in (0, [0] * rank):
+            del values["strides"]  # Keras takes a stride of 0 and fails later
+        if average and random.random() < 0.4:
+            values["count_include_pad"] = random.random() < 0.4
+        return values
+
+    return make
+
+
+def reshape(random: Random, shape: Shape) -> Values:
+    known = [size for size in shape if size is not None]
+    choices: list[object] = [[-1], [-1, 2], [1, *known], [*known, 1], [4, 4, -1], known, [2, -1, 3]]
+    return {"target_shape": pick(random, tuple(choices), ([-1, -1], [7, 11], [0, -1]))}
+
+
+def permute(random: Random, shape: Shape) -> Values:
+    axes = list(range(1, len(shape) + 1))
+    random.shuffle(axes)
+    return {"dims": pick(random, (axes,), ([1, 1], [2, 1, 3, 4, 5], [0, 1]))}
+
+
+def axis(random: Random, shape: Shape) -> Values:
+    wrong = (len(shape) + 1, -7) if None not in shape else ()  # Softmax notices only when it runs
+    return some(random, {"axis": pick(random, (-1, -1, -1, len(shape), 1), wrong)}, 0.4)
+
+
+def scaled(random: Random, shape: Shape) -> Values:
+    switches = some(random, {"center": random.random() < 0.5, "scale": random.random() < 0.5}, 0.4)
+    return {**switches, **axis(random, shape), **some(random, {"epsilon": 1e-5}, 0.3)}
+
+
+def border(name: str, rank: int) -> Maker:
+    def make(random: Random, shape: Shape) -> Values:
+        pads = [[random.randint(0, 2), random.randint(0, 2)] for _ in range(rank)]
+        flat: object = pads[0] if rank == 1 else [random.randint(0, 2) for _ in range(rank)]
+        return some(
+            random,
+            {name: pick(random, (0, 1, 2, pads if rank > 1 else pads[0], flat), (-1, 9, [1] * (rank + 2)))},
+        )
+
+    return make
+
+
+def nothing(random: Random, shape: Shape) -> Values:
+    return {}
+
+
+def one(name: str, good: tuple[object, ...], bad: tuple[object, ...] = (), *, keep: float = 0.8) -> Maker:
+    def make(random: Random, shape: Shape) -> Values:
+        return some(random, {name: pick(random, good, bad)}, keep)
+
+    return make
+
+
+def relu(random: Random, shape: Shape) -> Values:
+    return some(
+        random,
+        {
+            "max_value": pick(random, (None, 6, 1.5), (-1,)),
+            "negative_slope": pick(random, (0, 0.1), (-0.5,)),
+            "threshold": pick(random, (0, 0.5), (-1,)),
+        },
+        0.3,
+    )
+
+
+def prelu(random: Random, shape: Shape) -> Values:
+    axes = [list(range(1, len(shape))), [1], len(shape)]
+    return some(random, {"shared_axes": pick(random, (None, *axes), ([len(shape) + 1],))})
+
+
+def up_sampling2d(random: Random, shape: Shape) -> Values:
+    kinds = ("nearest", "bilinear", "bicubic")
+    wrong = ("cubist",) if None not in shape else ()  # Keras notices only when it runs
+    return some(random, {"size": sizes(random, 2, (1, 2, 3)), "interpolation": pick(random, kinds, wrong)})
+
+
+def group_normalization(random: Random, shape: Shape) -> Values:
+    channels = shape[-1] or 1
+    return {**scaled(random, shape), "groups": pick(random, (1, -1, channels, 2, 3), (0, 1000))}
+
+
+LAYERS: dict[str, Maker] = {
+    "Conv1D": convolution(1),
+    "Conv2D": convolution(2),
+    "Conv3D": convolution(3),
+    "Conv2DTranspose": convolution(2, transposed=True),
+    "DepthwiseConv2D": depthwise,
+    "SeparableConv2D": separable,
+    **{f"MaxPooling{rank}D": pooling(rank) for rank in (1, 2, 3)},
+    **{f"AveragePooling{rank}D": pooling(rank, average=True) for rank in (1, 2, 3)},
+    **{
+        f"Global{kind}Pooling{rank}D": one("keepdims", (True, False))
+        for kind in ("Max", "Average")
+        for rank in (1, 2, 3)
+    },
+    "Activation": one("activation", tuple(a for a in ACTIVATIONS if a), ("step",)),
+    "ReLU": relu,
+    "LeakyReLU": one("negative_slope", (0, 0.1, 2), (-1,)),
+    "PReLU": prelu,
+    "ELU": one("alpha", (0.5, 1, 2)),
+    "Softmax": axis,
+    "BatchNormalization": scaled,
+    "LayerNormalization": scaled,
+    "GroupNormalization": group_normalization,
+    "LocalResponseNormalization": one("size", (1, 2, 3, 5, 9)),
+    "Dropout": one("rate", (0, 0.3, 1), (-0.1, 1.5)),
+    "SpatialDropout2D": one("rate", (0, 0.3), (-0.1, 1.5)),
+    "GaussianNoise": one("stddev", (0, 0.3), (-0.1, 1.5)),
+    "Flatten": nothing,
+    "Reshape": reshape,
+    "Permute": permute,
+    **{f"ZeroPadding{rank}D": border("padding", rank) for rank in (1, 2, 3)},
+    "Cropping2D": border("cropping", 2),
+    "UpSampling1D": one("size", (1, 2, 3), (0, -1)),
+    "UpSampling2D": up_sampling2d,
+    "UpSampling3D": one("size", (1, 2, [1, 2, 1]), (0, [2, 2])),
+    **dict.fromkeys(("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"), nothing),
+    "Concatenate": axis,
+    "Dense": lambda random, shape: {"units": pick(random, (1, 4, 10), (0, -3, 2.5)), **weighted(random)},
+    "Identity": nothing,
+    "Rescaling": one("scale", (1 / 255, 2, -1)),
+    "RandomFlip": one("mode", ("horizontal", "vertical")),
+    "RandomRotation": one("factor", (0.1, [-0.2, 0.3], 1), (2, -1.5, [0.1, 0.2, 0.3])),
+    "RandomZoom": one("height_factor", (0.2, [-0.1, 0.1]), (1.5, -2)),
+    "RandomTranslation": one("height_factor", (0.2, [-0.1, 0.1]), (1.5, -2)),
+    "RandomContrast": one("factor", (0.2, [0.1, 0.4]), (1.5, -0.2)),
+    "RandomBrightness": one("factor", (0.2, [-0.1, 0.1]), (1.5, -2)),
+}
+"""How the parameters of each layer are drawn."""
+
+INPUTS: tuple[list[int | None], ...] = (
+    [12, 10, 3],
+    [16, 16, 1],
+    [7, 9, 4],
+    [28, 28, 1],
+    [5, 5, 6],
+    [20, 4],
+    [9, 3],
+    [6, 5, 7, 2],
+    [24],
+    [None, None, 3],
+    [None, 8],
+    [8, None, 2],
+)
+RANK_OF_LAYER = {name: int(name[-2]) for name in LAYERS if name.endswith("D")}
+IMAGE_LAYERS = {"Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D", "SpatialDropout2D"}
+MERGING = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
+
+
+def random_network(seed: int) -> Network:
+    """A network of 2 to 11 layers. Most layers are drawn until they fit, some are put in whatever they do."""
+    random = Random(seed)
+    shape = random.choice(INPUTS)
+    nodes = [Node(id="image", type="Input", params=Params(shape=shape))]
+    edges: list[Edge] = []
+    shapes: dict[str, Shape] = {"image": tuple(shape)}
+    trust = random.choice((0.2, 0.6, 0.95))
+    for number in range(random.randint(1, 10)):
+        careful = random.random() < trust
+        for _ in range(6):
+            kind = _type(random, shapes)
+            node_id = f"{kind.lower()}_{number}"
+            sources = _sources(random, kind, shapes)
+            params = Params(LAYERS[kind](random, shapes[sources[0]]))
+            node = Node(id=node_id, type=kind, params=params)
+            wires = [Edge(source=source, target=node_id, slot=slot) for slot, source in enumerate(sources)]
+            network = Network.of([*nodes, node], [*edges, *wires])
+            result = Analyser(catalogue()).analyse(network).nodes[node_id]
+            if not careful or result.error is None:
+                break
+        nodes.append(node)
+        edges += wires
+        if result.output_shape is not None and _is_small(result.output_shape):
+            shapes[node_id] = result.output_shape
+    return Network.of(nodes, edges)
+
+
+def _type(random: Random, shapes: dict[str, Shape]) -> str:
+    kinds = list(LAYERS)
+    if random.random() < 0.25 and len(shapes) > 1:
+        return random.choice(sorted(MERGING))
+    rank = len(list(shapes.values())[-1]) - 1
+    if random.random() < 0.8:
+        kinds = [
+            kind
+            for kind in kinds
+            if (kind not in RANK_OF_LAYER or RANK_OF_LAYER[kind] == rank)
+            and ((kind not in IMAGE_LAYERS and not kind.startswith("Random")) or rank == 2)
+        ]
+    # PyTorch-like pictures only: the layers that vary pictures say so, Keras finds out while training.
+    return random.choice([kind for kind in kinds if not kind.startswith("Random") or rank == 2])
+
+
+def _sources(random: Random, kind: str, shapes: dict[str, Shape]) -> list[str]:
+    """Earlier nodes; a layer that varies pictures gets one with pictures."""
+    usable = list(shapes)
+    if kind.startswith("Random"):
+        usable = [node_id for node_id in usable if len(shapes[node_id]) == 3] or usable
+    last = usable[-1] if random.random() < 0.75 else random.choice(usable)
+    if kind not in MERGING:
+        return [last]
+    count = 2 if kind == "Subtract" else random.randint(2, 3)
+    fitting = [node_id for node_id in usable if shapes[node_id] == shapes[last]]
+    return [last, *(random.choice(fitting if random.random() < 0.5 else usable) for _ in range(count - 1))]
+
+
+def _is_small(shape: Shape) -> bool:
+    """Whether Keras can go on from here without hundreds of megabytes."""
+    product = 1
+    for size in shape:
+        product *= size or 16
+    return product < 60_000 and len(shape) < 6
