@@ -1,0 +1,276 @@
+"""The Data workspace: joins folder bar, classes, pictures, facts and findings around the project's data section."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from cnnstudio.core.change import Change
+from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
+from cnnstudio.data.problem import DataError
+from cnnstudio.data.report import DataReport
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.layers.head import fit_classes, fit_input
+from cnnstudio.ui.data.class_table import ClassTable
+from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
+from cnnstudio.ui.data.findings_list import FindingsList
+from cnnstudio.ui.data.folder_bar import FolderBar
+from cnnstudio.ui.data.folder_scan import FolderScan
+from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
+from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.theme import GRID
+
+FACTS_WIDTH = 288
+
+
+class DataWorkspace(QWidget):
+    """Follows the document's data section: whatever sets its path, this scans the folder when it is shown."""
+
+    sample_requested = Signal()
+    scanned = Signal(object)
+    """The `DataReport` of the project's folder."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._scan: FolderScan | None = None
+        self._ending: list[FolderScan] = []
+        self._scanned_path = ""
+        self.report: DataReport | None = None
+        self.setObjectName("dataWorkspace")
+        self.setProperty("surface", "panel")
+        self.setAcceptDrops(True)
+        self.bar = FolderBar(self)
+        self.table = ClassTable(self)
+        self.wall = ThumbnailWall(self)
+        self.findings = FindingsList(self)
+        self.facts = FactsPanel(self)
+        self._tabs = QTabWidget(self)
+        self._tabs.setDocumentMode(True)
+        self._tabs.addTab(self.wall, self.tr("Images"))
+        self._tabs.addTab(self.findings, self.tr("Problems"))
+        self._empty = QLabel(
+            self.tr(
+                "No data yet. Choose a folder in which every class has a folder of its own, or use the sample."
+            ),
+            self,
+        )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setProperty("role", "muted")
+        self._tabs.setContentsMargins(GRID, 0, 0, 0)
+        columns = QSplitter(Qt.Orientation.Horizontal, self)
+        columns.setHandleWidth(1)
+        for widget, stretch in ((self.table, 2), (self._tabs, 4), (self.facts, 0)):
+            columns.addWidget(widget)
+            columns.setStretchFactor(columns.count() - 1, stretch)
+        columns.setSizes([360, 640, FACTS_WIDTH])
+        columns.setChildrenCollapsible(False)
+        self.facts.setMinimumWidth(FACTS_WIDTH)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(columns)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        column.addWidget(self.bar)
+        column.addWidget(self._pages, 1)
+        self._connect()
+        self._follow()
+
+    def choose_folder(self, folder: Path) -> None:
+        """Make this the project's data and scan it."""
+        self._set(replace(self._settings(), path=str(folder.expanduser().absolute())))
+        self._follow(again=True)
+
+    def stop(self) -> None:
+        """End what runs in the background, for the program's end."""
+        self._cancel()
+        for scan in self._ending:
+            scan.wait()
+        self._ending.clear()
+        self.wall.pictures.stop()
+
+    def _connect(self) -> None:
+        self.bar.folder_chosen.connect(self.choose_folder)
+        self.bar.sample_requested.connect(self.sample_requested)
+        self.bar.rescan_requested.connect(self._on_rescan)
+        self.bar.cancel_requested.connect(self._on_cancel)
+        self.table.class_chosen.connect(self._show_class)
+        self.facts.split_edited.connect(self._on_split)
+        self.facts.input_requested.connect(self._on_input)
+        self.facts.classes_requested.connect(self._on_classes)
+        self._session.changed.connect(self._on_changed)
+
+    # --- settings ------------------------------------------------------------------------------
+
+    def _settings(self) -> DataSettings:
+        try:
+            return DataSettings.from_json(self._session.document.project.data)
+        except DataError:
+            return DataSettings()
+
+    def _set(self, settings: DataSettings) -> None:
+        self._session.document.set_data(Params(settings.to_json()))
+
+    def _on_changed(self, change: Change) -> None:
+        if change:
+            self.facts.show_fit(self.report, self._session.network)
+        self._follow()
+
+    def _follow(self, *, again: bool = False) -> None:
+        """Show what the project says; scan its folder when it is another one and this is in sight."""
+        try:
+            settings = DataSettings.from_json(self._session.document.project.data)
+        except DataError as error:
+            self.bar.show_path("")
+            self._fail(error)
+            return
+        self.bar.show_path(settings.path)
+        self.facts.show_settings(settings)
+        if settings.path == self._scanned_path and not again:
+            return
+        self._cancel()
+        self.report = None
+        self._scanned_path = ""
+        if not settings.path:
+            self.bar.say("")
+            self._show_report(None)
+        elif self.isVisible() or again:
+            self._start(Path(settings.path))
+
+    # --- scanning ------------------------------------------------------------------------------
+
+    def _start(self, folder: Path) -> None:
+        self._scanned_path = str(folder)
+        scan = FolderScan(folder, self)
+        scan.progressed.connect(self._on_progress)
+        scan.found.connect(self._on_found)
+        scan.failed.connect(self._on_failed)
+        scan.finished.connect(self._on_finished)
+        self._scan = scan
+        self.bar.show_progress(0, 0)
+        scan.start()
+
+    def _cancel(self) -> None:
+        if self._scan is not None:
+            self._scan.cancel()
+            self._ending.append(self._scan)
+            self._scan = None
+            self.bar.end_progress()
+
+    def _on_progress(self, done: int, total: int) -> None:
+        if self.sender() is self._scan:
+            self.bar.show_progress(done, total)
+
+    def _on_found(self, report: DataReport) -> None:
+        if self.sender() is not self._scan:
+            return
+        self.report = report
+        self.bar.end_progress()
+        left_out = sum(1 for problem in report.problems if problem.severity == "error")
+        if report.error is not None:
+            self.bar.say(f"{translated(report.error.message)} {translated(report.error.hint)}", "error")
+        elif left_out:
+            self.bar.say(
+                self.tr(
+                    "{images:,} images in {classes} classes; {bad} files or folders are left out, see Problems."
+                ).format(images=len(report.images), classes=len(report.classes), bad=left_out),
+                "warning",
+            )
+        else:
+            self.bar.say(
+                self.tr("{images:,} images in {classes} classes, every one decoded to its last byte.").format(
+                    images=len(report.images), classes=len(report.classes)
+                )
+            )
+        self._show_report(report)
+        self.scanned.emit(report)
+
+    def _on_failed(self, error: DataError) -> None:
+        if self.sender() is self._scan:
+            self._fail(error)
+
+    def _on_finished(self) -> None:
+        scan = self.sender()
+        if isinstance(scan, FolderScan):
+            if scan is self._scan:
+                self._scan = None
+            elif scan in self._ending:
+                self._ending.remove(scan)
+            scan.deleteLater()
+
+    def _fail(self, error: DataError) -> None:
+        self.bar.end_progress()
+        self.bar.say(f"{translated(error.message)} {translated(error.hint)}", "error")
+        self._show_report(None)
+
+    def _on_cancel(self) -> None:
+        self._cancel()
+        self.bar.say(self.tr("Not read to the end."), "warning")
+
+    def _on_rescan(self) -> None:
+        self._follow(again=True)
+
+    # --- showing -------------------------------------------------------------------------------
+
+    def _show_report(self, report: DataReport | None) -> None:
+        self.table.show_report(report)
+        self.findings.show_report(report)
+        self.facts.show_report(report, self._settings())
+        self.facts.show_fit(report, self._session.network)
+        count = len(report.problems) if report is not None else 0
+        self._tabs.setTabText(
+            1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems")
+        )
+        self._pages.setCurrentIndex(0 if report is None else 1)
+
+    def _show_class(self, number: int) -> None:
+        report = self.report
+        if report is None or number < 0:
+            self.wall.show_paths([])
+            return
+        self.wall.show_paths(
+            [report.root / image.path for image in report.images if image.class_index == number]
+        )
+
+    def _on_split(self, validation: float, test: float, seed: int) -> None:
+        self._set(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
+        self.facts.show_report(self.report, self._settings())
+
+    def _on_input(self) -> None:
+        shape = data_shape(self.report) if self.report is not None else None
+        if shape is not None:
+            self._session.apply(partial(fit_input, shape=shape), Message("Take the input size from the data"))
+
+    def _on_classes(self) -> None:
+        if self.report is not None:
+            classes = len(self.report.classes)
+            self._session.apply(
+                partial(fit_classes, classes=classes), Message("Take the classes from the data")
+            )
+
+    # --- Qt ------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.bar.clearFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and Path(urls[0].toLocalFile()).is_dir():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.choose_folder(Path(event.mimeData().urls()[0].toLocalFile()))

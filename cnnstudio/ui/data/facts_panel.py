@@ -1,0 +1,192 @@
+"""What the data are and how they are split, and the two buttons that fit the network to them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.core.network import Network
+from cnnstudio.data.problem import DataError
+from cnnstudio.data.report import DataReport
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.data.split import split_report
+from cnnstudio.layers.head import head, image_input
+from cnnstudio.ui.design.section import ValueLine, section_label
+from cnnstudio.ui.theme import GRID, monospace
+
+Shape = tuple[int, int, int]
+
+
+def data_shape(report: DataReport) -> Shape | None:
+    """(height, width, channels) that fits the data: the most frequent size, grey when all images are."""
+    if not report.sizes:
+        return None
+    width, height, _ = report.sizes[0]
+    return height, width, report.suggested_channels
+
+
+class FactsPanel(QScrollArea):
+    """The right column of the Data workspace."""
+
+    split_edited = Signal(float, float, int)
+    """Validation share, test share, seed."""
+    input_requested = Signal()
+    classes_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setProperty("surface", "panel")
+        body = QFrame(self)
+        body.setProperty("surface", "panel")
+        self.setWidget(body)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 2)
+        column.setSpacing(GRID)
+        column.addWidget(section_label(self.tr("Images"), body))
+        self._images = ValueLine(self.tr("usable"), body)
+        self._sizes = ValueLine(self.tr("width × height"), body)
+        self._modes = ValueLine(self.tr("colours"), body)
+        self._formats = ValueLine(self.tr("files"), body)
+        for line in (self._images, self._sizes, self._modes, self._formats):
+            column.addWidget(line)
+        column.addWidget(section_label(self.tr("Split"), body))
+        form = QFormLayout()
+        form.setSpacing(GRID)
+        self._validation = self._share(
+            "validationSplit", self.tr("Share of the images kept aside to validate")
+        )
+        self._test = self._share("testSplit", self.tr("Share of the images kept aside for a last test"))
+        self._seed = QSpinBox(body)
+        _plain(self._seed)
+        self._seed.setObjectName("splitSeed")
+        self._seed.setRange(0, 2**31 - 1)
+        self._seed.setToolTip(self.tr("The same seed gives the same split on every machine"))
+        form.addRow(self.tr("validation"), self._validation)
+        form.addRow(self.tr("test"), self._test)
+        form.addRow(self.tr("seed"), self._seed)
+        column.addLayout(form)
+        self._counts = QLabel(body)
+        self._counts.setProperty("role", "muted")
+        self._counts.setWordWrap(True)
+        column.addWidget(self._counts)
+        column.addWidget(section_label(self.tr("Network"), body))
+        self._fits = QLabel(body)
+        self._fits.setWordWrap(True)
+        column.addWidget(self._fits)
+        self._input = QPushButton(body)
+        self._input.setObjectName("takeInput")
+        self._input.clicked.connect(self.input_requested)
+        self._classes = QPushButton(body)
+        self._classes.setObjectName("takeClasses")
+        self._classes.clicked.connect(self.classes_requested)
+        column.addWidget(self._input)
+        column.addWidget(self._classes)
+        column.addStretch(1)
+        for field in (self._validation, self._test, self._seed):
+            field.editingFinished.connect(self._on_split)
+
+    def show_settings(self, settings: DataSettings) -> None:
+        """Show how the images are split."""
+        values = ((self._validation, settings.validation_split), (self._test, settings.test_split))
+        for field, value in values:
+            field.blockSignals(True)
+            field.setValue(value * 100)
+            field.blockSignals(False)
+        self._seed.blockSignals(True)
+        self._seed.setValue(settings.seed)
+        self._seed.blockSignals(False)
+
+    def show_report(self, report: DataReport | None, settings: DataSettings) -> None:
+        """Show what was found in the folder."""
+        if report is None:
+            for line in (self._images, self._sizes, self._modes, self._formats):
+                line.show_text("–")
+            self._counts.clear()
+            return
+        self._images.show_text(f"{len(report.images):,}")
+        sizes = [f"{width} × {height}" for width, height, _ in report.sizes[:3]]
+        more = len(report.sizes) - len(sizes)
+        self._sizes.show_text(
+            "\n".join(sizes + ([self.tr("and {count} more").format(count=more)] if more > 0 else []))
+        )
+        self._modes.show_text(_listed(report.modes))
+        self._formats.show_text(_listed(report.formats))
+        fixed = report.layout == "parts"
+        for field in (self._validation, self._test, self._seed):
+            field.setEnabled(not fixed)
+        self._counts.setText(self._split_text(report, settings, fixed=fixed))
+
+    def show_fit(self, report: DataReport | None, network: Network) -> None:
+        """Say whether the network fits the data, and offer what makes it fit."""
+        shape = data_shape(report) if report is not None else None
+        self._input.hide()
+        self._classes.hide()
+        if report is None or shape is None or not network.nodes:
+            self._fits.setText("")
+            return
+        said: list[str] = []
+        node_id = image_input(network)
+        wanted = " × ".join(map(str, shape))
+        if node_id is not None and network.nodes[node_id].params.get("shape") != shape:
+            said.append(self.tr("The network's input differs from the images; they would be resized."))
+            self._input.setText(self.tr("Set the input to {shape}").format(shape=wanted))
+            self._input.show()
+        found, classes = head(network), len(report.classes)
+        if found is not None and classes >= 2 and network.nodes[found[0]].params.get(found[1]) != classes:
+            said.append(self.tr("The network's last layer does not have one output per class."))
+            self._classes.setText(
+                self.tr("Set {name} to {count} classes").format(
+                    name=network.nodes[found[0]].label, count=classes
+                )
+            )
+            self._classes.show()
+        fits = self.tr("Input {shape} and {count} classes fit.").format(shape=wanted, count=classes)
+        self._fits.setText(" ".join(said) or fits)
+
+    def _split_text(self, report: DataReport, settings: DataSettings, *, fixed: bool) -> str:
+        try:
+            parts = split_report(report, settings)
+        except DataError as error:
+            return str(error)
+        text = self.tr("{train:,} train, {validation:,} validate, {test:,} test.").format(
+            train=len(parts.train), validation=len(parts.validation), test=len(parts.test)
+        )
+        reason = self.tr("Fixed by the folders.") if fixed else self.tr("Each class is split alike.")
+        return f"{text} {reason}"
+
+    def _share(self, name: str, explanation: str) -> QDoubleSpinBox:
+        field = QDoubleSpinBox(self)
+        _plain(field)
+        field.setObjectName(name)
+        field.setRange(0, 90)
+        field.setDecimals(0)
+        field.setSingleStep(5)
+        field.setSuffix(" %")
+        field.setToolTip(explanation)
+        return field
+
+    def _on_split(self) -> None:
+        self.split_edited.emit(self._validation.value() / 100, self._test.value() / 100, self._seed.value())
+
+
+def _plain(field: QAbstractSpinBox) -> None:
+    """A field like the others of the window: the value at the right, keys and wheel instead of small buttons."""
+    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setFont(monospace())
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return "\n".join(f"{name} {count:,}" for name, count in list(counts.items())[:3]) or "–"

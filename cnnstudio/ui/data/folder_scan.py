@@ -1,0 +1,62 @@
+"""Scanning a data folder away from the window's thread."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from cnnstudio.core.message import Message
+from cnnstudio.data.image_folder import scan
+from cnnstudio.data.problem import Cancelled, DataError
+from cnnstudio.data.report import DataReport
+
+_TELL_SECONDS = 0.05
+
+
+class FolderScan(QThread):
+    """One scan. Exactly one of `found` and `failed` comes, unless it is cancelled."""
+
+    progressed = Signal(int, int)
+    """Files done, files in all; at most twenty times a second."""
+    found = Signal(object)
+    """The `DataReport`."""
+    failed = Signal(object)
+    """The `DataError`."""
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self._last = 0.0
+
+    def cancel(self) -> None:
+        """Stop soon; nothing is reported any more."""
+        self.requestInterruption()
+
+    def run(self) -> None:
+        try:
+            report: DataReport = scan(
+                self.folder, progress=self._tell, cancelled=self.isInterruptionRequested, workers=1
+            )
+        except Cancelled:
+            return
+        except DataError as error:
+            self.failed.emit(error)
+        except (OSError, MemoryError) as error:
+            self.failed.emit(
+                DataError(
+                    "folder.unreadable",
+                    Message("The folder could not be read to the end: {reason}.", reason=str(error)),
+                    Message("Try again, or choose another folder."),
+                )
+            )
+        else:
+            if not self.isInterruptionRequested():
+                self.found.emit(report)
+
+    def _tell(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last >= _TELL_SECONDS or done == total:
+            self._last = now
+            self.progressed.emit(done, total)

@@ -1,0 +1,185 @@
+"""A wall of small pictures that are read in the background, only those that come into sight."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRunnable,
+    QSize,
+    Qt,
+    QThreadPool,
+    Signal,
+)
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QListView, QWidget
+
+from cnnstudio.data.thumbnail import thumbnail
+from cnnstudio.ui.session import translated
+from cnnstudio.ui.theme import GRID, theme, theme_state
+
+Index = QModelIndex | QPersistentModelIndex
+SIDE = 72
+"""Pixels of a thumbnail's longer side; smaller pictures are enlarged by a whole factor."""
+_KEPT = 2000
+_NOWHERE = QModelIndex()
+
+
+class _Answers(QObject):
+    """Carries what a reading thread found to the window's thread."""
+
+    read = Signal(str, object, str)
+    """Path, QImage or None, and why there is none."""
+
+
+class _Reading(QRunnable):
+    """Reads one picture."""
+
+    def __init__(self, path: Path, answers: _Answers) -> None:
+        super().__init__()
+        self._path = path
+        self._answers = answers
+
+    def run(self) -> None:
+        pixels, problem = thumbnail(self._path, SIDE)
+        if pixels is None:
+            self._answers.read.emit(str(self._path), None, translated(problem.message) if problem else "")
+            return
+        height, width = pixels.shape[:2]
+        kept = np.ascontiguousarray(pixels)
+        image = QImage(kept.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._answers.read.emit(str(self._path), image, "")
+
+
+class WallModel(QAbstractListModel):
+    """Paths of pictures, with their thumbnails as far as they are read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.paths: list[Path] = []
+        self._rows: dict[str, int] = {}
+        self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
+        self._asked: set[str] = set()
+        self._reasons: dict[str, str] = {}
+        self._empty = QPixmap()
+        self._answers = _Answers(self)
+        self._answers.read.connect(self._on_read)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        theme_state().changed.connect(self._restyle)
+
+    def show_paths(self, paths: Sequence[Path]) -> None:
+        """Show these pictures instead."""
+        self.beginResetModel()
+        self._pool.clear()
+        self._asked.clear()
+        self.paths = list(paths)
+        self._rows = {str(path): row for row, path in enumerate(self.paths)}
+        self.endResetModel()
+
+    def stop(self) -> None:
+        """Read nothing more and wait for the picture that is being read."""
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.paths)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        path = self.paths[index.row()]
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(path)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            reason = self._reasons.get(str(path), "")
+            return f"{path.name}\n{reason}" if reason else path.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return path.name
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(SIDE + GRID, SIDE + GRID)
+        return None
+
+    def _picture(self, path: Path) -> QPixmap:
+        key = str(path)
+        picture = self._pictures.get(key)
+        if picture is not None:
+            self._pictures.move_to_end(key)
+            return picture
+        if key not in self._asked:
+            self._asked.add(key)
+            self._pool.start(_Reading(path, self._answers))
+        return self._blank()
+
+    def _blank(self) -> QPixmap:
+        if self._empty.isNull():
+            self._empty = QPixmap(SIDE, SIDE)
+            self._empty.fill(theme().color("sunken"))
+        return self._empty
+
+    def _on_read(self, key: str, image: QImage | None, reason: str) -> None:
+        self._asked.discard(key)
+        if image is None:
+            self._reasons[key] = reason
+            picture = QPixmap(self._blank())
+            painter = QPainter(picture)
+            painter.setPen(QColor(theme().error))
+            painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, "✕")
+            painter.end()
+        else:
+            picture = self._framed(image)
+        self._pictures[key] = picture
+        while len(self._pictures) > _KEPT:
+            self._pictures.popitem(last=False)
+        row = self._rows.get(key)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
+
+    def _framed(self, image: QImage) -> QPixmap:
+        """The picture in the middle of a square, small ones enlarged pixel by pixel."""
+        factor = max(1, SIDE // max(image.width(), image.height(), 1))
+        picture = QPixmap(SIDE, SIDE)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        scaled = image.scaled(image.size() * factor)
+        painter.drawImage((SIDE - scaled.width()) // 2, (SIDE - scaled.height()) // 2, scaled)
+        painter.end()
+        return picture
+
+    def _restyle(self) -> None:
+        self._empty = QPixmap()
+        self._pictures.clear()
+        if self.paths:
+            self.dataChanged.emit(self.index(0), self.index(len(self.paths) - 1))
+
+
+class ThumbnailWall(QListView):
+    """`thumbnailWall`: the pictures of one class."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("thumbnailWall")
+        self.setAccessibleName(self.tr("Images of the class"))
+        self.pictures = WallModel(self)
+        self.setModel(self.pictures)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(400)
+        self.setIconSize(QSize(SIDE, SIDE))
+        self.setGridSize(QSize(SIDE + GRID, SIDE + GRID))
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+
+    def show_paths(self, paths: Sequence[Path]) -> None:
+        """Show these pictures, from the top."""
+        self.pictures.show_paths(paths)
+        self.scrollToTop()

@@ -1,0 +1,186 @@
+"""The Data workspace: choosing, scanning, looking, splitting, fitting the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
+from cnnstudio.layers import catalogue
+from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.session import Session
+from cnnstudio.zoo import templates
+
+
+def make_images(root: Path, classes: dict[str, int], size: tuple[int, int] = (20, 12)) -> Path:
+    for name, count in classes.items():
+        (root / name).mkdir(parents=True)
+        for number in range(count):
+            Image.new("L", size, (number * 7) % 256).save(root / name / f"{number}.png")
+    return root
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    session = Session(catalogue())
+    session.document.open(Project(network=templates()["lenet5"].build()))
+    return session
+
+
+@pytest.fixture
+def workspace(qtbot: QtBot, session: Session) -> Iterator[DataWorkspace]:
+    workspace = DataWorkspace(session)
+    qtbot.addWidget(workspace)
+    workspace.resize(1200, 700)
+    workspace.show()
+    yield workspace
+    workspace.stop()
+
+
+def said(workspace: DataWorkspace) -> str:
+    label = workspace.findChild(QLabel, "dataStatus")
+    assert label is not None
+    return label.text()
+
+
+def scan(qtbot: QtBot, workspace: DataWorkspace, folder: Path) -> None:
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        workspace.choose_folder(folder)
+
+
+def test_choosing_a_folder_shows_classes_and_keeps_it_in_the_project(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+):
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"猫": 5, "dog": 3}))
+    model = workspace.table.model()
+    shown = {model.index(row, 0).data(): model.index(row, 1).data() for row in range(model.rowCount())}
+    assert shown == {"猫": "5", "dog": "3"}
+    assert session.document.project.data["path"] == str(tmp_path / "data")
+    assert "8 images in 2 classes" in said(workspace)
+
+
+def test_typing_a_path_scans_it(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    folder = make_images(tmp_path / "data", {"a": 2, "b": 2})
+    field = workspace.findChild(QLineEdit, "dataFolder")
+    assert field is not None
+    qtbot.keyClicks(field, str(folder))
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert workspace.report is not None
+    assert len(workspace.report.images) == 4
+
+
+def test_dropping_a_folder_chooses_it(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    folder = make_images(tmp_path / "data", {"a": 2, "b": 2})
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder))])
+    event = QDropEvent(
+        QPointF(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        workspace.dropEvent(event)
+    assert workspace.report is not None
+
+
+def test_choosing_a_class_shows_its_pictures(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 4, "b": 6}))
+    workspace.table.selectRow(1)
+    wall = workspace.wall.pictures
+    assert [path.parent.name for path in wall.paths] == ["b"] * 6
+    before = wall.data(wall.index(0), Qt.ItemDataRole.DecorationRole).cacheKey()
+    qtbot.waitUntil(lambda: wall.data(wall.index(0), Qt.ItemDataRole.DecorationRole).cacheKey() != before)
+
+
+def test_bad_files_are_named_with_a_reason_and_the_rest_is_used(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
+):
+    folder = make_images(tmp_path / "data", {"a": 3, "b": 3})
+    (folder / "a" / "broken.png").write_bytes((folder / "a" / "0.png").read_bytes()[:40])
+    (folder / "b" / "empty.jpg").touch()
+    scan(qtbot, workspace, folder)
+    findings = workspace.findings
+    shown = {
+        findings.topLevelItem(row).text(0): findings.topLevelItem(row).text(1)
+        for row in range(findings.topLevelItemCount())
+    }
+    assert "a/broken.png" in shown
+    assert "b/empty.jpg" in shown
+    assert all(shown.values())
+    assert "left out" in said(workspace)
+
+
+@pytest.mark.parametrize(("classes", "words"), [({"only": 3}, "one class"), ({}, "image")])
+def test_what_cannot_train_is_said_with_the_cure(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path, classes: dict[str, int], words: str
+):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    scan(qtbot, workspace, make_images(folder, classes))
+    assert words in said(workspace)
+
+
+def test_a_missing_folder_is_said_in_words(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    workspace.choose_folder(tmp_path / "gone")
+    qtbot.waitUntil(lambda: "gone" in said(workspace), timeout=10_000)
+    assert workspace.report is None
+
+
+def test_the_network_takes_size_and_classes_over_and_undo_takes_them_back(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+):
+    first = session.network
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 3, "b": 3, "c": 3}, size=(32, 36)))
+    take_input = workspace.findChild(QPushButton, "takeInput")
+    take_classes = workspace.findChild(QPushButton, "takeClasses")
+    assert take_input is not None
+    assert take_classes is not None
+    assert "36 × 32 × 1" in take_input.text()
+    qtbot.mouseClick(take_input, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(take_classes, Qt.MouseButton.LeftButton)
+    assert session.network.nodes["image"].params["shape"] == (36, 32, 1)
+    last = next(n for n in session.network.nodes.values() if not session.network.outputs(n.id))
+    assert last.params["units"] == 3
+    assert take_input.isHidden()
+    assert take_classes.isHidden()
+    session.undo()
+    session.undo()
+    assert session.network is first
+
+
+def test_the_split_is_kept_in_the_project(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+):
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 10, "b": 10}))
+    field = workspace.findChild(QDoubleSpinBox, "validationSplit")
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "30")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert session.document.project.data["validation_split"] == 0.3
+    assert "14 train, 6 validate" in " ".join(label.text() for label in workspace.facts.findChildren(QLabel))
+
+
+def test_a_project_of_a_later_kind_is_said_and_kept(workspace: DataWorkspace, session: Session):
+    session.document.set_data(Params(kind="video", path="x"))
+    assert "video" in said(workspace)
+    assert session.document.project.data["kind"] == "video"
+
+
+def test_cancelling_a_scan_ends_it(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    workspace.choose_folder(make_images(tmp_path / "data", {"a": 60, "b": 60}))
+    workspace.bar.cancel_requested.emit()
+    qtbot.waitUntil(lambda: not workspace._ending, timeout=10_000)
+    assert workspace.report is None
