@@ -56,7 +56,7 @@ def predict(arguments: Namespace) -> int:
                 say(f"{answer['path']}: {guesses}")
     for answer in failed:
         remark(
-            Message("{path}: {problem}", path=answer["path"], problem=answer["error"]),
+            Message("{problem}", problem=answer["error"]),
             Message("{hint}", hint=answer["hint"]),
             kind="error",
         )

@@ -79,6 +79,13 @@ def as_arrays(value: Any) -> Arrays:
     return [np.asarray(item) for item in value]
 
 
+def by_name(trained: Trained, names: Sequence[str], inputs: Arrays) -> dict[str, NDArray[np.float32]]:
+    """The inputs under the names that a runtime has for them; by position where it has names of its own."""
+    own = [str(one.name) for one in trained.model.inputs]
+    order = own if set(own) == set(names) else list(names)
+    return dict(zip(order, inputs, strict=True))
+
+
 def in_order(expected: Arrays, found: Arrays) -> Arrays:
     """`found` matched to `expected` by shape, where a runtime forgot the order of the outputs."""
     left = list(found)

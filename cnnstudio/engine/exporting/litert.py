@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from cnnstudio.core.message import Message
-from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained
+from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained, by_name
 
 
 class LiteRT(ExportFormat):
@@ -25,17 +25,14 @@ class LiteRT(ExportFormat):
         from ai_edge_litert.interpreter import Interpreter
 
         interpreter = Interpreter(model_path=str(path), num_threads=1)
-        places = interpreter.get_input_details()
+        ((key, signature),) = interpreter.get_signature_list().items()
+        runner = interpreter.get_signature_runner(key)
+        given = by_name(trained, signature["inputs"], inputs)
         rows: list[list[Any]] = []
         for number in range(len(inputs[0])):  # one image at a time, as its programs do
-            for place, one in zip(places, inputs, strict=True):
-                interpreter.resize_tensor_input(place["index"], [1, *one.shape[1:]])
-            interpreter.allocate_tensors()
-            for place, one in zip(places, inputs, strict=True):
-                interpreter.set_tensor(place["index"], one[number : number + 1])
-            interpreter.invoke()
-            outputs = interpreter.get_output_details()
-            rows.append([interpreter.get_tensor(place["index"]).copy() for place in outputs])
+            found = runner(**{name: one[number : number + 1] for name, one in given.items()})
+            names = sorted(found, key=lambda name: int(name.rpartition("_")[2] or 0))
+            rows.append([found[name] for name in names])
         return [np.concatenate(column) for column in zip(*rows, strict=True)]
 
     def note(self, trained: Trained) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained, as_arrays
+from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained, as_arrays, by_name
 from cnnstudio.engine.exporting.plain_operations import with_plain_operations
 
 
@@ -26,4 +26,4 @@ class OnnxFile(ExportFormat):
         options.log_severity_level = 3
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         names = [one.name for one in session.get_inputs()]
-        return as_arrays(session.run(None, dict(zip(names, inputs, strict=True))))
+        return as_arrays(session.run(None, by_name(trained, names, inputs)))

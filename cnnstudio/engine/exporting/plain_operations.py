@@ -23,6 +23,9 @@ def with_plain_operations(model: keras.Model) -> keras.Model:
         return model
     copy = keras.models.clone_model(model, clone_function=_plain)
     copy.set_weights(model.get_weights())
+    # Keras exports only what was called once.
+    examples = [ops.zeros([1, *(size or 32 for size in one.shape[1:])]) for one in copy.inputs]
+    copy(examples if len(examples) > 1 else examples[0])
     return copy
 
 
