@@ -24,11 +24,13 @@ from cnnstudio import __version__
 from cnnstudio.core.change import Change
 from cnnstudio.core.project import Project
 from cnnstudio.ui.appearance import dress
+from cnnstudio.ui.autosave import Autosave, Recovered
 from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
 from cnnstudio.ui.project_files import ProjectFiles
 from cnnstudio.ui.rail import WorkspaceRail
+from cnnstudio.ui.recovery_banner import RecoveryBanner
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
 from cnnstudio.ui.shape_text import shape_order
@@ -74,6 +76,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.commands = Commands(self)
         self.files = ProjectFiles(session, self.settings, self)
+        self.autosave = Autosave(session, parent=self)
+        self.recovery = RecoveryBanner(self)
         self.design = DesignWorkspace(session, self.settings, self, offer_fixes=offer_fixes)
         self.start_page = StartPage(session.catalogue, self.files.recent, self)
         self.rail = WorkspaceRail(self)
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(1)
         self.status_line.show()
         self.rail.show_current(key)
+        (self.design.canvas if key == "design" else widget).setFocus()
         self._enable_canvas_commands(key == "design")
         self.workspace_shown.emit(key)
         return widget
@@ -123,6 +128,10 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(0)
         self.status_line.hide()
         self._enable_canvas_commands(False)
+
+    def offer_recovery(self) -> None:
+        """Offer what a crash left behind. Call once, after the window is shown."""
+        self.recovery.offer(self.autosave.find_lost())
 
     def set_device(self, text: str, explanation: str) -> None:
         """Name the device in the top bar, and in its tooltip why it is that one."""
@@ -160,6 +169,7 @@ class MainWindow(QMainWindow):
         self._center = QVBoxLayout(center)
         self._center.setContentsMargins(0, 0, 0, 0)
         self._center.setSpacing(0)
+        self._center.addWidget(self.recovery)
         self._center.addWidget(self._pages, 1)
         self.setCentralWidget(center)
 
@@ -218,7 +228,12 @@ class MainWindow(QMainWindow):
         self.top_bar.name_edited.connect(self.session.document.set_name)
         self.session.changed.connect(self._on_changed)
         self.files.path_changed.connect(self._show_title)
+        self.files.path_changed.connect(self._on_path_changed)
         self.files.opened.connect(self._on_opened)
+        self.files.saved.connect(self._on_saved)
+        self.autosave.failed.connect(self._on_autosave_failed)
+        self.recovery.restore_chosen.connect(self._on_restore)
+        self.recovery.discard_chosen.connect(self._on_discard)
         self.start_page.new_requested.connect(self._on_new)
         self.start_page.open_requested.connect(self.files.open)
         self.start_page.path_chosen.connect(self.files.open_path)
@@ -245,7 +260,6 @@ class MainWindow(QMainWindow):
 
     def _on_opened(self) -> None:
         self.show_workspace("design")
-        self.design.canvas.fit()
 
     def _on_cut(self) -> None:
         field = self._text_field()
@@ -329,6 +343,31 @@ class MainWindow(QMainWindow):
         ):
             self.commands[name].setEnabled(able)
 
+    # --- files ---------------------------------------------------------------------------------
+
+    def _on_path_changed(self) -> None:
+        self.autosave.set_path(self.files.path)
+
+    def _on_saved(self, path: Path) -> None:
+        self.notice(self.tr("Saved {name}").format(name=path.name))
+        self.autosave.write_now()
+
+    def _on_autosave_failed(self, problem: str) -> None:
+        self.notice(
+            self.tr("Your work is not being backed up: {problem} Save it yourself.").format(problem=problem)
+        )
+
+    def _on_restore(self, lost: Recovered) -> None:
+        if self.files.show_project(lost.project, path=lost.path, saved=False):
+            self.autosave.write_now()
+            self.autosave.flush()  # the old file goes only when the new one is there
+            self.autosave.discard(lost)
+            self.recovery.settle(lost)
+
+    def _on_discard(self, lost: Recovered) -> None:
+        self.autosave.discard(lost)
+        self.recovery.settle(lost)
+
     # --- state ---------------------------------------------------------------------------------
 
     def _on_changed(self, _change: Change) -> None:
@@ -346,5 +385,6 @@ class MainWindow(QMainWindow):
             return
         self.settings.set_state("window/geometry", self.saveGeometry())
         self.settings.flush()
+        self.autosave.close()
         self.closed.emit()
         event.accept()

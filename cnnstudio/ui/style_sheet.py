@@ -31,7 +31,7 @@ QLabel[role="pill"] {
     border: 1px solid $border; border-radius: 13px; padding: 4px 12px; background: $sunken; color: $text_muted; }
 
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
-    background: $sunken; border: 1px solid $border; border-radius: 6px; padding: 4px 8px;
+    background: $sunken; border: 1px solid $border; border-radius: 6px; padding: 4px 6px;
     selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: $border_strong; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus { border-color: $accent; }
@@ -40,8 +40,8 @@ QLineEdit:disabled, QComboBox:disabled { color: $border_strong; }
 QLineEdit[role="flat"] { background: transparent; border: 1px solid transparent; font-weight: 600; padding: 3px 6px; }
 QLineEdit[role="flat"]:hover { border-color: $border; }
 QLineEdit[role="flat"]:focus { border-color: $accent; background: $sunken; }
-QComboBox { padding-right: 20px; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox { padding-right: 4px; }
+QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_strong; padding: 4px; outline: none;
     selection-background-color: $accent_soft; selection-color: $text; }

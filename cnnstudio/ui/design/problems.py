@@ -44,6 +44,7 @@ class Problems(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget(self)
+        page.setProperty("surface", "panel")
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         self._column.setSpacing(GRID)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cnnstudio.core.parameters import PaddingParam, ParamSpec, SizeParam
@@ -57,7 +57,7 @@ class SizeEditor(ParamEditor):
                 self._row.addWidget(cross)
             field = NumberField(self)
             self._name(field, f"_{name}" if axis else "")
-            field.setFixedWidth(46 if spec.rank < 3 else 40)
+            field.setFixedWidth(50 if spec.rank < 3 else 36)
             field.setToolTip(
                 {"H": self.tr("height"), "W": self.tr("width"), "D": self.tr("depth")}.get(name, "")
             )
@@ -117,6 +117,8 @@ class SizeEditor(ParamEditor):
 
 _PIXELS = "pixels"
 _SIDES = "sides"
+SIDE_WIDTH = 35
+"""Four of them and three gaps are as wide as the other editors."""
 
 
 class PaddingEditor(ParamEditor):
@@ -184,21 +186,25 @@ class PaddingEditor(ParamEditor):
         holder = QWidget(self)
         row = QGridLayout(holder) if suffix else QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        row.setSpacing(2 if suffix else 4)
         fields: list[NumberField] = []
+        small = self.font()
+        small.setPointSizeF(small.pointSizeF() * 0.8)
         for number, name in enumerate(names):
             label = QLabel(self._side_text(name), holder)
             label.setProperty("role", "muted")
             field = NumberField(holder)
             self._name(field, f"{suffix}_{name}")
-            field.setFixedWidth(46)
+            field.setFixedWidth(SIDE_WIDTH if suffix else 46)
             field.typed.connect(self._on_typed)
             field.stepped.connect(self._on_stepped)
             field.left.connect(self.left)
             fields.append(field)
             if isinstance(row, QGridLayout):
-                row.addWidget(label, number // 2, (number % 2) * 2)
-                row.addWidget(field, number // 2, (number % 2) * 2 + 1)
+                columns = 4 if len(names) == 4 else 2
+                label.setFont(small)
+                row.addWidget(label, number // columns * 2, number % columns, Qt.AlignmentFlag.AlignHCenter)
+                row.addWidget(field, number // columns * 2 + 1, number % columns)
             else:
                 if number == 0:
                     row.addStretch(1)

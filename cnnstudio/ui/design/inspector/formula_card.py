@@ -14,7 +14,7 @@ from cnnstudio.ui.design.inspector.solving import same_padding
 from cnnstudio.ui.design.inspector.window_picture import WindowPicture
 from cnnstudio.ui.design.section import section_label
 from cnnstudio.ui.session import Session
-from cnnstudio.ui.theme import GRID, monospace
+from cnnstudio.ui.theme import GRID, monospace, theme
 
 
 class FormulaCard(QWidget):
@@ -64,18 +64,22 @@ class FormulaCard(QWidget):
         first = windows[0] if windows else None
         self._general.setVisible(first is not None)
         if first is not None:
-            self._general.setText(_general_formula(windows))
+            self._general.setText(_general_formula(windows, formula[0].text))
         self._picture.show_window(first)
         notes = self._notes_of(formula)
         self._notes.setText("<br>".join(notes))
         self._notes.setVisible(bool(notes))
-        self._solve.show_node(node, first)
+        self._solve.show_node(node, first, analysis.input_shapes if analysis is not None else ())
 
     def _sum_lines(self, formula: Sequence[Formula]) -> list[str]:
         texts = [_pretty(line.text) for line in formula]
         if len(set(texts)) == 1:
             return texts[:1]
-        return [f"{self._axis(line.axis)}: {text}" for line, text in zip(formula, texts, strict=True)]
+        muted = theme().text_muted
+        return [
+            f'<span style="color:{muted}">{self._axis(line.axis)}</span><br>{text}'
+            for line, text in zip(formula, texts, strict=True)
+        ]
 
     def _axis(self, axis: str) -> str:
         names = {
@@ -87,14 +91,21 @@ class FormulaCard(QWidget):
         return names.get(axis, axis)
 
     def _notes_of(self, formula: Sequence[Formula]) -> list[str]:
-        """K_eff where dilated, pixels dropped, and lecture P beside Keras `same`; each once for equal axes."""
+        """K_eff where dilated, pixels dropped, lecture P beside Keras `same`; what holds for all axes stands once."""
+        windows = [(line.axis, line.window) for line in formula if line.window is not None]
+        alike = len({window for _, window in windows}) == 1
+        if alike:
+            axis, window = windows[0]
+            return self._axis_notes(window, axis, alike=True)
+        per_axis = {axis: self._axis_notes(window, axis, alike=False) for axis, window in windows}
         notes: list[str] = []
-        alike = len({line.window for line in formula}) == 1
-        for line in formula[:1] if alike else formula:
-            if line.window is None:
-                continue
-            axis = "" if alike else f"{self._axis(line.axis)}: "
-            notes += [f"{axis}{note}" for note in self._axis_notes(line.window, line.axis, alike=alike)]
+        for axis, texts in per_axis.items():
+            for text in texts:
+                if all(text in others for others in per_axis.values()):
+                    if text not in notes:
+                        notes.append(text)
+                else:
+                    notes.append(f"{self._axis(axis)}: {text}")
         return notes
 
     def _axis_notes(self, window: WindowSum, axis: str, *, alike: bool) -> list[str]:
@@ -139,11 +150,15 @@ class FormulaCard(QWidget):
         return notes
 
 
-def _general_formula(windows: Sequence[WindowSum]) -> str:
+def _general_formula(windows: Sequence[WindowSum], text: str) -> str:
+    """The rule in letters that `text` follows in numbers."""
+    if text.startswith("ceil(") and not text.startswith("ceil(("):
+        return "W<sub>out</sub> = ⌈W / S⌉"
+    left, right = ("⌈", "⌉") if text.startswith("ceil(") else ("⌊", "⌋")
     kernel = "K<sub>eff</sub>" if any(window.dilation > 1 for window in windows) else "K"
     even = all(window.pad_before == window.pad_after for window in windows)
     padding = "2P" if even else "P<sub>before</sub> + P<sub>after</sub>"
-    return f"W<sub>out</sub> = ⌊(W − {kernel} + {padding}) / S⌋ + 1"
+    return f"W<sub>out</sub> = {left}(W − {kernel} + {padding}) / S{right} + 1"
 
 
 def _pretty(text: str) -> str:

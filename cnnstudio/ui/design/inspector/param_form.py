@@ -17,7 +17,7 @@ from cnnstudio.core.spec import LayerSpec
 from cnnstudio.ui.design.inspector.param_row import ParamRow
 from cnnstudio.ui.design.inspector.value_text import value_text
 from cnnstudio.ui.icons import icon
-from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.session import Session
 
 
 class ParamForm(QWidget):
@@ -73,8 +73,8 @@ class ParamForm(QWidget):
         error = analysis.error if analysis is not None else None
         for name, row in self._rows.items():
             value = node.params.get(name, row.spec.default)
-            problem = translated(error.message) if error is not None and error.param == name else ""
-            row.show_value(value, is_default=_is_default(row, value), problem=problem)
+            at_fault = error is not None and error.param == name
+            row.show_value(value, is_default=_is_default(row, value), at_fault=at_fault)
         self._show_strange(node)
 
     def focus_first(self) -> None:

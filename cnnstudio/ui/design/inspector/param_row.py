@@ -37,7 +37,7 @@ class ParamRow(QWidget):
         self._reset.setObjectName(f"reset_{spec.name}")
         self._reset.setIcon(icon("reset"))
         self._reset.setIconSize(QSize(12, 12))
-        self._reset.setFixedSize(RESET_WIDTH, RESET_WIDTH)
+        self._reset.setFixedSize(RESET_WIDTH, 28)
         default = value_text(spec.default)
         self._reset.setToolTip(self.tr("Back to the default, {default}").format(default=default))
         self._reset.setAccessibleName(self.tr("Reset {name}").format(name=spec.name))
@@ -64,8 +64,8 @@ class ParamRow(QWidget):
         self._editor.unreadable.connect(self._show_own_error)
         self._editor.left.connect(self._on_left)
 
-    def show_value(self, value: Value, *, is_default: bool, problem: str) -> None:
-        """Show the parameter as the network has it; `problem` is what the analysis says of it."""
+    def show_value(self, value: Value, *, is_default: bool, at_fault: bool) -> None:
+        """Show the parameter as the network has it. `at_fault`: the analysis blames it, in a card of its own."""
         self._value = value
         try:
             shown = self.spec.check(value)
@@ -74,7 +74,7 @@ class ParamRow(QWidget):
         if not (self._own_error and self._editor.has_typing()):
             self._own_error = ""
             self._editor.show_value(shown)
-        self._problem = problem
+        self._at_fault = at_fault
         self._reset.setVisible(not is_default)
         self._show_error()
 
@@ -96,7 +96,7 @@ class ParamRow(QWidget):
         """Leaving a field that holds nonsense puts the network's value back."""
         if self._own_error:
             self._own_error = ""
-            self.show_value(self._value, is_default=not self._reset.isVisible(), problem=self._problem)
+            self.show_value(self._value, is_default=not self._reset.isVisible(), at_fault=self._at_fault)
         self.left.emit()
 
     def _on_reset(self) -> None:
@@ -108,13 +108,12 @@ class ParamRow(QWidget):
         self._show_error()
 
     def _show_error(self) -> None:
-        text = self._own_error or self._problem
-        self._error.setText(text)
-        self._error.setVisible(bool(text))
-        self._editor.mark_invalid(bool(text))
+        self._error.setText(self._own_error)
+        self._error.setVisible(bool(self._own_error))
+        self._editor.mark_invalid(bool(self._own_error) or self._at_fault)
 
     _value: Value = None
-    _problem: str = ""
+    _at_fault: bool = False
 
 
 def _sentence(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -11,12 +11,14 @@ from cnnstudio.core.edits import set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Node
 from cnnstudio.core.parameters import PaddingParam, ParamSpec, SizeParam
-from cnnstudio.core.spec import LayerSpec, WindowSum
+from cnnstudio.core.spec import LayerSpec, Shape, Shapes, WindowSum
 from cnnstudio.ui.design.inspector.number_field import NumberField
 from cnnstudio.ui.design.inspector.param_editors import QuietComboBox
-from cnnstudio.ui.design.inspector.solving import Unknown, solve
+from cnnstudio.ui.design.inspector.solving import solve
 from cnnstudio.ui.design.inspector.value_text import ValueTextError, int_of
 from cnnstudio.ui.session import Session
+
+Unknown = Literal["K", "S", "P"]
 
 _PARAMS: dict[Unknown, tuple[str, ...]] = {
     "K": ("kernel_size", "pool_size"),
@@ -33,6 +35,7 @@ class SolveRow(QWidget):
         self._session = session
         self._node: Node | None = None
         self._window: WindowSum | None = None
+        self._inputs: Shapes = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -44,7 +47,7 @@ class SolveRow(QWidget):
         self._unknown.setObjectName("solveFor")
         self._unknown.setAccessibleName(self.tr("Solve for"))
         self._unknown.currentIndexChanged.connect(self._on_input)
-        self._unknown.setFixedWidth(52)
+        self._unknown.setFixedWidth(60)
         row.addWidget(self._unknown)
         row.addWidget(QLabel(self.tr("so that W<sub>out</sub> ="), self))
         self._wanted = NumberField(self)
@@ -70,7 +73,7 @@ class SolveRow(QWidget):
         self._values: tuple[int, ...] = ()
         self._show_answer()
 
-    def show_node(self, node: Node, window: WindowSum | None) -> None:
+    def show_node(self, node: Node, window: WindowSum | None, inputs: tuple[Shape | None, ...]) -> None:
         """Solve for this node from now on. The wanted size stays while the node does."""
         spec = self._session.catalogue.get(node.type)
         unknowns = [name for name in _PARAMS if spec is not None and _param(spec, name) is not None]
@@ -80,6 +83,7 @@ class SolveRow(QWidget):
         if self._node is None or self._node.id != node.id:
             self._wanted.setText("")
         self._node, self._window = node, window
+        self._inputs = tuple(shape for shape in inputs if shape is not None)
         if [self._unknown.itemText(i) for i in range(self._unknown.count())] != unknowns:
             self._unknown.blockSignals(True)
             self._unknown.clear()
@@ -106,7 +110,8 @@ class SolveRow(QWidget):
         self._answer.setVisible(bool(text))
         self._use.hide()
         self._wanted.mark_invalid(False)
-        if not text or self._window is None:
+        spec = self._session.catalogue.get(self._node.type) if self._node is not None else None
+        if not text or self._node is None or spec is None or not self._inputs:
             return
         try:
             wanted = int_of(text)
@@ -115,13 +120,16 @@ class SolveRow(QWidget):
             self._answer.setText(str(error))
             return
         unknown = cast("Unknown", self._unknown.currentText())
-        solution = solve(self._window, unknown, wanted)
+        param = _param(spec, unknown)
+        if param is None:
+            return
+        solution = solve(spec, self._inputs, self._node.params, param.name, axis=0, wanted=wanted)
         self._values = solution.values
         if not solution.values:
             near = self.tr(" or ").join(str(size) for size in solution.nearest)
             text = self.tr("No {unknown} gives {wanted}.").format(unknown=unknown, wanted=wanted)
             if near:
-                text += " " + self.tr("The nearest is {sizes}.").format(sizes=near)
+                text += " " + self.tr("Nearest: {sizes}.").format(sizes=near)
             self._answer.setText(text)
             return
         self._answer.setText(f"→ {unknown} = <b>{_values_text(solution.values)}</b>")

@@ -1,19 +1,18 @@
-"""Which kernel, stride or padding gives a wanted output size. No Qt.
+"""Which kernel, stride or padding gives a wanted output size, and what “same” means to whom. No Qt.
 
-`W_out = floor((W - K_eff + P_before + P_after) / S) + 1`; Dumoulin & Visin 2016, "A guide to convolution arithmetic".
+Solving asks the layer itself for every candidate, so the answer holds for every padding mode, for dilation, for
+pooling whose stride follows its window, and for transposed convolution.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from cnnstudio.core.spec import WindowSum
+from cnnstudio.core.params import Params
+from cnnstudio.core.problems import ShapeError
+from cnnstudio.core.spec import LayerSpec, Shapes, WindowSum
 
-Unknown = Literal["K", "S", "P"]
-
-LARGEST_SEARCH = 4096
-"""Candidates tried per unknown; sizes beyond it are no longer images."""
+MOST_CANDIDATES = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,40 +23,27 @@ class Solution:
     nearest: tuple[int, ...] = ()
 
 
-def output_of(window: WindowSum) -> int | None:
-    """The output size of these numbers by the formula; None when the window does not fit."""
-    room = window.size + window.pad_before + window.pad_after - window.effective_kernel
-    return room // window.strides + 1 if room >= 0 else None
+def solve(spec: LayerSpec, inputs: Shapes, params: Params, name: str, *, axis: int, wanted: int) -> Solution:
+    """All values of the size or padding parameter `name`, alike on all axes, for which `axis` becomes `wanted`.
 
-
-def with_value(window: WindowSum, unknown: Unknown, value: int) -> WindowSum:
-    """The same sum with another K, S or (on both sides) P."""
-    if unknown == "K":
-        return replace(window, kernel=value)
-    if unknown == "S":
-        return replace(window, strides=value)
-    return replace(window, pad_before=value, pad_after=value)
-
-
-def solve(window: WindowSum, unknown: Unknown, wanted: int) -> Solution:
-    """All values of `unknown` for which the output is `wanted`, everything else staying as it is."""
-    padded = window.size + window.pad_before + window.pad_after
-    ranges = {
-        "K": range(1, (padded - 1) // window.dilation + 2),
-        "S": range(1, max(2, padded + 1)),
-        "P": range(max(1, (wanted * window.strides + window.effective_kernel) // 2 + 2)),
-    }
+    Values that a layer refuses are no solutions. At most `MOST_CANDIDATES` are tried.
+    """
     outputs: dict[int, int] = {}
-    for value in ranges[unknown][:LARGEST_SEARCH]:
-        output = output_of(with_value(window, unknown, value))
-        if output is not None:
-            outputs[value] = output
-    values = tuple(value for value, output in outputs.items() if output == wanted)
+    lowest = 0 if name == "padding" else 1
+    for value in range(lowest, lowest + MOST_CANDIDATES):
+        try:
+            shape = spec.output_shape(inputs, spec.arguments(params.with_value(name, value)))
+        except ShapeError:
+            continue
+        size = shape[axis]
+        if size is not None:
+            outputs[value] = size
+    values = tuple(value for value, size in outputs.items() if size == wanted)
     if values:
         return Solution(values=values)
     possible = set(outputs.values())
-    below = max((output for output in possible if output < wanted), default=None)
-    above = min((output for output in possible if output > wanted), default=None)
+    below = max((size for size in possible if size < wanted), default=None)
+    above = min((size for size in possible if size > wanted), default=None)
     return Solution(values=(), nearest=tuple(size for size in (below, above) if size is not None))
 
 
@@ -75,6 +61,12 @@ class SamePadding:
     def differ(self) -> bool:
         """Whether the two pad differently, so that their windows lie on different pixels."""
         return (self.keras_before, self.keras_after) != (self.lecture_pad, self.lecture_pad)
+
+
+def output_of(window: WindowSum) -> int | None:
+    """floor((W - K_eff + P_before + P_after) / S) + 1; None when the window does not fit."""
+    room = window.size + window.pad_before + window.pad_after - window.effective_kernel
+    return room // window.strides + 1 if room >= 0 else None
 
 
 def same_padding(window: WindowSum) -> SamePadding:
