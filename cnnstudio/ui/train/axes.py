@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pyqtgraph
 
 PIXELS_PER_LABEL = 44.0
+PIXELS_PER_VALUE = 30.0
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -73,7 +74,7 @@ class ValueAxis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no
     logarithmic = False
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
-        most = max(2, int(size / PIXELS_PER_LABEL))
+        most = max(2, int(size / PIXELS_PER_VALUE))
         if self.logarithmic:
             return [(1.0, log_steps(minVal, maxVal, most))]
         step, values = even_steps(minVal, maxVal, most)

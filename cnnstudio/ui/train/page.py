@@ -26,7 +26,7 @@ from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
 from cnnstudio.ui.train.advice import reading
 from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.notice import Notice
-from cnnstudio.ui.train.plan_form import FIELD_WIDTH, PlanForm
+from cnnstudio.ui.train.plan_form import FIELD_WIDTH, LABEL_WIDTH, PlanForm
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import save_plot
 from cnnstudio.ui.train.run_curves import curves_of
@@ -38,7 +38,7 @@ from cnnstudio.ui.train.trainer import Trainer, run_number
 
 TICK_MS = 33
 """Three ticks make a round: loss plot, accuracy plot, numbers. Each is drawn ten times a second."""
-PLAN_WIDTH = 34 * GRID
+PLAN_WIDTH = 34 * GRID + 4
 
 
 class TrainPage(QWidget):
@@ -61,6 +61,7 @@ class TrainPage(QWidget):
         self._turn = 0
         self._fresh = 0
         self._images = 0
+        self._forecast: dict[str, object] = {}
         self.form = PlanForm(session)
         self.form.data_wanted.connect(self.data_wanted)
         self.strip = ControlStrip()
@@ -103,7 +104,9 @@ class TrainPage(QWidget):
             label.setFont(monospace())
             label.setFixedWidth(FIELD_WIDTH)
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            forecast.addRow(names[name], label)
+            title = QLabel(names[name])
+            title.setMinimumWidth(LABEL_WIDTH)
+            forecast.addRow(title, label)
         self.advice_title = _section(self.tr("WHAT THE CURVES SAY"))
         self.advice = QLabel()
         self.advice.setObjectName("curveReading")
@@ -115,6 +118,7 @@ class TrainPage(QWidget):
         inside.addWidget(self.advice)
         self._advice_card = card
         left = QWidget()
+        left.setProperty("surface", "panel")
         column = QVBoxLayout(left)
         column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         column.setSpacing(GRID + 4)
@@ -194,7 +198,7 @@ class TrainPage(QWidget):
 
     def show_forecast(self, forecast: Mapping[str, object] | None) -> None:
         """Show what the planned run would take; None while that is not known."""
-        found = forecast or {}
+        self._forecast = found = dict(forecast or {})
         memory, speed = found.get("training_bytes"), found.get("images_per_second")
         self.forecast["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
         if isinstance(speed, int | float) and speed > 0:
@@ -208,6 +212,7 @@ class TrainPage(QWidget):
     def set_image_count(self, images: int) -> None:
         """How many images there are to train on; 0 when that is not known."""
         self._images = images
+        self.show_forecast(self._forecast)
 
     def show_reading(self, run: TrainingRun | None) -> None:
         """Say what the curves of a run mean."""
@@ -323,6 +328,7 @@ class TrainPage(QWidget):
         for path in [path for path in self._loaded if path not in known]:
             del self._loaded[path]
         self.runs.show_folders(folders)
+        self.show_forecast(self._forecast)
         if self._trainer.is_training and self._trainer.folder is not None and not self._chosen_others():
             self.runs.table.choose([self._trainer.folder])
 

@@ -21,7 +21,8 @@ from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.loss_choice import automatic_loss
 
-FIELD_WIDTH = 15 * GRID
+FIELD_WIDTH = 16 * GRID
+LABEL_WIDTH = 13 * GRID + 3
 _DEFAULTS = TrainingPlan()
 _WHOLE = {"batch_size", "epochs", "seed"}
 _NUMBERS = ("learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "seed")
@@ -149,8 +150,8 @@ class PlanForm(QWidget):
             path = ""
             self.data_button.setToolTip(translated(error.message))
         name = Path(path).name if path else ""
-        room = FIELD_WIDTH - 3 * GRID
-        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        room = FIELD_WIDTH - 4 * GRID
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
         self.data_button.setText(shown or self.tr("Choose…"))
         self.data_button.setToolTip(path or self.tr("Choose the images to train on"))
 
@@ -270,6 +271,7 @@ class PlanForm(QWidget):
         self._labels[name] = label
         if not isinstance(widget, QCheckBox):
             widget.setFixedWidth(FIELD_WIDTH)
+        label.setMinimumWidth(LABEL_WIDTH)
         label.setMinimumHeight(widget.sizeHint().height())
         self._form.addRow(label, widget)
         self._form.setAlignment(widget, Qt.AlignmentFlag.AlignRight)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.icons import icon
@@ -92,13 +92,16 @@ class CurvePlot(QFrame):
         self._value_axis = ValueAxis("left")
         self._epoch_axis = EpochAxis("bottom")
         self.view: Any = pyqtgraph.PlotWidget(
-            axisItems={"left": self._value_axis, "bottom": self._epoch_axis}, background=None
+            axisItems={"left": self._value_axis, "bottom": self._epoch_axis},
+            background=None,
+            enableMenu=False,
         )
         self.view.setMinimumHeight(96)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setAccessibleName(title)
         self._plot: Any = self.view.getPlotItem()
-        self._plot.setMenuEnabled(False)
+        # its menu speaks English alone and doubles our buttons; here it has an owner that ends it
+        self._plot.ctrlMenu.setParent(self, self._plot.ctrlMenu.windowFlags())
         self._plot.hideButtons()
         self._plot.setContentsMargins(GRID, GRID // 2, 2 * GRID, GRID // 2)
         self._box: Any = self._plot.getViewBox()
@@ -170,7 +173,10 @@ class CurvePlot(QFrame):
             self._draw(curve)
         self._show_best()
         self.legend.show_entries(self.legend_entries())
-        self.empty_text.setVisible(not any(self._curves))
+        some = any(self._curves)
+        self.empty_text.setVisible(not some)
+        self._axis_name.setVisible(some)
+        self._plot.setVisible(some)
 
     def reset_view(self) -> None:
         """Show everything again, and go on following the training."""
@@ -234,6 +240,7 @@ class CurvePlot(QFrame):
             axis.setStyle(tickLength=0, tickTextOffset=GRID - 2, showValues=True)
         self._best.setPen(QPen(QColor(colors.ok), 0, Qt.PenStyle.DashLine))
         self._best.label.setColor(QColor(colors.ok))
+        self._best.label.fill = QBrush(surface)
         self._cross.setPen(QPen(QColor(colors.border_strong), 0))
         for items in self._items.values():
             items.look = None
@@ -260,7 +267,7 @@ class CurvePlot(QFrame):
         return RunLook(
             training=training,
             validation=QColor(colors.plot[1]),
-            batches=mixed(training, ground, 0.42),
+            batches=mixed(training, ground, 0.36),
             training_marker=0,
             validation_marker=1,
             hollow=False,

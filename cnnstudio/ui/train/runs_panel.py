@@ -109,6 +109,7 @@ class RunsPanel(QFrame):
         self.matrix_text.setMinimumHeight(3 * self.fontMetrics().height())
 
         inner = QWidget()
+        inner.setProperty("surface", "panel")
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
         column.setSpacing(GRID)

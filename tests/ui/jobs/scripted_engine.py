@@ -129,9 +129,9 @@ class ScriptedEngine:
         return {
             "format": request.format,
             "path": request.path,
-            "bytes": 1000,
+            "size": 1000,
             "largest_difference": 2e-8,
-            "runtime": "ONNX Runtime",
+            "real": True,
             "images": 32,
         }
 

@@ -1,0 +1,175 @@
+"""The live plot: what is drawn, how it is told apart, and what leaves it as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui.theme import theme, theme_state
+from cnnstudio.ui.train.curves import Curves, Line
+from cnnstudio.ui.train.plot import CurvePlot
+from cnnstudio.ui.train.plot_export import save_plot
+
+
+def curves(key: str = "a", style: int = 0, epochs: int = 8) -> Curves:
+    batches = np.arange(1, epochs * 50 + 1) / 50
+    whole = np.arange(1, epochs + 1, dtype=np.float64)
+    return Curves(
+        key=key,
+        name=f"run {key}",
+        style=style,
+        batches=Line(x=batches, y=np.exp(-batches / 3)),
+        training=Line(x=whole, y=np.exp(-whole / 3)),
+        validation=Line(x=whole, y=np.exp(-whole / 3) + 0.05),
+        best_epoch=6,
+        epochs=10,
+    )
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> CurvePlot:
+    made = CurvePlot("loss", "Loss")
+    qtbot.addWidget(made)
+    made.resize(700, 320)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def show(plot: CurvePlot, *shown: Curves) -> None:
+    plot.set_curves(shown)
+    plot.refresh()
+
+
+def pixels_of(image: QImage, color: str) -> int:
+    wanted = QColor(color)
+    return sum(
+        image.pixelColor(x, y) == wanted for x in range(0, image.width()) for y in range(0, image.height(), 2)
+    )
+
+
+def test_an_empty_plot_says_what_will_be_here(plot: CurvePlot) -> None:
+    assert plot.empty_text.isVisible()
+    show(plot, curves())
+    assert not plot.empty_text.isVisible()
+
+
+def test_training_and_validation_differ_in_colour_dash_and_marker(plot: CurvePlot) -> None:
+    show(plot, curves())
+    training, validation = plot.legend.entries
+    assert training.color != validation.color
+    assert training.style != validation.style
+    assert (training.dashed, validation.dashed) == (False, True)
+    image = plot.view.grab().toImage()
+    assert pixels_of(image, theme().plot[0]) > 50
+    assert pixels_of(image, theme().plot[1]) > 50
+
+
+def test_compared_runs_are_told_apart_by_colour_and_marker(plot: CurvePlot) -> None:
+    show(plot, curves("a", 0), curves("b", 1), curves("c", 2))
+    runs = [entry for entry in plot.legend.entries if not entry.line]
+    assert [entry.text for entry in runs] == ["run a", "run b", "run c"]
+    assert len({entry.color for entry in runs}) == len({entry.style for entry in runs}) == 3
+
+
+def test_a_run_that_is_no_longer_shown_is_gone(plot: CurvePlot) -> None:
+    show(plot, curves("a", 0), curves("b", 1))
+    count = len(plot.view.getPlotItem().items)
+    show(plot, curves("a", 0))
+    assert len(plot.view.getPlotItem().items) == count - 5
+
+
+def test_the_axes_follow_until_the_user_zooms_and_again_after_a_reset(plot: CurvePlot, qtbot: QtBot) -> None:
+    show(plot, curves())
+    box = plot.view.getPlotItem().getViewBox()
+    assert box.viewRange()[0] == [0.0, pytest.approx(10.2)]
+    qtbot.mousePress(plot.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 100))
+    qtbot.mouseMove(plot.view.viewport(), QPoint(350, 100))
+    qtbot.mouseRelease(plot.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(350, 100))
+    box.scaleBy((0.5, 0.5))
+    box.sigRangeChangedManually.emit([True, True])
+    moved = box.viewRange()
+    assert not plot.follows
+    show(plot, curves(epochs=9))
+    assert box.viewRange() == moved
+    qtbot.mouseClick(plot.reset_button, Qt.MouseButton.LeftButton)
+    assert plot.follows
+    assert box.viewRange()[0] == [0.0, pytest.approx(10.2)]
+
+
+def test_the_logarithmic_axis_shows_powers_as_plain_numbers(plot: CurvePlot, qtbot: QtBot) -> None:
+    show(plot, curves())
+    qtbot.mouseClick(plot.log_button, Qt.MouseButton.LeftButton)
+    low, high = plot.view.getPlotItem().getViewBox().viewRange()[1]
+    assert low < np.log10(np.exp(-8 / 3)) < np.log10(0.98) < high
+    axis = plot.view.getPlotItem().getAxis("left")
+    marks = [mark for _, values in axis.tickValues(low, high, 300) for mark in values]
+    assert "0.1" in axis.tickStrings(marks, 1.0, 1.0)
+
+
+def test_the_crosshair_says_the_values_of_the_nearest_epoch(plot: CurvePlot) -> None:
+    show(plot, curves())
+    assert plot.values_text(3.2).splitlines() == [
+        "epoch 3",
+        "training 0.3679 · validation 0.4179 · batch 0.3442",
+    ]
+    middle = plot.view.getPlotItem().getViewBox().sceneBoundingRect().center()
+    plot.point_at(middle)
+    assert plot.readout.isVisible()
+    assert "epoch 5" in plot.readout.text()
+    plot.point_at(QPointF(-10, -10))
+    assert not plot.readout.isVisible()
+
+
+def test_a_hundred_thousand_batches_are_thinned_to_the_pixels_there_are(plot: CurvePlot) -> None:
+    x = np.arange(100_000) / 1000
+    wild = np.random.default_rng(0).random(100_000)
+    show(plot, Curves(key="a", name="a", batches=Line(x=x, y=wild), epochs=100))
+    drawn = plot.view.getPlotItem().items
+    longest = max(len(item.xData) for item in drawn if getattr(item, "xData", None) is not None)
+    assert 1000 < longest < 4000
+
+
+def test_both_themes_are_worn(plot: CurvePlot) -> None:
+    show(plot, curves())
+    try:
+        theme_state().choose("dark")
+        image = plot.view.grab().toImage()
+        assert pixels_of(image, theme().plot[0]) > 50
+        assert image.pixelColor(5, 5) == QColor(theme().surface)
+    finally:
+        theme_state().choose("light")
+
+
+def test_a_saved_picture_is_three_times_as_sharp_as_the_screen(plot: CurvePlot, tmp_path: Path) -> None:
+    show(plot, curves())
+    save_plot(plot, tmp_path / "loss.png")
+    image = QImage(str(tmp_path / "loss.png"))
+    assert image.width() == 3 * plot.view.width()
+    assert pixels_of(image, theme().plot[0]) > 500
+
+
+def test_a_saved_drawing_is_made_of_lines_not_of_pixels(plot: CurvePlot, tmp_path: Path) -> None:
+    show(plot, curves())
+    save_plot(plot, tmp_path / "loss.svg")
+    root = ElementTree.parse(tmp_path / "loss.svg").getroot()
+    names = [element.tag.rpartition("}")[2] for element in root.iter()]
+    assert "image" not in names
+    assert names.count("path") + names.count("polyline") > 20
+    text = " ".join(element.text or "" for element in root.iter())
+    assert "Loss" in text
+    assert "validation" in text
+
+
+def test_a_saved_table_has_every_batch(plot: CurvePlot, tmp_path: Path) -> None:
+    show(plot, curves())
+    save_plot(plot, tmp_path / "loss.csv")
+    lines = (tmp_path / "loss.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "run,kind,epoch,loss"
+    assert len(lines) == 1 + 400 + 8 + 8
