@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -224,7 +225,8 @@ def _segment(module: str, statement: ast.stmt) -> str:
     first = statement.lineno
     if isinstance(statement, ast.ClassDef | ast.FunctionDef) and statement.decorator_list:
         first = statement.decorator_list[0].lineno
-    return "\n".join(module.splitlines()[first - 1 : statement.end_lineno])
+    lines = module.splitlines()[first - 1 : statement.end_lineno]
+    return "\n".join(re.sub(r"\s+# (type: ignore|noqa).*$", "", line) for line in lines)
 
 
 def _import_key(line: str) -> tuple[int, bool, str]:

@@ -205,6 +205,8 @@ class _Reader:
             return kind if kind in _MERGING_OPERATIONS and _takes_tensors_alone(layer) else f"ops.{kind}"
         if isinstance(registered, str) and ">" in registered and not registered.startswith("cnnstudio>"):
             return registered.replace(">", ".")
+        if registered == f"cnnstudio>{kind}":
+            return _meant_by_ours(kind, layer.get("config"))
         return kind
 
     def _params(self, spec: LayerSpec, config: Mapping[str, Any], node_id: str) -> Params:
@@ -249,6 +251,16 @@ class _Reader:
         while node_id in self.nodes:
             node_id, number = f"{base}_{number}", number + 1
         return node_id
+
+
+def _meant_by_ours(kind: str, config: object) -> str:
+    """The catalogue's layer that one of our own Keras classes stands for."""
+    if kind.startswith("GroupedConv"):
+        return kind.removeprefix("Grouped")
+    if kind.startswith("Padded") and kind.endswith("Pooling") and isinstance(config, dict):
+        pool = config.get("pool_size")
+        return f"{kind.removeprefix('Padded')}{len(pool)}D" if isinstance(pool, list) else kind
+    return kind
 
 
 _Tensor = tuple[str, int, int]
@@ -367,7 +379,13 @@ def _takes_tensors_alone(layer: Mapping[str, Any]) -> bool:
 
 def _is_harmless(key: str, value: object) -> bool:
     """Whether leaving a key out that the catalogue does not have changes nothing in the trained network."""
-    if key in _WITHOUT_EFFECT or value is None or value is False or value in ("", [], {}):
+    if (
+        key in _WITHOUT_EFFECT
+        or key.startswith("renorm_")
+        or value is None
+        or value is False
+        or value in ("", [], {})
+    ):
         return True
     if key.endswith("_initializer"):
         return True

@@ -1,0 +1,173 @@
+"""A `.keras` file that Keras itself wrote comes back as a project that builds the same model."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.keras_import import Imported, import_keras
+from cnnstudio.engine.builder import build
+from cnnstudio.layers import catalogue
+from cnnstudio.zoo import templates
+
+
+def imported(model: keras.Model, folder: Path) -> Imported:
+    path = folder / "net.keras"
+    model.save(path)
+    return import_keras(path, catalogue())
+
+
+def assert_same_outputs(model: keras.Model, found: Imported) -> None:
+    """Build the imported project, give it the original's weights, compare the outputs."""
+    assert Analyser(catalogue()).analyse(found.project.network).ok
+    built = build(found.project.network, catalogue())
+    assert [w.shape for w in built.get_weights()] == [w.shape for w in model.get_weights()]
+    built.set_weights(model.get_weights())
+    random = np.random.default_rng(5)
+    inputs = [random.uniform(0, 1, (2, *one.shape[1:])).astype(np.float32) for one in model.inputs]
+    fed = inputs if len(inputs) > 1 else inputs[0]
+    np.testing.assert_allclose(
+        np.asarray(built.predict_on_batch(fed)), np.asarray(model.predict_on_batch(fed)), rtol=1e-5, atol=1e-6
+    )
+
+
+def _sequential() -> keras.Model:
+    return keras.Sequential(
+        [
+            keras.Input((12, 12, 3)),
+            layers.Conv2D(4, 3, padding="same", activation="relu", kernel_initializer="he_normal"),
+            layers.BatchNormalization(),
+            layers.MaxPooling2D(),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(5, activation="softmax"),
+        ]
+    )
+
+
+def _residual() -> keras.Model:
+    image = keras.Input((8, 8, 4), name="image")
+    x = layers.ZeroPadding2D(1)(image)
+    x = layers.Conv2D(4, 3, strides=1, use_bias=False, name="c")(x)
+    x = layers.Add(name="sum")([x, image])
+    x = layers.Concatenate()([x, layers.LeakyReLU(negative_slope=0.1)(image)])
+    return keras.Model(image, layers.GlobalAveragePooling2D()(x))
+
+
+def _nested() -> keras.Model:
+    inner_image = keras.Input((8, 8, 2))
+    inner = keras.Model(inner_image, layers.Conv2D(3, 3, name="c")(inner_image), name="block")
+    tail = keras.Sequential([layers.Flatten(), layers.Dense(2)], name="tail")
+    image = keras.Input((8, 8, 2))
+    return keras.Model(image, tail(inner(image)))
+
+
+def _unnamed_input() -> keras.Model:
+    model = keras.Sequential([layers.Dense(3), layers.Dense(2)])
+    model.build((None, 4))
+    return model
+
+
+def _added() -> keras.Model:
+    image = keras.Input((4,))
+    return keras.Model(image, layers.Dense(4)(image) + image)
+
+
+@pytest.mark.parametrize("make", [_sequential, _residual, _nested, _unnamed_input, _added])
+def test_a_keras_model_comes_back_as_the_same_network(make: Callable[[], Any], tmp_path: Path) -> None:
+    model = make()
+    found = imported(model, tmp_path)
+    assert found.warnings == ()
+    assert_same_outputs(model, found)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "lenet5-batchnorm", "two-conv-cnn"])
+def test_our_own_networks_come_back(name: str, tmp_path: Path) -> None:
+    model = build(templates()[name].build(), catalogue(), name="x")
+    assert_same_outputs(model, imported(model, tmp_path))
+
+
+def test_our_own_layers_come_back_as_what_they_stand_for(tmp_path: Path) -> None:
+    model = build(templates()["alexnet"].build(input_shape=[67, 67, 3], units=8, classes=3), catalogue())
+    found = imported(model, tmp_path)
+    types = {node.type for node in found.project.network.nodes.values()}
+    assert types <= set(catalogue())
+    assert_same_outputs(model, found)
+
+
+def test_padded_pooling_and_groups_come_back(tmp_path: Path) -> None:
+    from tests.engine.exporting.test_export import chain
+
+    network = chain(
+        ("Conv2D", {"filters": 4, "groups": 2}),
+        ("MaxPooling2D", {"padding": 1, "ceil_mode": True}),
+        ("AveragePooling2D", {"padding": 1, "count_include_pad": False}),
+        ("Flatten", {}),
+    )
+    model = build(network, catalogue())
+    found = imported(model, tmp_path)
+    assert [node.type for node in found.project.network.nodes.values()] == [
+        node.type for node in network.nodes.values()
+    ]
+    assert_same_outputs(model, found)
+
+
+def test_weights_used_twice_are_told(tmp_path: Path) -> None:
+    image = keras.Input((4,))
+    shared = layers.Dense(4, name="shared")
+    found = imported(keras.Model(image, shared(shared(image))), tmp_path)
+    assert "used 2 times" in str(found.warnings[0])
+    assert list(found.project.network.nodes)[1:] == ["shared", "shared_2"]
+
+
+def test_a_lambda_is_kept_as_an_unknown_node_and_never_run(tmp_path: Path) -> None:
+    image = keras.Input((4,))
+    trap = tmp_path / "ran"
+    where = str(trap)
+    code = layers.Lambda(lambda x: (open(where, "w").close(), x)[1], output_shape=(4,), name="trap")  # noqa: PTH123
+    model = keras.Model(image, code(image))
+    path = tmp_path / "net.keras"
+    model.save(path)
+    model(np.zeros((1, 4), np.float32))
+    trap.unlink()  # so it is there: the trap works
+    found = import_keras(path, catalogue())
+    assert not trap.exists()
+    assert "never run" in str(found.warnings[0])
+    assert found.project.network.nodes["trap"].type == "Lambda"
+    assert not Analyser(catalogue()).analyse(found.project.network).ok
+
+
+def test_an_unknown_layer_keeps_its_place_and_its_settings(tmp_path: Path) -> None:
+    image = keras.Input((6, 4))
+    x = layers.LSTM(3, name="memory")(image)
+    found = imported(keras.Model(image, layers.Dense(2)(x)), tmp_path)
+    node = found.project.network.nodes["memory"]
+    assert (node.type, node.params["units"]) == ("LSTM", 3)
+    assert "LSTM" in str(found.warnings[0])
+    assert len(found.project.network.edges) == 2
+
+
+def test_settings_that_cannot_be_kept_are_told(tmp_path: Path) -> None:
+    image = keras.Input((4,))
+    x = layers.Dense(2, kernel_constraint="non_neg", kernel_regularizer=keras.regularizers.L2(0.3), name="d")(
+        image
+    )
+    told = " ".join(map(str, imported(keras.Model(image, x), tmp_path).warnings))
+    assert "kernel_constraint" in told
+    assert "kernel_regularizer" in told
+
+
+def test_weights_are_never_looked_at(tmp_path: Path) -> None:
+    path = tmp_path / "net.keras"
+    _sequential().save(path)
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "bare.keras", "w") as new:
+        new.writestr("config.json", old.read("config.json"))
+    assert len(import_keras(tmp_path / "bare.keras", catalogue()).project.network.nodes) == 7
