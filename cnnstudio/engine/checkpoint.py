@@ -9,12 +9,14 @@ import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
 from cnnstudio.engine.failures import EngineError
@@ -36,9 +38,9 @@ class FinishedEpoch:
     total_seconds: float = 0.0
 
 
-def save_checkpoint(path: Path, model: keras.Model, finished: FinishedEpoch) -> None:
-    """Write the state of a compiled model, whole or not at all. Raises OSError."""
-    arrays = {f"v{number}": np.asarray(value) for number, value in enumerate(_values(model))}
+def save_checkpoint(path: Path, values: Sequence[NDArray[Any]], finished: FinishedEpoch) -> None:
+    """Write the values of a model's variables, then its optimizer's, whole or not at all. Raises OSError."""
+    arrays = {f"v{number}": value for number, value in enumerate(values)}
     arrays[_META] = np.frombuffer(json.dumps(asdict(finished)).encode("utf-8"), np.uint8)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes allow_pickle for one of the arrays
@@ -58,7 +60,7 @@ def load_checkpoint(path: Path, model: keras.Model) -> FinishedEpoch:
     optimizer = model.optimizer
     if not optimizer.built:
         optimizer.build(model.trainable_variables)
-    variables = _variables(model)
+    variables = [*model.variables, *optimizer.variables]
     try:
         with np.load(path, allow_pickle=False) as arrays:
             values = [arrays[f"v{number}"] for number in range(len(arrays.files) - 1)]
@@ -76,7 +78,7 @@ def load_checkpoint(path: Path, model: keras.Model) -> FinishedEpoch:
 
 def save_model(path: Path, model: keras.Model) -> None:
     """Write a model without its optimizer as a `.keras` file, whole or not at all. Raises OSError."""
-    bare = keras.Model(model.inputs, model.outputs, name=model.name)
+    bare = keras.Model(model.input, model.output, name=model.name)
     with replacing(path) as temporary:
         bare.save(temporary)
 
@@ -99,15 +101,6 @@ class replacing:  # noqa: N801 - reads as a verb: with replacing(path) as tempor
             self._temporary.replace(self._path)
         else:
             self._temporary.unlink(missing_ok=True)
-
-
-def _variables(model: keras.Model) -> list[Any]:
-    """Everything that training changes: layers' variables (random states too), then the optimizer's."""
-    return [*model.variables, *model.optimizer.variables]
-
-
-def _values(model: keras.Model) -> list[Any]:
-    return [keras.ops.convert_to_numpy(variable.value) for variable in _variables(model)]
 
 
 def _unreadable(error: Exception) -> EngineError:

@@ -1,7 +1,6 @@
 """Training a project on a data folder into a run folder, and going on with a run. What the command line and the server call.
 
-Everything is written as it comes: a kill at any instant keeps all finished epochs. An epoch's checkpoint and model
-are on disk before its row is in history.csv, which makes it finished.
+Everything is written as it comes: a kill at any instant keeps all finished epochs.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ from cnnstudio.engine.builder import build
 from cnnstudio.engine.checkpoint import (
     FinishedEpoch,
     load_checkpoint,
-    save_checkpoint,
     save_model,
 )
 from cnnstudio.engine.control import RunControl
@@ -41,6 +39,7 @@ from cnnstudio.engine.datasets import (
     read_folder,
 )
 from cnnstudio.engine.devices import DeviceInfo, allow_memory_growth, choose_device, keras_device
+from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.evaluation import confusion_matrix
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
@@ -56,7 +55,7 @@ from cnnstudio.runs.run_writer import RunWriter
 
 Emit = Callable[[RunEvent], None]
 
-_CURVES_EVERY = 30.0
+_CURVES_EVERY = 60.0
 """Seconds between two drawings of curves.png while the run goes on."""
 
 
@@ -161,6 +160,7 @@ class _Session:
         self._record = record
         self._run_id = record.run_id
         self._writer: RunWriter | None = None
+        self._keeper: EpochKeeper | None = None
         self._steps = 0
         self._best_epoch = 0
         self._best_metrics: dict[str, float] = {}
@@ -176,6 +176,7 @@ class _Session:
         except Cancelled:
             return self._end("stopped", Message("Stopped before training began."))
         except BaseException as error:
+            self._close_keeper(error)
             explained = explain(error)
             if self._writer is not None:
                 self._fail(error, explained)
@@ -196,6 +197,16 @@ class _Session:
         finally:
             if self._writer is not None:
                 self._writer.close()
+
+    def _spare(self) -> keras.Model:
+        """A model of the same network, for writing one epoch's weights while the next is training."""
+        with keras.device("cpu:0"):
+            return build(
+                self._project.network,
+                catalogue(),
+                name=self._project.name or None,
+                mixed_precision=self._plan.mixed_precision,
+            )
 
     def start(self, run_dir: Path) -> RunRecord:
         """A new run."""
@@ -308,12 +319,14 @@ class _Session:
             validation = ordered_batches(
                 data.validation, head, pixels=pixels, batch_size=self._plan.batch_size
             )
+        self._last_curves = time.monotonic()
+        self._keeper = EpochKeeper(writer, self._spare(), self._written)
         listener = _Listener(self, model, writer, self._emit, self._run_id)
         callbacks = FitCallbacks(
             model,
             listener,
             self._control,
-            lambda epoch: setattr(batches, "epoch", epoch),
+            batches.begin_epoch,
             steps=batches.steps,
             batch_size=batches.batch_size,
             count=batches.count,
@@ -330,6 +343,7 @@ class _Session:
                     shuffle=False,
                     verbose=0,
                 )
+        self._keeper.close()
         if callbacks.lost_step:
             epoch = (callbacks.lost_step - 1) // self._steps + 1
             raise EngineError(
@@ -345,57 +359,57 @@ class _Session:
     def finished_epoch(
         self, model: keras.Model, epoch: int, step: int, metrics: dict[str, float], seconds: float
     ) -> None:
-        """Put an epoch on disk, then tell of it."""
-        writer = self._open_writer
+        """Hand an epoch over to be put on disk; it is told of when it is there."""
         self._seconds += seconds
         is_best = self._is_best(metrics)
         if is_best:
             self._best_epoch, self._best_metrics = epoch, metrics
-            save_model(writer.path / MODEL, model)
         rate = float(f"{float(model.optimizer.learning_rate):.7g}")  # as written, not as float32 has it
-        save_checkpoint(
-            writer.path / CHECKPOINT,
-            model,
-            FinishedEpoch(
-                epoch=epoch,
-                step=step,
-                metrics=metrics,
-                learning_rate=rate,
-                seconds=seconds,
-                best_epoch=self._best_epoch,
-                best_metrics=self._best_metrics,
-                total_seconds=self._seconds,
-            ),
-        )
-        writer.end_epoch(epoch, metrics, rate, seconds)
-        writer.update(
-            epochs_done=epoch,
+        finished = FinishedEpoch(
+            epoch=epoch,
+            step=step,
+            metrics=metrics,
+            learning_rate=rate,
+            seconds=seconds,
             best_epoch=self._best_epoch,
-            metrics=self._best_metrics,
-            seconds=round(self._seconds, 3),
+            best_metrics=self._best_metrics,
+            total_seconds=self._seconds,
         )
-        now = time.monotonic()
-        if now - self._last_curves > _CURVES_EVERY:
-            write_curves(writer.path)
-            self._last_curves = now
-        self._emit(
-            EpochEnded(
-                run_id=self._run_id,
-                epoch=epoch,
-                step=step,
-                metrics=metrics,
-                learning_rate=rate,
-                seconds=seconds,
+        assert self._keeper is not None
+        self._keeper.keep(
+            KeptEpoch(
+                finished=finished,
+                model=copies(model.variables),
+                optimizer=copies(model.optimizer.variables),
                 is_best=is_best,
             )
         )
         self._phase("training", NO_MESSAGE)
 
+    def _written(self, kept: KeptEpoch) -> None:
+        """Tell of an epoch that is on disk. Called from the keeper's thread."""
+        finished = kept.finished
+        self._emit(
+            EpochEnded(
+                run_id=self._run_id,
+                epoch=finished.epoch,
+                step=finished.step,
+                metrics=finished.metrics,
+                learning_rate=finished.learning_rate,
+                seconds=finished.seconds,
+                is_best=kept.is_best,
+            )
+        )
+        now = time.monotonic()
+        if now - self._last_curves > _CURVES_EVERY:
+            write_curves(self._open_writer.path)
+            self._last_curves = now
+
     def _finish(self, model: keras.Model, head: Head, data: ImageData, device: DeviceInfo) -> RunRecord:
         writer = self._open_writer
         self._phase("evaluating", Message("Measuring the best epoch"))
         if self._best_epoch:
-            keras.Model(model.inputs, model.outputs).load_weights(writer.path / MODEL)
+            keras.Model(model.input, model.output).load_weights(writer.path / MODEL)
         else:  # stopped in the first epoch: what there is, is the result
             save_model(writer.path / MODEL, model)
         measured = data.validation if len(data.validation) else data.train
@@ -432,6 +446,14 @@ class _Session:
             )
         )
         return record
+
+    def _close_keeper(self, error: BaseException) -> None:
+        """Put on disk what was finished before `error`."""
+        try:
+            if self._keeper is not None:
+                self._keeper.close()
+        except Exception as second:  # noqa: BLE001 - the first error is the one to tell of
+            error.add_note(f"An epoch could not be written: {second}")
 
     def _fail(self, error: BaseException, explained: EngineError) -> None:
         """Leave word of a failure in the run folder, as far as it can still be written."""

@@ -41,7 +41,7 @@ def warm_up() -> tuple[tuple[dict[str, object], ...], dict[str, str], str]:
     images = Images(pixels=np.zeros((8, 8, 8, 1), np.uint8), labels=np.array([0, 1] * 4, np.int32))
     batches = TrainingBatches(images, head, batch_size=4, seed=0, pixels=SCALED)
     callbacks = FitCallbacks(
-        model, _Nobody(), RunControl(), lambda _: None, steps=batches.steps, batch_size=4, count=8
+        model, _Nobody(), RunControl(), batches.begin_epoch, steps=batches.steps, batch_size=4, count=8
     )
     model.fit(
         batches.dataset(),

@@ -6,6 +6,7 @@ An epoch is finished when its row is in history.csv; the engine has put its chec
 from __future__ import annotations
 
 import os
+import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -39,6 +40,7 @@ class RunWriter:
     def __init__(self, path: Path, record: RunRecord) -> None:
         self.path = path
         self.record = record
+        self._updating = threading.Lock()
         self._batches: IO[str] | None = None
         self._columns: tuple[str, ...] = ()
 
@@ -85,9 +87,10 @@ class RunWriter:
         return writer
 
     def update(self, **changes: Any) -> None:
-        """Write run.json with some fields changed. Raises RunFolderError."""
-        self.record = replace(self.record, updated=now(), **changes)
-        write_record(self.path, self.record)
+        """Write run.json with some fields changed. Raises RunFolderError. Any thread may call it."""
+        with self._updating:
+            self.record = replace(self.record, updated=now(), **changes)
+            write_record(self.path, self.record)
 
     def add_batches(self, first_step: int, losses: Sequence[float], accuracies: Sequence[float] = ()) -> None:
         """Append batches to batches.csv, handed to the system at once (a kill loses none, a power cut may)."""

@@ -117,9 +117,9 @@ class TrainingRun:
         return replace(
             self,
             history=history,
-            epoch=event.epoch,
+            epoch=max(event.epoch, self.epoch),  # batches of the next epoch may have been told already
             epochs_done=event.epoch,
-            step=event.step,
+            step=max(event.step, self.step),
             epoch_seconds=(*self.epoch_seconds, event.seconds),
             best_epoch=event.epoch if best else self.best_epoch,
             best_metrics=dict(event.metrics) if best else self.best_metrics,
