@@ -100,6 +100,13 @@ class Analyser:
     def catalogue(self) -> Catalogue:
         return self._catalogue
 
+    def fork(self) -> Analyser:
+        """Another analyser that knows what this one knows: for trying edits without disturbing this one."""
+        copy = Analyser(self._catalogue)
+        copy._remembered = self._remembered
+        copy._network, copy._order, copy._cyclic = self._network, self._order, self._cyclic
+        return copy
+
     def analyse(self, network: Network) -> Analysis:
         """Everything known of `network`. Never raises for a broken network: what is wrong is in the diagnostics."""
         self._sort(network)

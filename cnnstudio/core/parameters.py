@@ -70,7 +70,7 @@ class IntParam(ParamSpec):
 
     def normalise(self, value: Value) -> Value:
         if not is_int(value) or not self.minimum <= cast("int", value) <= self.maximum:
-            raise self.refuse(_range_text("a whole number", self.minimum, self.maximum), value)
+            raise self.refuse(_range_text(Message("a whole number"), self.minimum, self.maximum), value)
         return value
 
 
@@ -84,9 +84,9 @@ class FloatParam(ParamSpec):
 
     def normalise(self, value: Value) -> Value:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise self.refuse(_range_text("a number", self.minimum, self.maximum), value)
+            raise self.refuse(_range_text(Message("a number"), self.minimum, self.maximum), value)
         if not self.minimum <= value <= self.maximum or (self.open_maximum and value == self.maximum):
-            raise self.refuse(_range_text("a number", self.minimum, self.maximum), value)
+            raise self.refuse(_range_text(Message("a number"), self.minimum, self.maximum), value)
         return float(value)
 
 
@@ -125,7 +125,7 @@ class SizeParam(ParamSpec):
         if len(sizes) != self.rank or not all(is_int(size) for size in sizes):
             raise self.refuse(Message("it must be an int or {rank} ints.", rank=self.rank), value)
         if not all(self.minimum <= cast("int", size) <= self.maximum for size in sizes):
-            raise self.refuse(_range_text("every size", self.minimum, self.maximum), value)
+            raise self.refuse(_every(Message("every size"), self.minimum), value)
         return sizes
 
 
@@ -197,7 +197,7 @@ class IntsParam(ParamSpec):
             if item is None and self.unknown_sizes:
                 continue
             if not is_int(item) or not self.minimum <= cast("int", item) <= LARGEST_SIZE:
-                raise self.refuse(_range_text("every number", self.minimum, LARGEST_SIZE), value)
+                raise self.refuse(_every(Message("every number"), self.minimum), value)
         return items
 
 
@@ -218,7 +218,9 @@ class FactorParam(ParamSpec):
             or len(items) > 2
             or (isinstance(value, tuple) and len(items) < 2)
         ):
-            raise self.refuse(_range_text("a number or a pair of numbers", self.minimum, self.maximum), value)
+            raise self.refuse(
+                _range_text(Message("a number or a pair of numbers"), self.minimum, self.maximum), value
+            )
         return value
 
 
@@ -234,7 +236,11 @@ class TextParam(ParamSpec):
         return value
 
 
-def _range_text(what: str, low: float, high: float) -> Message:
+def _every(what: Message, low: int) -> Message:
+    return Message("{what} must be a whole number, {low} or more.", what=what, low=low)
+
+
+def _range_text(what: Message, low: float, high: float) -> Message:
     bounded_below, bounded_above = low > -math.inf, high < LARGEST_SIZE
     if bounded_below and bounded_above:
         return Message("it must be {what} from {low} to {high}.", what=what, low=low, high=high)

@@ -154,7 +154,10 @@ class Convolution(LayerSpec):
 
     def _require_groups(self, channels: int, args: Arguments) -> None:
         groups, filters = args.integer("groups"), args.integer("filters")
-        for what, count in (("input channels", channels), ("filters", filters)):
+        for what, count in (
+            (Message("input channels"), channels),
+            (Message("filters"), filters),
+        ):
             if count % groups:
                 raise ShapeError(
                     Message(

@@ -51,7 +51,7 @@ def require_rank(layer: str, shape: Shape, rank: int) -> None:
             "{layer} needs an input of {axes}; it gets {shape}.",
             layer=layer,
             axes=axes,
-            shape=shape_text(shape) or "a single value",
+            shape=shape_text(shape) or Message("a single value"),
         ),
         code="shape.rank",
         hint=hint,

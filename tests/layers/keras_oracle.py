@@ -92,6 +92,14 @@ def reference_layers(node: Node) -> list[Any]:
         return _pooling(kind, params)
     if "Conv" in kind:
         return _convolution(kind, params)
+    if params.get("interpolation", "nearest") not in (
+        "nearest",
+        "bilinear",
+        "bicubic",
+        "lanczos3",
+        "lanczos5",
+    ):
+        raise RefusalError("Keras notices a wrong interpolation only when it runs")
     params = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
     return [getattr(keras.layers, kind)(**params)]
 

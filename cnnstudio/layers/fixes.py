@@ -1,0 +1,93 @@
+"""Ready edits that cure errors, each proven by analysing the network that it makes. Standard library only.
+
+Made on demand, since each proof is an analysis. What is proposed is in `fix_candidates` and `branch_candidates`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+from cnnstudio.core.analysis import Analyser, Analysis
+from cnnstudio.core.edits import EditError
+from cnnstudio.core.network import Network
+from cnnstudio.core.problems import Diagnostic, Fix, ShapeError
+from cnnstudio.layers.fix_candidates import candidates
+from cnnstudio.layers.fix_situation import Situation
+
+MOST_FIXES = 3
+"""Fixes offered for one problem."""
+
+MOST_PROBLEMS = 8
+"""Problems for which fixes are looked for; the first ones usually cause the others."""
+
+MOST_PROOFS = 10
+"""Edits tried for one problem."""
+
+
+def offer_fixes(network: Network, analysis: Analysis, analyser: Analyser) -> Analysis:
+    """The analysis with up to three fixes at each of its first errors.
+
+    An edit is offered only if, once done, its problem is gone, and no node that was fine has an error.
+    Edits that leave the fewest errors come first. `analyser` is the one that made `analysis`; it is not disturbed.
+    """
+    trial = analyser.fork()
+    left = MOST_PROBLEMS
+    diagnostics: list[Diagnostic] = []
+    for problem in analysis.diagnostics:
+        if problem.severity == "error" and left and not problem.fixes:
+            left -= 1
+            problem = replace(problem, fixes=_proven(network, analysis, problem, trial))
+        diagnostics.append(problem)
+    return replace(analysis, diagnostics=tuple(diagnostics))
+
+
+def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
+    situation = Situation(network, analysis, problem, trial.catalogue)
+    found: list[tuple[int, Fix]] = []
+    seen: set[str] = set()
+    for fix in islice(candidates(situation), MOST_PROOFS):
+        try:
+            cured = fix.edit(network)
+        except EditError:
+            continue
+        outcome = _outcome(situation, fix, cured)
+        if outcome in seen:
+            continue
+        seen.add(outcome)
+        after = trial.analyse(cured)
+        if _cures(problem, analysis, after):
+            found.append((len(_at_fault(after)), fix))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(fix for _, fix in found[:MOST_FIXES])
+
+
+def _outcome(situation: Situation, fix: Fix, cured: Network) -> str:
+    """What an edit amounts to, so that 'back to its default' is not offered beside the default's value."""
+    node = cured.nodes.get(situation.problem.node)
+    spec = situation.spec if node is not None else None
+    if node is None or spec is None or cured.edges is not situation.network.edges:
+        return str(fix.label)
+    try:
+        return f"{fix.label if node is situation.node else spec.arguments(node.params)}"
+    except ShapeError:
+        return str(fix.label)
+
+
+def _cures(problem: Diagnostic, before: Analysis, after: Analysis) -> bool:
+    """Whether the problem is gone and no node that was fine has an error now.
+
+    What waited for a cured node may have errors of its own, which show only now.
+    """
+    faulty = _at_fault(after)
+    if problem.code == "network.cycle":
+        return not any(left.code == problem.code and left.node == problem.node for left in after.diagnostics)
+    if problem.node in faulty or problem in after.diagnostics:
+        return False
+    return not any(
+        (was := before.nodes.get(node)) is not None and was.output_shape is not None for node in faulty
+    )
+
+
+def _at_fault(analysis: Analysis) -> set[str]:
+    return {problem.node for problem in analysis.diagnostics if problem.severity == "error"}
