@@ -65,8 +65,8 @@ quick: lint
 	$(IN_VENV) -m pytest -m "not slow and not engine and not e2e" $(ARGS)
 
 bench: $(VENV)/.ready-to-test
-	@for script in $(sort $(wildcard benchmarks/bench_*.py)); do \
-		echo "== $$script"; $(IN_VENV) $$script || exit 1; \
+	@for script in $$(grep -l __main__ benchmarks/*.py); do \
+		echo "== $$script"; PYTHONPATH=. $(IN_VENV) $$script || exit 1; \
 	done
 
 wheel: $(VENV)/.ready-to-test

@@ -50,8 +50,6 @@ if __name__ == "__main__":
 
 @pytest.mark.slow
 def test_the_window_opens_without_a_keras_backend_in_its_process(checkout: Path, tmp_path: Path) -> None:
-    if not (checkout / "cnnstudio" / "app.py").exists():
-        pytest.skip("There is no window yet.")
     script = tmp_path / "watched.py"
     script.write_text(SCRIPT, "utf-8")
     done = subprocess.run(
