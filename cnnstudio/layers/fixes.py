@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import islice
 
+from cnnstudio.core import edits
 from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.network import Network
@@ -21,6 +22,9 @@ MOST_FIXES = 3
 MOST_PROBLEMS = 8
 """Problems for which fixes are looked for; the first ones usually cause the others."""
 
+MOST_WAITING = 100
+"""Nodes behind an error that are analysed with each edit; where there are more, none are."""
+
 MOST_PROOFS = 10
 """Edits tried for one problem."""
 
@@ -32,14 +36,29 @@ def offer_fixes(network: Network, analysis: Analysis, analyser: Analyser) -> Ana
     Edits that leave the fewest errors come first. `analyser` is the one that made `analysis`; it is not disturbed.
     """
     trial = analyser.fork()
+    tried = _without_what_waits(network, analysis)
     left = MOST_PROBLEMS
     diagnostics: list[Diagnostic] = []
     for problem in analysis.diagnostics:
         if problem.severity == "error" and left and not problem.fixes:
             left -= 1
-            problem = replace(problem, fixes=_proven(network, analysis, problem, trial))
+            problem = replace(problem, fixes=_proven(tried, analysis, problem, trial))
         diagnostics.append(problem)
     return replace(analysis, diagnostics=tuple(diagnostics))
+
+
+def _without_what_waits(network: Network, analysis: Analysis) -> Network:
+    """The network without nodes that wait for another one's error, if they are so many that analysing them is slow."""
+    waiting = [
+        node_id
+        for node_id, result in analysis.nodes.items()
+        if result.output_shape is None and result.error is None and node_id in network.nodes
+    ]
+    if len(waiting) <= MOST_WAITING or any(
+        problem.code == "network.cycle" for problem in analysis.diagnostics
+    ):
+        return network
+    return edits.remove(network, waiting, bridge=False)
 
 
 def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:

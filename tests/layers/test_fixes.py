@@ -232,6 +232,17 @@ def test_a_network_without_errors_is_given_back_as_it_is() -> None:
     assert offer_fixes(network, analysis, analyser) == analysis
 
 
+def test_a_mistake_at_the_start_of_a_deep_network_gets_the_same_fixes() -> None:
+    deep = [node(f"relu{number}", "ReLU") for number in range(150)]
+    wires = " ".join(f"relu{number}>relu{number + 1}" for number in range(149))
+    network = network_of(
+        IMAGE, node("conv", "Conv2D", kernel_size=16), *deep, wires=f"image>conv conv>relu0 {wires}"
+    )
+    problem = first_error(offered(network))
+    assert [str(fix.label) for fix in problem.fixes][0] == "Set kernel_size of conv to 8"
+    assert all(Analyser(catalogue()).analyse(fix.edit(network)).ok for fix in problem.fixes)
+
+
 def test_looking_for_fixes_does_not_disturb_the_analyser() -> None:
     network = MISTAKES["a shortcut past a stride"][0]
     analyser = Analyser(catalogue())
