@@ -297,8 +297,9 @@ class TrainPage(QWidget):
             shown.append((folder, run))
         for chosen in self._chosen:
             loaded = self._loaded.get(chosen.path)
-            if loaded is not None and all(path != chosen.path for path, _ in shown):
-                shown.append((chosen.path, loaded.run))
+            known = loaded.run if loaded is not None else run if chosen.path == folder else None
+            if known is not None and all(path != chosen.path for path, _ in shown):
+                shown.append((chosen.path, known))
         return shown
 
     def _name_of(self, path: Path, run: TrainingRun) -> str:

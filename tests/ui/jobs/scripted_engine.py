@@ -137,9 +137,10 @@ class ScriptedEngine:
 
     def train(self, request: Train) -> dict[str, Any]:
         plan = TrainingPlan.from_json(request.plan)
+        project = parse_project(request.project)
         record = RunRecord(
             run_id=request.run_id,
-            name=Path(request.run_dir).name,
+            name=project.name,
             plan=plan,
             classes=CLASSES,
             data={"path": request.data},
@@ -151,7 +152,7 @@ class ScriptedEngine:
                 RunEnded(run_id=request.run_id, state="failed", message=message, hint=Message("Use less."))
             )
             raise ValueError(str(message))
-        writer = RunWriter.create(Path(request.run_dir), record, parse_project(request.project))
+        writer = RunWriter.create(Path(request.run_dir), record, project)
         return self.epochs(writer, plan, 1, request.data)
 
     def resume(self, request: ResumeRun) -> dict[str, Any]:

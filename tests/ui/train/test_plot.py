@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def show(plot: CurvePlot, *shown: Curves) -> None:
 def pixels_of(image: QImage, color: str) -> int:
     wanted = QColor(color)
     return sum(
-        image.pixelColor(x, y) == wanted for x in range(0, image.width()) for y in range(0, image.height(), 2)
+        image.pixelColor(x, y) == wanted for x in range(image.width()) for y in range(0, image.height(), 2)
     )
 
 
@@ -158,7 +158,7 @@ def test_a_saved_picture_is_three_times_as_sharp_as_the_screen(plot: CurvePlot, 
 def test_a_saved_drawing_is_made_of_lines_not_of_pixels(plot: CurvePlot, tmp_path: Path) -> None:
     show(plot, curves())
     save_plot(plot, tmp_path / "loss.svg")
-    root = ElementTree.parse(tmp_path / "loss.svg").getroot()
+    root = ET.parse(tmp_path / "loss.svg").getroot()
     names = [element.tag.rpartition("}")[2] for element in root.iter()]
     assert "image" not in names
     assert names.count("path") + names.count("polyline") > 20

@@ -1,0 +1,382 @@
+"""The Train workspace from the click on Start to the end of a run, and when things go wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QProgressBar, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.edits import remove
+from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.ui.jobs import Jobs
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.train.page import TrainPage
+from cnnstudio.ui.train.workspace import TrainWorkspace
+
+ChooseData = Callable[..., None]
+
+
+def page_of(workspace: TrainWorkspace) -> TrainPage:
+    assert workspace.page is not None
+    return workspace.page
+
+
+def button(workspace: QWidget, name: str) -> QPushButton:
+    found = workspace.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def click(qtbot: QtBot, workspace: QWidget, name: str) -> None:
+    assert button(workspace, name).isVisible()
+    qtbot.mouseClick(button(workspace, name), Qt.MouseButton.LeftButton)
+
+
+def train(qtbot: QtBot, workspace: TrainWorkspace) -> Path:
+    """Click Start and wait for the end; gives the run's folder."""
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=30_000):
+        click(qtbot, workspace, "trainStart")
+    assert workspace.trainer.folder is not None
+    page, epochs = page_of(workspace), workspace.trainer.run.epochs_done if workspace.trainer.run else 0
+    qtbot.waitUntil(lambda: [len(shown.training) for shown in page.loss.curves] == [epochs], timeout=10_000)
+    return workspace.trainer.folder
+
+
+def test_the_window_imports_no_plots_until_the_workspace_is_shown() -> None:
+    code = (
+        "import sys; import cnnstudio.ui.train.workspace, cnnstudio.ui.export_dialog, cnnstudio.ui.jobs;"
+        "print([name for name in ('pyqtgraph', 'keras', 'tensorflow') if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lossPlot",
+        "accuracyPlot",
+        "runsTable",
+        "confusionMatrix",
+        "trainProgress",
+        "trainStart",
+        "trainPause",
+        "trainStop",
+    ],
+)
+def test_everything_has_its_name_and_a_name_in_words(workspace: TrainWorkspace, name: str) -> None:
+    found = workspace.findChild(QWidget, name)
+    assert found is not None
+    assert found.accessibleName()
+
+
+def test_a_run_goes_from_start_to_finished(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    folder = train(qtbot, workspace)
+    page = page_of(workspace)
+    assert RunFolder.open(folder).state == "finished"
+    assert folder.name == "lenet-5-1"
+    loss = page.loss.curves[0]
+    assert (len(loss.batches), len(loss.training), len(loss.validation)) == (75, 3, 3)
+    assert loss.best_epoch == 3
+    assert loss.batches.x[-1] == 3.0
+    progress = workspace.findChild(QProgressBar, "trainProgress")
+    assert progress is not None
+    assert progress.value() == progress.maximum()
+    qtbot.waitUntil(lambda: page.runs.matrix.confusion is not None, timeout=5000)
+    assert "owl taken for cat 4 times" in page.runs.matrix_text.text()
+    table = page.runs.table.runs
+    assert table.rowCount() == 1
+    row = [str(table.index(0, column).data()) for column in range(table.columnCount())]
+    assert row[0] == "LeNet-5 · 1"
+    assert row[2:] == ["3/3", "0.001"]
+    assert button(workspace, "trainStart").isVisible()
+    assert not button(workspace, "trainPause").isVisible()
+
+
+def test_curves_grow_while_the_run_goes_on_and_pause_holds_them(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("slow", epochs=200)
+    click(qtbot, workspace, "trainStart")
+    page = page_of(workspace)
+    qtbot.waitUntil(lambda: bool(page.loss.curves) and len(page.loss.curves[0].batches) > 5, timeout=20_000)
+    click(qtbot, workspace, "trainPause")
+    qtbot.waitUntil(lambda: workspace.trainer.is_paused, timeout=5000)
+    qtbot.waitUntil(lambda: button(workspace, "trainPause").text() == "Continue", timeout=5000)
+    step = workspace.trainer.run.step if workspace.trainer.run else 0
+    click(qtbot, workspace, "trainPause")
+    qtbot.waitUntil(
+        lambda: workspace.trainer.run is not None and workspace.trainer.run.step > step + 3, timeout=5000
+    )
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=10_000):
+        page.strip.stop_now.trigger()
+    assert workspace.trainer.run is not None
+    assert workspace.trainer.run.state == "stopped"
+
+
+def test_stop_after_this_epoch_ends_at_an_epoch(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("slow", epochs=200)
+    click(qtbot, workspace, "trainStart")
+    run = workspace.trainer
+    qtbot.waitUntil(lambda: run.run is not None and run.run.step > 3, timeout=20_000)
+    with qtbot.waitSignal(run.ended, timeout=10_000):
+        page_of(workspace).strip.stop_after_epoch.trigger()
+        assert run.stopping
+    assert run.run is not None
+    assert run.run.step == run.run.epochs_done * run.run.steps_per_epoch
+    assert run.folder is not None
+    assert RunFolder.open(run.folder).state == "stopped"
+
+
+def test_start_without_data_says_so_and_leads_there(qtbot: QtBot, workspace: TrainWorkspace) -> None:
+    click(qtbot, workspace, "trainStart")
+    notice = page_of(workspace).notice
+    assert notice.isVisible()
+    assert "No data is chosen." in notice.text.text()
+    with qtbot.waitSignal(workspace.data_wanted):
+        qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
+
+
+def test_start_with_a_broken_network_names_the_problem_and_leads_to_design(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    second = next(iter(session.network.outputs(next(iter(session.network.nodes))))).target
+    session.apply(lambda network: remove(network, [second], bridge=False), Message("Delete"))
+    assert not session.analysis.ok
+    click(qtbot, workspace, "trainStart")
+    notice = page_of(workspace).notice
+    first = next(item for item in session.analysis.diagnostics if item.severity == "error")
+    assert str(first.message) in notice.text.text()
+    with qtbot.waitSignal(workspace.design_wanted):
+        qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
+    assert not workspace.trainer.is_training
+
+
+def test_start_with_an_impossible_plan_names_the_setting(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    session.document.set_training(Params(learning_rate=-1))
+    click(qtbot, workspace, "trainStart")
+    assert "learning_rate" in page_of(workspace).notice.text.text()
+    assert not workspace.trainer.runs_folder.exists()
+
+
+def test_a_data_folder_that_is_gone_is_named(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session, tmp_path: Path
+) -> None:
+    session.document.set_data(Params(kind="image_folder", path=str(tmp_path / "gone")))
+    click(qtbot, workspace, "trainStart")
+    assert str(tmp_path / "gone") in page_of(workspace).notice.text.text()
+
+
+def test_a_failed_run_says_why_and_leaves_no_empty_folder(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fail")
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        click(qtbot, workspace, "trainStart")
+    assert "not a number since batch 3" in page_of(workspace).notice.text.text()
+    assert list(workspace.trainer.runs_folder.iterdir()) == []
+    assert button(workspace, "trainStart").isVisible()
+
+
+def test_a_dead_engine_is_told_and_the_run_resumes(
+    qtbot: QtBot, workspace: TrainWorkspace, jobs: Jobs, choose_data: ChooseData
+) -> None:
+    choose_data("die", epochs=4)
+    with qtbot.waitSignal(workspace.trainer.died, timeout=20_000):
+        click(qtbot, workspace, "trainStart")
+    notice = page_of(workspace).notice
+    assert notice.isVisible()
+    assert "The training engine stopped" in notice.text.text()
+    assert "Your finished epochs are safe. Resume?" in notice.text.text()
+    folder = workspace.trainer.folder
+    assert folder is not None
+    assert RunFolder.open(folder).state == "interrupted"
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
+    finished = RunFolder.open(folder)
+    assert finished.state == "finished"
+    assert [row["epoch"] for row in finished.history()] == [1, 2, 3, 4]
+
+
+def test_an_interrupted_run_in_the_table_offers_to_resume(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("die", epochs=4)
+    with qtbot.waitSignal(workspace.trainer.died, timeout=20_000):
+        click(qtbot, workspace, "trainStart")
+    page = page_of(workspace)
+    qtbot.waitUntil(lambda: bool(page.runs.table.chosen), timeout=5000)
+    page.runs.table.choose([folder.path for folder in page.runs.table.chosen])
+    assert "interrupted" in page.runs.table.runs.second_line(page.runs.table.chosen[0])
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        click(qtbot, workspace, "runResume")
+    assert workspace.trainer.run is not None
+    assert workspace.trainer.run.state == "finished"
+
+
+def test_several_selected_runs_are_drawn_on_the_same_axes_and_their_differences_listed(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    first = train(qtbot, workspace)
+    session.document.set_training(Params(epochs=3, learning_rate=0.01))
+    second = train(qtbot, workspace)
+    page = page_of(workspace)
+    qtbot.waitUntil(lambda: page.runs.table.runs.rowCount() == 2, timeout=5000)
+    page.runs.table.choose([first, second])
+    qtbot.waitUntil(lambda: len(page.loss.curves) == len(page.accuracy.curves) == 2, timeout=5000)
+    text = page.runs.differences.text()
+    assert "learning_rate" in text
+    assert "0.01" in text
+    assert "batch_size" not in text
+    assert not page.runs.export.isEnabled(), "one model is exported at a time"
+
+
+def test_a_run_is_renamed_in_place_and_annotated(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    folder = train(qtbot, workspace)
+    table = page_of(workspace).runs.table
+    qtbot.waitUntil(lambda: table.runs.rowCount() == 1 and bool(table.chosen), timeout=5000)
+    assert table.runs.setData(table.runs.index(0, 0), "with dropout")
+    qtbot.waitUntil(lambda: RunFolder.open(folder).record.name == "with dropout", timeout=5000)
+    qtbot.waitUntil(lambda: table.runs.index(0, 0).data() == "with dropout · 1", timeout=5000)
+    page_of(workspace).runs.noted.emit(table.chosen[0], "better than it looks")
+    qtbot.waitUntil(lambda: RunFolder.open(folder).record.notes == "better than it looks", timeout=5000)
+
+
+def test_a_run_goes_to_the_bin_with_the_delete_key(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    folder = train(qtbot, workspace)
+    table = page_of(workspace).runs.table
+    qtbot.waitUntil(lambda: bool(table.chosen), timeout=5000)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: table.runs.rowCount() == 0, timeout=5000)
+    assert not folder.exists()
+    assert page_of(workspace).loss.empty_text.isVisible()
+
+
+def test_the_run_that_trains_cannot_be_thrown_away(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("slow", epochs=200)
+    click(qtbot, workspace, "trainStart")
+    table = page_of(workspace).runs.table
+    qtbot.waitUntil(lambda: bool(table.chosen), timeout=20_000)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=10_000):
+        workspace.trainer.stop_now()
+    assert workspace.trainer.folder is not None
+    assert workspace.trainer.folder.exists()
+
+
+def test_closing_while_training_asks_first(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("slow", epochs=200)
+    assert workspace.may_close()
+    click(qtbot, workspace, "trainStart")
+    qtbot.waitUntil(
+        lambda: workspace.trainer.run is not None and workspace.trainer.run.step > 2, timeout=20_000
+    )
+
+    def answer(text: str) -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(one for one in box.buttons() if one.text() == text).click()
+
+    QTimer.singleShot(100, lambda: answer("Go on training"))
+    assert not workspace.may_close()
+    assert workspace.trainer.is_training
+    QTimer.singleShot(100, lambda: answer("Stop and keep"))
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=10_000):
+        assert workspace.may_close()
+    assert workspace.trainer.run is not None
+    assert workspace.trainer.run.state == "stopped"
+
+
+def test_the_plan_is_kept_in_the_document_and_shown_from_it(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session
+) -> None:
+    form = page_of(workspace).form
+    field = form.numbers["learning_rate"]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.05")
+    assert session.document.project.training["learning_rate"] == 0.05
+    assert session.document.is_modified
+    qtbot.keyClick(form.numbers["batch_size"], Qt.Key.Key_Up)
+    assert session.document.project.training["batch_size"] == 128
+    session.document.set_training(Params(optimizer="sgd", momentum=0.9, epochs=7))
+    assert form.optimizer.currentText() == "sgd"
+    assert form.numbers["epochs"].text() == "7"
+    assert form.numbers["momentum"].isVisible()
+
+
+def test_a_number_that_is_none_is_marked_and_not_kept(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session
+) -> None:
+    form = page_of(workspace).form
+    field = form.numbers["epochs"]
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "ten")
+    assert field.property("invalid")
+    assert "epochs must be a number" in form.problem.text()
+    assert "epochs" not in session.document.project.training
+    field.selectAll()
+    qtbot.keyClicks(field, "0")
+    assert "epochs is 0" in form.problem.text()
+
+
+def test_the_automatic_loss_is_explained(workspace: TrainWorkspace, session: Session) -> None:
+    label = workspace.findChild(QLabel, "lossExplanation")
+    assert label is not None
+    assert "sparse_categorical_crossentropy" in label.text()
+    assert "10" in label.text()
+    session.document.set_training(Params(loss="mean_squared_error"))
+    assert not label.isVisible()
+
+
+def test_a_cell_of_the_confusion_matrix_names_its_classes(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    folder = train(qtbot, workspace)
+    matrix = page_of(workspace).runs.matrix
+    qtbot.waitUntil(lambda: matrix.confusion is not None and matrix.isVisible(), timeout=5000)
+    with qtbot.waitSignal(workspace.images_wanted) as wanted:
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell_rect(2, 0).center().toPoint())
+    assert wanted.args[0].path == folder
+    assert wanted.args[1:] == ["owl", "cat"]
+    assert matrix.cell_text(2, 0) == "owl taken for cat: 4 of 10 (40 %)"
+
+
+def test_no_text_of_the_plan_is_cut_off_at_1280_by_720(workspace: TrainWorkspace) -> None:
+    form = page_of(workspace).form
+    for label in form.findChildren(QLabel):
+        if label.isVisible() and not label.wordWrap():
+            assert label.width() >= label.sizeHint().width(), label.text()
+    assert QModelIndex() == page_of(workspace).runs.table.rootIndex()
