@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from cnnstudio.core import json_text
 from cnnstudio.core.json_text import JsonError
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, Position
@@ -38,13 +38,21 @@ def copied_text(network: Network, name: str = "") -> str:
 def pasted(text: str) -> Network:
     """The layers in a text: a project, or its `network` alone. Raises PasteError."""
     try:
-        return parse_project(text).network
+        network = _network_in(text)
     except JsonError as error:
-        reason = error.message
-    try:
-        return network_from_json(json.loads(text))
-    except (JsonError, ValueError, RecursionError):
-        raise PasteError(Message("There are no layers on the clipboard: {reason}", reason=reason)) from None
+        raise PasteError(
+            Message("There are no layers on the clipboard: {reason}", reason=error.message)
+        ) from None
+    if not network.nodes:
+        raise PasteError(Message("There are no layers on the clipboard."))
+    return network
+
+
+def _network_in(text: str) -> Network:
+    content = json_text.parse(text)
+    if isinstance(content, dict) and "nodes" in content and "format" not in content:
+        return network_from_json(content)
+    return parse_project(text).network
 
 
 def with_new_ids(

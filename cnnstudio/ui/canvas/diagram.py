@@ -42,8 +42,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A wire's course, `port` the number of the input port it ends at."""
+    """A wire's course. `number` is its own as long as it is there; `port` is the input port it ends at."""
 
+    edge: Edge
+    number: int
     port: int
     course: routing.Route
     points: tuple[Point, ...]
@@ -76,7 +78,10 @@ class Diagram:
         self._of_node: dict[str, dict[Edge, None]] = {}
         self._ports: dict[Edge, int] = {}
         self._card_index: SpatialIndex[str] = SpatialIndex()
-        self._wire_index: SpatialIndex[Edge] = SpatialIndex()
+        self._numbers: dict[Edge, int] = {}
+        self._wires_by_number: dict[int, Wire] = {}
+        self._wires_made = 0
+        self._wire_index: SpatialIndex[int] = SpatialIndex()
 
     @property
     def cards(self) -> Mapping[str, Card]:
@@ -104,6 +109,9 @@ class Diagram:
 
     def put_wire(self, edge: Edge, port: int) -> None:
         """Add a wire that ends at input port `port`, or let it end at another."""
+        if edge not in self._numbers:
+            self._numbers[edge] = self._wires_made
+            self._wires_made += 1
         self._ports[edge] = port
         self._of_node.setdefault(edge.source, {})[edge] = None
         self._of_node.setdefault(edge.target, {})[edge] = None
@@ -111,13 +119,23 @@ class Diagram:
     def remove_wire(self, edge: Edge) -> None:
         self._wires.pop(edge, None)
         self._ports.pop(edge, None)
-        self._wire_index.discard(edge)
+        number = self._numbers.pop(edge, -1)
+        self._wires_by_number.pop(number, None)
+        self._wire_index.discard(number)
         for node_id in (edge.source, edge.target):
             self._of_node.get(node_id, {}).pop(edge, None)
 
     def wires_of(self, node_ids: Iterable[str]) -> set[Edge]:
         """The wires that begin or end at one of the nodes."""
         return {edge for node_id in node_ids for edge in self._of_node.get(node_id, ())}
+
+    def parts_or_joins(self, edge: Edge) -> bool:
+        """Whether another wire leaves the same output, or reaches the same node."""
+        return any(
+            other != edge and (other.source == edge.source or other.target == edge.target)
+            for node_id in (edge.source, edge.target)
+            for other in self._of_node.get(node_id, ())
+        )
 
     def route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
         """Lay wires anew. `around_cards=False` is the quick way, for while something is being moved."""
@@ -127,10 +145,24 @@ class Diagram:
                 continue
             port = self._ports[edge]
             start, end = source.output, target.input(port)
-            course = routing.route(start, end, self.is_free) if around_cards else routing.direct(start, end)
-            wire = Wire(port, course, routing.flattened(course), rect_of(course))
-            self._wires[edge] = wire
-            self._wire_index.put(edge, wire.rect.grown(4))
+            course = (
+                routing.route(start, end, self._obstacles(edge, start, end))
+                if around_cards and routing.may_meet_cards(start, end)
+                else routing.direct(start, end)
+            )
+            number = self._numbers[edge]
+            wire = Wire(edge, number, port, course, routing.flattened(course), rect_of(course))
+            self._wires[edge] = self._wires_by_number[number] = wire
+            self._wire_index.put(number, wire.rect.grown(4))
+
+    def _obstacles(self, edge: Edge, start: Point, end: Point) -> list[Rect]:
+        """The cards near a wire's way other than the two it joins."""
+        around = rect_of((start, end)).grown(routing.WIDEST_DETOUR)
+        return [
+            self._cards[node_id].rect
+            for node_id in self._card_index.near(around)
+            if node_id != edge.source and node_id != edge.target
+        ]
 
     # --- questions -----------------------------------------------------------------------------
 
@@ -155,12 +187,13 @@ class Diagram:
             if self._cards[node_id].rect.grown(8).intersects(rect)
         ]
 
-    def wires_in(self, rect: Rect) -> Iterator[tuple[Edge, Wire]]:
+    def wires_in(self, rect: Rect) -> Iterator[Wire]:
         """The wires whose surrounding rectangle touches `rect`."""
-        for edge in self._wire_index.near(rect):
-            wire = self._wires[edge]
-            if wire.rect.grown(4).intersects(rect):
-                yield edge, wire
+        wider = rect.grown(4)
+        for number in self._wire_index.near(rect):
+            wire = self._wires_by_number[number]
+            if wire.rect.intersects(wider):
+                yield wire
 
     def hit(self, x: float, y: float, *, reach: float = 10.0) -> Hit:
         """What is under a point: a port before a card, a card before a wire. `reach` in scene pixels."""
@@ -178,10 +211,10 @@ class Diagram:
     def wire_hit(self, x: float, y: float, *, reach: float = 10.0) -> Hit:
         """The nearest wire within reach of a point."""
         best, nearest = NOTHING, reach
-        for edge, wire in self.wires_in(Rect(x, y, x, y).grown(reach + 1)):
+        for wire in self.wires_in(Rect(x, y, x, y).grown(reach + 1)):
             away = routing.distance(wire.points, x, y)
             if away <= nearest:
-                best, nearest = Hit("wire", edge.target, edge), away
+                best, nearest = Hit("wire", wire.edge.target, wire.edge), away
         return best
 
     def _port_hit(self, near: list[str], x: float, y: float, reach: float) -> Hit | None:

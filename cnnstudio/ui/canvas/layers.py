@@ -6,7 +6,6 @@ have painted anything. What is seen from far away is painted in batches, with le
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -14,11 +13,12 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
-from cnnstudio.core.network import Edge
-from cnnstudio.ui.canvas.diagram import Card
+from cnnstudio.ui.canvas.card_body import PORT, RADIUS, STRIP, Body, BodyStock
+from cnnstudio.ui.canvas.diagram import Card, Wire
 from cnnstudio.ui.canvas.geometry import Rect
 from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY
-from cnnstudio.ui.canvas.node_face import PORT, RADIUS
+from cnnstudio.ui.canvas.node_face import LEFT, NodeFace
+from cnnstudio.ui.canvas.wire_face import Label
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.scene import CanvasScene
@@ -54,71 +54,56 @@ class WireLayer(Layer):
         exposed = rect_from(option.exposedRect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(look.wire)
-        straight: list[QLineF] = []
-        special: list[Edge] = []
-        lit = {
-            scene.chosen_wire,
-            scene.lit_wire,
-            scene.hovered.edge if scene.hovered.kind == "wire" else None,
-        }
-        lit |= faces.at_fault
         coarse = scale < FULL_DETAIL
-        for edge, wire in scene.diagram.wires_in(exposed):
-            if edge in lit:
-                special.append(edge)
-            elif edge != scene.hidden_wire:
-                line = faces.line(edge, wire)
-                if line is not None:
-                    straight.append(line)
-                elif coarse:
-                    straight += [QLineF(*a, *b) for a, b in pairwise(wire.points)]
-                else:
-                    painter.drawPath(faces.path(edge, wire))
+        painter.setPen(look.wire_far if coarse else look.wire)
+        straight: list[QLineF] = []
+        special: list[Wire] = []
+        shown: list[Wire] = []
+        hovered = scene.hovered.edge if scene.hovered.kind == "wire" else None
+        odd = {scene.chosen_wire, scene.lit_wire, hovered, scene.hidden_wire, *faces.at_fault}
+        lit = {wire.number for edge in odd if edge and (wire := scene.diagram.wires.get(edge))}
+        for wire in scene.diagram.wires_in(exposed):
+            shown.append(wire)
+            if wire.number in lit:
+                special.append(wire)
+            elif coarse or wire.is_straight:
+                straight += faces.lines(wire)
+            else:
+                painter.drawPath(faces.path(wire))
         if straight:
             painter.drawLines(straight)
-        for edge in special:
-            if edge != scene.hidden_wire:
-                hot = edge in {scene.chosen_wire, scene.lit_wire} or edge not in faces.at_fault
-                painter.setPen(look.wire_hover if hot else look.wire_error)
-                painter.drawPath(faces.path(edge, scene.diagram.wires[edge]))
+        for wire in special:
+            edge = wire.edge
+            if edge == scene.hidden_wire:
+                shown.remove(wire)
+                continue
+            hot = edge in {scene.chosen_wire, scene.lit_wire} or edge not in faces.at_fault
+            painter.setPen(look.wire_hover if hot else look.wire_error)
+            painter.drawPath(faces.path(wire))
         if not coarse:
-            self._paint_labels(painter, option.exposedRect)
+            self._paint_labels(painter, shown)
 
-    def _paint_labels(self, painter: QPainter, exposed: QRectF) -> None:
+    def _paint_labels(self, painter: QPainter, shown: list[Wire]) -> None:
         scene, look, faces = self._scene, self._scene.look, self._scene.wire_faces
         painter.setFont(look.label.font)
-        labels = faces.labels(scene.wire_text, look.label)
-        for edge, rect in labels.items():
-            if rect.intersects(exposed) and edge != scene.hidden_wire:
-                self._paint_label(painter, edge, rect)
-        hovered = scene.hovered.edge
-        if hovered is not None and hovered not in labels and hovered in scene.diagram.wires:
-            words = scene.wire_text(hovered)
-            if words:
-                wire = scene.diagram.wires[hovered]
-                width, height = look.label.metrics.horizontalAdvance(words) + 8, look.label.metrics.height()
-                x, y = (
-                    wire.points[len(wire.points) // 2]
-                    if not wire.is_straight
-                    else (
-                        wire.points[0][0],
-                        (wire.points[0][1] + wire.points[1][1]) / 2,
-                    )
-                )
-                self._paint_label(painter, hovered, QRectF(x - width / 2, y - height / 2, width, height))
+        for wire in shown:
+            label = faces.label(wire, scene.wire_text, look.label)
+            if label is not None:
+                self._paint_label(painter, wire, label)
+        hovered = scene.diagram.wires.get(scene.hovered.edge) if scene.hovered.edge else None
+        if hovered is not None and faces.label(hovered, scene.wire_text, look.label) is None:
+            label = faces.label_on_hover(hovered, scene.wire_text, look.label)
+            if label is not None:
+                self._paint_label(painter, hovered, label)
 
-    def _paint_label(self, painter: QPainter, edge: Edge, rect: QRectF) -> None:
+    def _paint_label(self, painter: QPainter, wire: Wire, label: Label) -> None:
         scene, look = self._scene, self._scene.look
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.canvas)
-        painter.drawRoundedRect(rect, 4, 4)
-        if edge in scene.wire_faces.at_fault:
+        painter.fillRect(label.rect, look.canvas)
+        if scene.wire_faces.at_fault and wire.edge in scene.wire_faces.at_fault:
             painter.setPen(look.error)
         else:
-            painter.setPen(look.accent if edge == scene.hovered.edge else look.muted)
-        text = scene.wire_faces.text(edge, scene.wire_text(edge), look.label)
-        painter.drawStaticText(QPointF(rect.left() + 4, rect.top()), text)
+            painter.setPen(look.accent if wire.edge == scene.hovered.edge else look.muted)
+        painter.drawStaticText(QPointF(label.rect.left() + 4, label.rect.top()), label.text)
 
     def _paint_overview(self, painter: QPainter, scale: float) -> None:
         look = self._scene.look
@@ -137,6 +122,7 @@ class NodeLayer(Layer):
 
     def __init__(self, scene: CanvasScene) -> None:
         super().__init__(scene)
+        self._bodies = BodyStock()
         self._overview: list[tuple[QBrush, list[QRectF]]] | None = None
 
     def forget_overview(self) -> None:
@@ -155,59 +141,94 @@ class NodeLayer(Layer):
         if scale < NAMES_ONLY:
             self._paint_overview(painter)
             return
-        selection = scene.shown_selection
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, scale >= FULL_DETAIL)
-        for node_id in scene.diagram.cards_in(exposed.grown(12)):
-            card, face = scene.diagram.cards[node_id], scene.faces[node_id]
-            pen = scene.look.border
-            if face.content.severity == "error":
-                pen = scene.look.border_error
-            elif node_id == scene.hovered.node and scene.hovered.kind != "wire":
-                pen = scene.look.border_hover
-            if scale >= FULL_DETAIL:
-                face.paint(painter, card.x, card.y, pen=pen)
-                self._paint_ring(painter, node_id, card, selected=node_id in selection)
-                self._paint_ports(painter, node_id, card)
-            else:
-                face.paint_named(painter, card.x, card.y, pen=pen, scale=scale)
-                self._paint_far_ring(painter, node_id, card, selected=node_id in selection)
-
-    def _paint_ring(self, painter: QPainter, node_id: str, card: Card, *, selected: bool) -> None:
-        look = self._scene.look
-        focused = self._scene.has_focus and node_id == self._scene.current
-        if not selected and not focused:
+        seen = scene.diagram.cards_in(exposed.grown(12))
+        if scale < FULL_DETAIL:
+            self._paint_named(painter, seen, scale)
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        world = painter.worldTransform()
+        for node_id in seen:
+            card, face = scene.diagram.cards[node_id], scene.faces[node_id]
+            body = Body(face.content.category, self._border(node_id, face), card.inputs)
+            self._bodies.paint(painter, world, card.x, card.y, body, scene.look)
+            face.paint(painter, card.x, card.y)
+            if node_id in scene.shown_selection or node_id == scene.current:
+                self._paint_ring(painter, node_id, card)
+            if node_id in scene.glowing or node_id == scene.hovered.node:
+                self._paint_lit_ports(painter, node_id, card)
+
+    def _border(self, node_id: str, face: NodeFace) -> str:
+        if face.content.severity == "error":
+            return "border_error"
+        hovered = self._scene.hovered
+        return "border_hover" if node_id == hovered.node and hovered.kind != "wire" else "border"
+
+    def _paint_named(self, painter: QPainter, seen: list[str], scale: float) -> None:
+        """Surface, strip and name, each for all cards at once, the names large enough to be read."""
+        scene, look = self._scene, self._scene.look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        strips: dict[str, list[QRectF]] = {}
+        surfaces: list[QRectF] = []
+        marked: list[QRectF] = []
+        chosen = scene.shown_selection | scene.glowing
+        for node_id in seen:
+            card = scene.diagram.cards[node_id]
+            surfaces.append(qrect(card))
+            category = scene.faces[node_id].content.category
+            strips.setdefault(category, []).append(QRectF(card.x, card.y, 2 * STRIP, CARD_HEIGHT))
+            if node_id in chosen:
+                marked.append(_around(card, 3))
+        painter.setPen(look.border_far)
+        painter.setBrush(look.surface)
+        painter.drawRects(surfaces)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for category, rects in strips.items():
+            painter.setBrush(look.strip(category))
+            painter.drawRects(rects)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if focused:
+        if marked:
+            painter.setPen(look.ring_far)
+            painter.drawRects(marked)
+        size = 1.7 if scale >= 0.42 else 2.3
+        height = look.name.metrics.height() * size
+        world = painter.worldTransform()
+        painter.scale(size, size)
+        painter.setFont(look.name.font)
+        for node_id in seen:
+            card, face = scene.diagram.cards[node_id], scene.faces[node_id]
+            painter.setPen(look.error if face.content.severity == "error" else look.text)
+            top = card.y + (CARD_HEIGHT - height) / 2
+            painter.drawStaticText(QPointF((card.x + LEFT) / size, top / size), face.title(size))
+        painter.setWorldTransform(world)
+
+    def _paint_ring(self, painter: QPainter, node_id: str, card: Card) -> None:
+        look = self._scene.look
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._scene.has_focus and node_id == self._scene.current:
             painter.setPen(look.focus)
             painter.drawRoundedRect(_around(card, 5), RADIUS + 5, RADIUS + 5)
-        if selected:
+        if node_id in self._scene.shown_selection:
             painter.setPen(look.ring)
             painter.drawRoundedRect(_around(card, 2), RADIUS + 2, RADIUS + 2)
+            painter.setPen(look.port)
+            painter.setBrush(look.surface)
+            for center in (*(card.input(number) for number in range(card.inputs)), card.output):
+                painter.drawEllipse(QPointF(*center), PORT, PORT)
 
-    def _paint_far_ring(self, painter: QPainter, node_id: str, card: Card, *, selected: bool) -> None:
-        if selected or node_id in self._scene.glowing:
-            pen = QPen(self._scene.look.accent, 2)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(_around(card, 3))
-
-    def _paint_ports(self, painter: QPainter, node_id: str, card: Card) -> None:
-        scene, look = self._scene, self._scene.look
-        hovered = scene.hovered
-        glowing = node_id in scene.glowing
-        painter.setBrush(look.surface)
-        for number in range(card.inputs):
-            lit = glowing or (hovered.kind == "input" and hovered.node == node_id and hovered.port == number)
-            self._paint_port(painter, card.input(number), lit=lit)
-        self._paint_port(painter, card.output, lit=hovered.kind == "output" and hovered.node == node_id)
-
-    def _paint_port(self, painter: QPainter, center: tuple[float, float], *, lit: bool) -> None:
-        look = self._scene.look
-        painter.setPen(look.port_lit if lit else look.port)
-        size = PORT + 1.5 if lit else PORT
-        painter.drawEllipse(QPointF(*center), size, size)
+    def _paint_lit_ports(self, painter: QPainter, node_id: str, card: Card) -> None:
+        hovered = self._scene.hovered
+        glowing = node_id in self._scene.glowing
+        painter.setPen(self._scene.look.port_lit)
+        painter.setBrush(self._scene.look.surface)
+        lit = [
+            card.input(number)
+            for number in range(card.inputs)
+            if glowing or (hovered.kind == "input" and hovered.port == number)
+        ]
+        if hovered.kind == "output" and hovered.node == node_id:
+            lit.append(card.output)
+        for center in lit:
+            painter.drawEllipse(QPointF(*center), PORT + 1.5, PORT + 1.5)
 
     def _paint_overview(self, painter: QPainter) -> None:
         """Blocks in the colour of their category; what is selected or at fault stands out."""
@@ -223,9 +244,7 @@ class NodeLayer(Layer):
             if node_id in scene.diagram.cards
         ]
         if chosen:
-            pen = QPen(look.accent, 2)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            painter.setPen(look.ring_far)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRects(chosen)
 

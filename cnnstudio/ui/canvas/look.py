@@ -26,7 +26,7 @@ class Type:
     metrics: QFontMetricsF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Look:
     """Everything that painting needs of the theme."""
 
@@ -43,8 +43,11 @@ class Look:
     border_hover: QPen
     border_error: QPen
     ring: QPen
+    ring_far: QPen
     focus: QPen
     wire: QPen
+    wire_far: QPen
+    border_far: QPen
     wire_hover: QPen
     wire_error: QPen
     port: QPen
@@ -82,8 +85,11 @@ def make_look(theme: Theme) -> Look:
         border_hover=_pen(theme.color("border_strong"), 1),
         border_error=_pen(theme.color("error"), 1.25),
         ring=_pen(theme.color("accent"), 2),
+        ring_far=_cosmetic(theme.color("accent"), 2),
         focus=_pen(theme.color("accent_soft"), 4),
         wire=_pen(theme.color("wire"), 1.5),
+        wire_far=_cosmetic(theme.color("wire")),
+        border_far=_cosmetic(theme.color("border_strong")),
         wire_hover=_pen(theme.color("accent"), 2.25),
         wire_error=_pen(theme.color("error"), 2.25),
         port=_pen(theme.color("wire"), 1.25),
@@ -121,7 +127,13 @@ def _pen(color: QColor, width: float) -> QPen:
     return pen
 
 
-def _dashed(color: QColor) -> QPen:
-    pen = QPen(color, 1, Qt.PenStyle.DashLine)
+def _cosmetic(color: QColor, width: float = 1) -> QPen:
+    pen = QPen(color, width)
     pen.setCosmetic(True)
+    return pen
+
+
+def _dashed(color: QColor) -> QPen:
+    pen = _cosmetic(color)
+    pen.setStyle(Qt.PenStyle.DashLine)
     return pen

@@ -1,4 +1,4 @@
-"""How a node looks: the card with its strip, texts, badge and ports, at three levels of detail.
+"""What a node's card says: its texts and its badge.
 
 Texts are laid out once per content, not per frame. A face knows nothing of where it stands.
 """
@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF, QStaticText, QTransform
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QStaticText, QTransform
 
-from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
+from cnnstudio.core.layout import CARD_WIDTH
 from cnnstudio.core.problems import Severity
 from cnnstudio.ui.canvas.look import Look, Type
 
-RADIUS = 6.0
-STRIP = 4.0
 LEFT = 16.0
 RIGHT = CARD_WIDTH - 12.0
 BADGE = 16.0
-PORT = 4.5
 GAP = 8.0
+UNKNOWN = "–"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +30,7 @@ class Content:
     category: str
     summary: str = ""
     shape: str = ""
+    """Empty when it is not known."""
     count: str = ""
     severity: Severity | None = None
     problem: str = ""
@@ -46,18 +45,17 @@ class _Text:
     type: Type
     x: float
     y: float
-    muted: bool
+    pen: QColor
 
 
 class NodeFace:
-    """Paints one node's content at a place."""
+    """Paints one node's content, at any place."""
 
     def __init__(self, content: Content, look: Look) -> None:
         self.content = content
         self._look = look
         self._texts: list[_Text] | None = None
-        self._title: QStaticText | None = None
-        self._title_scale = 0.0
+        self._titles: dict[float, QStaticText] = {}
         self._elided = False
 
     @property
@@ -67,63 +65,36 @@ class NodeFace:
             self._lay_out()
         return self._elided
 
-    def paint(self, painter: QPainter, x: float, y: float, *, pen: QPen) -> None:
-        """Everything, for reading."""
-        look = self._look
-        content = self.content
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.shadow)
-        painter.drawRoundedRect(QRectF(x - 1, y + 1, CARD_WIDTH + 2, CARD_HEIGHT + 2), RADIUS + 1, RADIUS + 1)
-        painter.setPen(pen)
-        painter.setBrush(look.surface)
-        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, CARD_WIDTH - 1, CARD_HEIGHT - 1), RADIUS, RADIUS)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.strip(content.category))
-        painter.drawPath(_STRIP.translated(x, y))
+    def paint(self, painter: QPainter, x: float, y: float) -> None:
+        """All texts and the badge, for reading; the card's body is painted before."""
         if self._texts is None:
             self._lay_out()
         for text in self._texts or ():
             painter.setFont(text.type.font)
-            painter.setPen(look.muted if text.muted else look.text)
+            painter.setPen(text.pen)
             painter.drawStaticText(QPointF(x + text.x, y + text.y), text.static)
-        if content.severity is not None:
-            paint_badge(painter, content.severity, x + RIGHT - BADGE + 2, y + 8, look)
+        if self.content.severity is not None:
+            paint_badge(painter, self.content.severity, x + RIGHT - BADGE + 2, y + 9, self._look)
 
-    def paint_named(self, painter: QPainter, x: float, y: float, *, pen: QPen, scale: float) -> None:
-        """Strip and name, the name large enough to be read at `scale`."""
-        look = self._look
-        painter.fillRect(QRectF(x, y, CARD_WIDTH, CARD_HEIGHT), look.surface)
-        painter.fillRect(QRectF(x, y, 2 * STRIP, CARD_HEIGHT), look.strip(self.content.category))
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(x, y, CARD_WIDTH, CARD_HEIGHT))
-        size = min(12 / scale / 13, 2.2)
-        if self._title is None or abs(self._title_scale - size) > 0.2:
-            self._title = _static(self._look.name, self.content.name, (RIGHT - LEFT) / size)[0]
-            self._title_scale = size
-        size = self._title_scale
-        metrics = look.name.metrics
-        painter.save()
-        painter.translate(x + LEFT, y + (CARD_HEIGHT - metrics.height() * size) / 2)
-        painter.scale(size, size)
-        painter.setFont(look.name.font)
-        severity = self.content.severity
-        painter.setPen(look.severities["error"] if severity == "error" else look.text)
-        painter.drawStaticText(QPointF(0, 0), self._title)
-        painter.restore()
+    def title(self, size: float) -> QStaticText:
+        """The name alone, cut to what fits the card in letters `size` times as large."""
+        title = self._titles.get(size)
+        if title is None:
+            title = self._titles[size] = _static(self._look.name, self.content.name, (RIGHT - LEFT) / size)[0]
+        return title
 
     def _lay_out(self) -> None:
         look, content = self._look, self.content
         middle_line = bool(content.summary)
-        first, second, third = (20.0, 35.5, 52.0) if middle_line else (24.0, 0.0, 46.0)
+        first, second, third = (16.5, 32.5, 48.5) if middle_line else (22.0, 0.0, 44.0)
         top_right = RIGHT - (BADGE + 4 if content.severity else 0)
         texts: list[_Text] = []
         self._elided = False
 
-        def add(type_: Type, text: str, left: float, middle: float, width: float, *, muted: bool) -> float:
+        def add(type_: Type, text: str, left: float, middle: float, width: float, pen: QColor) -> float:
             static, advance, elided = _static(type_, text, width)
             self._elided |= elided
-            texts.append(_Text(static, type_, left, round(middle - type_.metrics.height() / 2), muted))
+            texts.append(_Text(static, type_, left, round(middle - type_.metrics.height() / 2), pen))
             return advance
 
         type_width = look.label.metrics.horizontalAdvance(content.type)
@@ -131,19 +102,22 @@ class NodeFace:
         name_width = min(
             look.name.metrics.horizontalAdvance(content.name) + 1, max(room - type_width - GAP, room * 0.5)
         )
-        used = add(look.name, content.name, LEFT, first, name_width, muted=False)
-        add(look.label, content.type, LEFT + used + GAP, first + 0.5, room - used - GAP, muted=True)
+        used = add(look.name, content.name, LEFT, first, name_width, look.text)
+        add(look.label, content.type, LEFT + used + GAP, first + 0.5, room - used - GAP, look.muted)
         if middle_line:
-            add(look.label, content.summary, LEFT, second, RIGHT - LEFT, muted=True)
+            add(look.label, content.summary, LEFT, second, RIGHT - LEFT, look.muted)
         count_width = 0.0
         if content.count:
             count_width = look.count.metrics.horizontalAdvance(content.count)
-            add(look.count, content.count, RIGHT - count_width, third, count_width + 1, muted=True)
+            add(look.count, content.count, RIGHT - count_width, third, count_width + 1, look.muted)
             count_width += GAP
-        if content.problem and content.severity == "error" and content.shape in {"", "—"}:
-            add(look.label, content.problem, LEFT, third, RIGHT - LEFT - count_width, muted=False)
+        room = RIGHT - LEFT - count_width
+        if content.shape:
+            add(look.mono, content.shape, LEFT, third, room, look.text)
+        elif content.severity == "error":
+            add(look.label, content.problem, LEFT, third, room, look.error)
         else:
-            add(look.mono, content.shape, LEFT, third, RIGHT - LEFT - count_width, muted=content.shape == "—")
+            add(look.mono, UNKNOWN, LEFT, third, room, look.muted)
         self._texts = texts
 
 
@@ -180,13 +154,4 @@ def paint_badge(painter: QPainter, severity: Severity, x: float, y: float, look:
         painter.drawEllipse(QRectF(x + 6.1, y + 9.2 + down, 1.8, 1.8))
 
 
-def _strip_path() -> QPainterPath:
-    whole = QPainterPath()
-    whole.addRoundedRect(QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT), RADIUS, RADIUS)
-    band = QPainterPath()
-    band.addRect(QRectF(0, 0, STRIP, CARD_HEIGHT))
-    return whole.intersected(band)
-
-
-_STRIP = _strip_path()
 _TRIANGLE = QPolygonF([QPointF(7, 0), QPointF(14.6, 13.6), QPointF(-0.6, 13.6)])

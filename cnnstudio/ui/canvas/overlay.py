@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 from cnnstudio.core.network import Position
 from cnnstudio.ui.canvas import routing
+from cnnstudio.ui.canvas.card_body import PORT, RADIUS, Body, paint_body
 from cnnstudio.ui.canvas.geometry import Point, Rect
 from cnnstudio.ui.canvas.layers import Layer
-from cnnstudio.ui.canvas.node_face import PORT, RADIUS, NodeFace
+from cnnstudio.ui.canvas.node_face import NodeFace
 from cnnstudio.ui.canvas.wire_face import painter_path
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ class Overlay(Layer):
         if self._ghost is not None:
             face, (x, y) = self._ghost
             painter.setOpacity(0.85)
-            face.paint(painter, x, y, pen=look.border_hover)
+            body = Body(face.content.category, "border_hover", face.content.inputs)
+            paint_body(painter, x, y, body, look)
+            face.paint(painter, x, y)
             painter.setOpacity(1)
             painter.setPen(look.ring)
             painter.setBrush(Qt.BrushStyle.NoBrush)

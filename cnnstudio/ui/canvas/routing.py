@@ -6,17 +6,18 @@ A route is a start point followed by three points per cubic segment.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import pairwise
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, LANE_WIDTH, RANK_GAP
 from cnnstudio.ui.canvas.geometry import Point, Rect
 
 Route = tuple[Point, ...]
-IsFree = Callable[[Rect], bool]
 
 _ONE_RANK = CARD_HEIGHT + 2 * RANK_GAP
 _SAMPLES = 12
+WIDEST_DETOUR = 2 * (CARD_WIDTH + COLUMN_GAP)
+"""How far to the side of its two ends a wire may run, in pixels."""
 
 
 def direct(start: Point, end: Point) -> Route:
@@ -29,20 +30,20 @@ def direct(start: Point, end: Point) -> Route:
     return start, (x1, y1 + reach), (x2, y2 - reach), end
 
 
-def route(start: Point, end: Point, is_free: IsFree) -> Route:
-    """The first course that runs over no card: direct, late bend, early bend, or round one side; else direct.
+def may_meet_cards(start: Point, end: Point) -> bool:
+    """Whether a wire is long enough to pass more than the two cards it joins."""
+    return end[1] - start[1] >= _ONE_RANK
 
-    `is_free` says of a rectangle that no card lies in it.
-    """
+
+def route(start: Point, end: Point, obstacles: Sequence[Rect]) -> Route:
+    """The first course that runs over no obstacle: direct, late bend, early bend, or round one side; else direct."""
     plain = direct(start, end)
     (x1, y1), (x2, y2) = start, end
-    if y2 - y1 < _ONE_RANK or is_clear(plain, is_free):
+    if not may_meet_cards(start, end):
         return plain
     upper, lower = y1 + RANK_GAP, y2 - RANK_GAP
-    candidates = [
-        _joined(start, (x1, lower), end),
-        _joined(start, (x2, upper), end),
-    ]
+    late, early = _joined(start, (x1, lower), end), _joined(start, (x2, upper), end)
+    candidates = [late, plain, early] if abs(x2 - x1) < CARD_WIDTH / 2 else [plain, late, early]
     aside = (CARD_WIDTH + LANE_WIDTH) / 2
     lanes = sorted(
         {
@@ -54,7 +55,7 @@ def route(start: Point, end: Point, is_free: IsFree) -> Route:
         key=lambda lane: abs(lane - x1) + abs(lane - x2),
     )
     candidates += [_joined(start, (lane, upper), (lane, lower), end) for lane in lanes]
-    return next((course for course in candidates if is_clear(course, is_free)), plain)
+    return next((course for course in candidates if is_clear(course, obstacles)), plain)
 
 
 def _joined(*points: Point) -> Route:
@@ -64,12 +65,20 @@ def _joined(*points: Point) -> Route:
     return tuple(course)
 
 
-def is_clear(course: Route, is_free: IsFree) -> bool:
-    """Whether the course touches no card, its two ends (which lie on cards) left out."""
+def is_clear(course: Route, obstacles: Sequence[Rect]) -> bool:
+    """Whether the course touches no obstacle."""
     points = flattened(course, _SAMPLES)
-    return all(
-        is_free(Rect(min(x1, x2) - 4, min(y1, y2), max(x1, x2) + 4, max(y1, y2)))
-        for (x1, y1), (x2, y2) in pairwise(points[1:-1])
+    if not obstacles:
+        return True
+    low, high = min(x for x, _ in points) - 4, max(x for x, _ in points) + 4
+    near = [rect for rect in obstacles if rect.left < high and low < rect.right]
+    return not near or not any(
+        min(x1, x2) - 4 < rect.right
+        and rect.left < max(x1, x2) + 4
+        and min(y1, y2) < rect.bottom
+        and rect.top < max(y1, y2)
+        for (x1, y1), (x2, y2) in pairwise(points)
+        for rect in near
     )
 
 

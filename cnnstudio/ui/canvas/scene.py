@@ -6,7 +6,7 @@ lets a gesture shift cards until the document has its say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -30,6 +30,9 @@ from cnnstudio.ui.theme import theme
 
 HALF_EXTENT = 200_000.0
 """The canvas reaches this far from its origin, in pixels."""
+
+MANY = 100
+"""From so many cards on, repainting everything is cheaper than naming what to repaint."""
 
 _HALO = 12.0
 
@@ -57,6 +60,7 @@ class CanvasScene(QGraphicsScene):
         self.glowing: frozenset[str] = frozenset()
         self.banded: frozenset[str] | None = None
         """What a rubber band would select."""
+        self._repaints_all = False
         self._analyses: dict[str, tuple[NodeAnalysis, tuple[Diagnostic, ...]]] = {}
         self._laid_out: dict[str, Position] = {}
         self._shifted: dict[str, set[Edge]] = {}
@@ -66,9 +70,11 @@ class CanvasScene(QGraphicsScene):
         self.overlay = Overlay(self)
         for layer in (self.wire_layer, self.node_layer, self.overlay):
             self.addItem(layer)
-        network = session.network
-        self._add(network, network.nodes, network.edges)
+        self._repaints_all = True
+        self._learn(session.analysis)
+        self._add(session.network, session.network.nodes, session.network.edges)
         self.show_analysis(session.analysis)
+        self._repaints_all = False
         shape_order().changed.connect(self.rewrite_shapes)
 
     # --- following the document ----------------------------------------------------------------
@@ -77,11 +83,19 @@ class CanvasScene(QGraphicsScene):
         """Do to the scene what was done to the network."""
         if not change:
             return
+        items = len(change.added) + len(change.removed) + len(change.updated)
+        self._repaints_all = items > MANY
+        self._follow(change)
+        if self._repaints_all:
+            self._repaints_all = False
+            self.update()
+
+    def _follow(self, change: Change) -> None:
         network = self.session.network
         for edge in change.wires_removed:
             self._refresh_wire(edge)
-            self.diagram.remove_wire(edge)
             self.wire_faces.forget(edge)
+            self.diagram.remove_wire(edge)
         stale = {edge for node_id in change.removed for edge in self._wires_at(node_id)}
         for node_id in change.removed:
             self._refresh_card(node_id)
@@ -96,9 +110,7 @@ class CanvasScene(QGraphicsScene):
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
         for node_id in change.updated:
             self._renew_face(network.nodes[node_id])
-        for node_id in {edge.target for edge in (*change.wires_added, *change.wires_removed)}:
-            if node_id in network.nodes:
-                self._put_ports(network, node_id)
+        self._wire(network, change.wires_removed)
         rerouted = self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
         for node_id in (*moved, *change.added):
             rerouted |= self._wires_at(node_id)
@@ -112,16 +124,25 @@ class CanvasScene(QGraphicsScene):
         if self.chosen_wire is not None and self.chosen_wire not in network.outputs(self.chosen_wire.source):
             self.chosen_wire = None
 
-    def _add(self, network: Network, node_ids: Collection[str], edges: Iterable[Edge]) -> None:
+    def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> None:
         if any(network.nodes[node_id].position is None for node_id in node_ids):
             self._laid_out.update(arrange_missing(self._placed(network)))
         for node_id in node_ids:
             self._put_card(network, node_id)
             self._renew_face(network.nodes[node_id])
-        added = list(edges)
-        for target in {edge.target for edge in added}:
-            self._put_ports(network, target)
-        self._route(added)
+        self._wire(network, edges)
+
+    def _wire(self, network: Network, edges: Sequence[Edge]) -> None:
+        """Lay the wires of every node that one of these wires, new or gone, ends at; what shares a node is told."""
+        ends = {edge.target for edge in edges} & network.nodes.keys()
+        for node_id in ends:
+            self._put_card(network, node_id)
+            for port, edge in enumerate(network.inputs(node_id)):
+                self.diagram.put_wire(edge, port)
+        for edge in self.diagram.wires_of(edge.source for edge in edges):
+            self._refresh_wire(edge)
+            self.wire_faces.forget_label(edge)
+        self._route(self.diagram.wires_of(ends))
 
     def _placed(self, network: Network) -> Network:
         """The network with the places already found for nodes that have none of their own."""
@@ -150,12 +171,6 @@ class CanvasScene(QGraphicsScene):
         self.node_layer.forget_overview()
         return True
 
-    def _put_ports(self, network: Network, node_id: str) -> None:
-        self._put_card(network, node_id)
-        for port, edge in enumerate(network.inputs(node_id)):
-            self.diagram.put_wire(edge, port)
-        self._route(self.diagram.wires_of([node_id]))
-
     def _input_ports(self, network: Network, node: Node) -> int:
         spec = self.session.catalogue.get(node.type)
         wires = len(network.inputs(node.id))
@@ -168,7 +183,9 @@ class CanvasScene(QGraphicsScene):
     def _wires_at(self, node_id: str) -> set[Edge]:
         """The wires that pass a card."""
         card = self.diagram.cards.get(node_id)
-        return {edge for edge, _ in self.diagram.wires_in(card.rect.grown(8))} if card is not None else set()
+        return (
+            {wire.edge for wire in self.diagram.wires_in(card.rect.grown(48))} if card is not None else set()
+        )
 
     def position(self, node: Node) -> Position:
         """Where the document has a node, or where it was laid out when the document has no place for it."""
@@ -183,19 +200,11 @@ class CanvasScene(QGraphicsScene):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Update the faces of the nodes of which something new is known, and the wires at fault."""
-        problems: dict[str, list[Diagnostic]] = {}
-        for diagnostic in analysis.diagnostics:
-            problems.setdefault(diagnostic.node, []).append(diagnostic)
         nodes = self.session.network.nodes
-        for node_id, known in analysis.nodes.items():
-            found = tuple(problems.get(node_id, ()))
-            before = self._analyses.get(node_id)
-            if before is not None and before[0] is known and before[1] == found:
-                continue
-            self._analyses[node_id] = (known, found)
+        for node_id in self._learn(analysis):
             self._renew_face(nodes[node_id])
             for edge in self.session.network.outputs(node_id):
-                self.wire_faces.forget(edge)
+                self.wire_faces.forget_label(edge)
                 self._refresh_wire(edge)
         at_fault = {
             diagnostic.edge
@@ -204,6 +213,20 @@ class CanvasScene(QGraphicsScene):
         }
         for edge in self.wire_faces.set_at_fault(frozenset(at_fault)):
             self._refresh_wire(edge)
+
+    def _learn(self, analysis: Analysis) -> list[str]:
+        """Remember what is known of each node; gives those of which that is news."""
+        problems: dict[str, list[Diagnostic]] = {}
+        for diagnostic in analysis.diagnostics:
+            problems.setdefault(diagnostic.node, []).append(diagnostic)
+        news: list[str] = []
+        for node_id, known in analysis.nodes.items():
+            found = tuple(problems.get(node_id, ()))
+            before = self._analyses.get(node_id)
+            if before is None or before[0] is not known or before[1] != found:
+                self._analyses[node_id] = (known, found)
+                news.append(node_id)
+        return news
 
     def _renew_face(self, node: Node) -> None:
         known, problems = self._analyses.get(node.id, (BLOCKED, ()))
@@ -214,7 +237,7 @@ class CanvasScene(QGraphicsScene):
             type=node.type,
             category=spec.category if spec is not None else "",
             summary=known.summary,
-            shape=shape_text(known.output_shape),
+            shape=shape_text(known.output_shape) if known.output_shape is not None else "",
             count=count_text(known.param_count) if known.param_count else "",
             severity=problem.severity if problem else None,
             problem=translated(problem.message) if problem else "",
@@ -318,7 +341,7 @@ class CanvasScene(QGraphicsScene):
         """Take on the theme in force."""
         self.look = make_look(theme())
         self.faces = {node_id: NodeFace(face.content, self.look) for node_id, face in self.faces.items()}
-        self.wire_faces.forget_all()
+        self.wire_faces.forget_labels()
         self.node_layer.forget_overview()
         self.update()
 
@@ -326,7 +349,7 @@ class CanvasScene(QGraphicsScene):
         """Shapes are read in another order of axes now."""
         for node in self.session.network.nodes.values():
             self._renew_face(node)
-        self.wire_faces.forget_all()
+        self.wire_faces.forget_labels()
         self.update()
 
     def content_rect(self) -> QRectF:
@@ -339,8 +362,8 @@ class CanvasScene(QGraphicsScene):
     def _route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
         for edge in edges:
             self._refresh_wire(edge)
+            self.wire_faces.forget(edge)
             self.diagram.route((edge,), around_cards=around_cards)
-            self.wire_faces.forget_course(edge)
             self._refresh_wire(edge)
 
     def _swap_wire(self, name: str, edge: Edge | None) -> None:
@@ -360,15 +383,19 @@ class CanvasScene(QGraphicsScene):
             self._refresh_card(node_id)
 
     def _refresh_card(self, node_id: str) -> None:
+        if self._repaints_all:
+            return
         card = self.diagram.cards.get(node_id)
         if card is not None:
             self.update(qt_rect(card.rect.grown(_HALO)))
 
     def _refresh_wire(self, edge: Edge | None) -> None:
+        if self._repaints_all:
+            return
         wire = self.diagram.wires.get(edge) if edge is not None else None
         if wire is not None:
             self.update(qt_rect(wire.rect.grown(_HALO)))
-            label = self.wire_faces.label_rect(edge) if edge is not None else None
+            label = self.wire_faces.known_label(edge) if edge is not None else None
             if label is not None:
                 self.update(label)
 

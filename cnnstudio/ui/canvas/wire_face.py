@@ -5,7 +5,8 @@ Paths and labels are made when first painted and kept until the wire's course or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -16,64 +17,77 @@ from cnnstudio.ui.canvas import routing
 from cnnstudio.ui.canvas.diagram import Diagram, Wire
 from cnnstudio.ui.canvas.geometry import Rect
 from cnnstudio.ui.canvas.look import Type
+from cnnstudio.ui.canvas.spatial import SpatialIndex
 
 LABEL_SPOTS = (0.5, 0.62, 0.38, 0.74, 0.26)
 """Where along a wire its label may stand, best first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The shape beside a wire, and where it stands."""
+
+    text: QStaticText
+    rect: QRectF
+
+
 class WireFaces:
-    """Painter paths and labels of the wires of one diagram."""
+    """Painter paths and labels of the wires of one diagram, by the wires' numbers."""
 
     def __init__(self, diagram: Diagram) -> None:
         self._diagram = diagram
-        self._paths: dict[Edge, QPainterPath] = {}
-        self._lines: dict[Edge, QLineF] = {}
-        self._texts: dict[Edge, QStaticText] = {}
-        self._labels: dict[Edge, QRectF] | None = None
+        self._paths: dict[int, QPainterPath] = {}
+        self._lines: dict[int, list[QLineF]] = {}
+        self._labels: dict[int, Label | None] = {}
+        self._label_index: SpatialIndex[int] = SpatialIndex()
         self._overview: tuple[list[QLineF], list[QLineF]] | None = None
         self.at_fault: frozenset[Edge] = frozenset()
 
     def forget(self, edge: Edge) -> None:
-        """The wire is gone or carries another shape."""
-        self._texts.pop(edge, None)
-        self.forget_course(edge)
-
-    def forget_course(self, edge: Edge) -> None:
-        """The wire runs elsewhere."""
-        self._paths.pop(edge, None)
-        self._lines.pop(edge, None)
-        self._labels = None
+        """The wire is gone or runs elsewhere."""
         self._overview = None
+        wire = self._diagram.wires.get(edge)
+        if wire is not None:
+            self._paths.pop(wire.number, None)
+            self._lines.pop(wire.number, None)
+            self._forget_label(wire.number)
 
-    def forget_all(self) -> None:
-        """Fonts or colours changed."""
-        self._texts.clear()
-        self._labels = None
+    def forget_label(self, edge: Edge) -> None:
+        """The label says something else, may have to stand elsewhere, or is needed now, or no longer."""
+        wire = self._diagram.wires.get(edge)
+        if wire is not None:
+            self._forget_label(wire.number)
+
+    def _forget_label(self, number: int) -> None:
+        if self._labels.pop(number, None) is not None:
+            self._label_index.discard(number)
+
+    def forget_labels(self) -> None:
+        """Fonts or all texts changed."""
+        for number in list(self._labels):
+            self._forget_label(number)
 
     def set_at_fault(self, edges: frozenset[Edge]) -> frozenset[Edge]:
         """Which wires cause a problem; gives those for which that is news."""
         news = self.at_fault ^ edges
         self.at_fault = edges
-        if news:
+        for edge in news:
             self._overview = None
-            self._labels = None
+            self.forget_label(edge)
         return news
 
-    def line(self, edge: Edge, wire: Wire) -> QLineF | None:
-        """A straight wire as a line, or None."""
-        if not wire.is_straight:
-            return None
-        line = self._lines.get(edge)
-        if line is None:
-            (x1, y1), (x2, y2) = wire.points
-            line = self._lines[edge] = QLineF(x1, y1, x2, y2)
-        return line
+    def lines(self, wire: Wire) -> list[QLineF]:
+        """A wire as straight pieces; one where it is straight."""
+        lines = self._lines.get(wire.number)
+        if lines is None:
+            lines = self._lines[wire.number] = [QLineF(*a, *b) for a, b in pairwise(wire.points)]
+        return lines
 
-    def path(self, edge: Edge, wire: Wire) -> QPainterPath:
+    def path(self, wire: Wire) -> QPainterPath:
         """A wire's course."""
-        path = self._paths.get(edge)
+        path = self._paths.get(wire.number)
         if path is None:
-            path = self._paths[edge] = painter_path(wire.course)
+            path = self._paths[wire.number] = painter_path(wire.course)
         return path
 
     def overview(self) -> tuple[list[QLineF], list[QLineF]]:
@@ -83,72 +97,61 @@ class WireFaces:
             faulty: list[QLineF] = []
             for edge, wire in self._diagram.wires.items():
                 points = wire.points if wire.is_straight else wire.points[::2]
-                into = faulty if edge in self.at_fault else sound
+                into = faulty if self.at_fault and edge in self.at_fault else sound
                 into += [QLineF(*a, *b) for a, b in pairwise(points)]
             self._overview = sound, faulty
         return self._overview
 
-    def text(self, edge: Edge, words: str, type_: Type) -> QStaticText:
-        """A label's text, laid out."""
-        static = self._texts.get(edge)
-        if static is None or static.text() != words:
-            static = QStaticText(words)
-            static.setTextFormat(Qt.TextFormat.PlainText)
-            static.prepare(QTransform(), type_.font)
-            self._texts[edge] = static
-        return static
+    def known_label(self, edge: Edge) -> QRectF | None:
+        """Where the wire's label stands, if that has been decided."""
+        wire = self._diagram.wires.get(edge)
+        label = self._labels.get(wire.number) if wire is not None else None
+        return label.rect if label is not None else None
 
-    def label_rect(self, edge: Edge) -> QRectF | None:
-        """Where the wire's label stands, if labels are laid out."""
-        return self._labels.get(edge) if self._labels is not None else None
+    def label(self, wire: Wire, shape_text: Callable[[Edge], str], type_: Type) -> Label | None:
+        """A wire's label; None for a wire that needs none or has no room for one.
 
-    def labels(self, shape_text: Callable[[Edge], str], type_: Type) -> dict[Edge, QRectF]:
-        """Where labels stand: on wires that part or join and on those at fault, touching no card and no other label."""
-        if self._labels is None:
-            self._labels = self._place_labels(shape_text, type_)
-        return self._labels
+        A label is for wires that part or join and for those at fault. It touches no card and no other label.
+        """
+        if wire.number in self._labels:
+            return self._labels[wire.number]
+        edge = wire.edge
+        words = shape_text(edge) if edge in self.at_fault or self._diagram.parts_or_joins(edge) else ""
+        label = self._labels[wire.number] = self._placed(wire, words, type_) if words else None
+        if label is not None:
+            self._label_index.put(wire.number, _grown(label.rect))
+        return label
 
-    def _place_labels(self, shape_text: Callable[[Edge], str], type_: Type) -> dict[Edge, QRectF]:
-        wires = self._diagram.wires
-        outputs: dict[str, int] = {}
-        inputs: dict[str, int] = {}
-        for edge in wires:
-            outputs[edge.source] = outputs.get(edge.source, 0) + 1
-            inputs[edge.target] = inputs.get(edge.target, 0) + 1
-        chosen = [
-            edge
-            for edge in wires
-            if outputs[edge.source] > 1 or inputs[edge.target] > 1 or edge in self.at_fault
-        ]
-        chosen.sort(key=lambda edge: edge not in self.at_fault)
-        placed: dict[Edge, QRectF] = {}
-        taken: list[QRectF] = []
-        for edge in chosen:
-            words = shape_text(edge)
-            if not words:
-                continue
-            rect = self._label_spot(wires[edge], words, type_, taken)
-            if rect is not None:
-                placed[edge] = rect
-                taken.append(rect)
-        return placed
+    def label_on_hover(self, wire: Wire, shape_text: Callable[[Edge], str], type_: Type) -> Label | None:
+        """The label that is shown only while the pointer is on the wire; it may cover what it likes."""
+        words = shape_text(wire.edge)
+        return _label(wire, LABEL_SPOTS[0], words, type_) if words else None
 
-    def _label_spot(self, wire: Wire, words: str, type_: Type, taken: Iterable[QRectF]) -> QRectF | None:
-        width = type_.metrics.horizontalAdvance(words) + 8
-        height = type_.metrics.height()
-        others = [
-            rect for rect in taken if abs(rect.center().y() - (wire.rect.top + wire.rect.bottom) / 2) < 2000
-        ]
+    def _placed(self, wire: Wire, words: str, type_: Type) -> Label | None:
         for spot in LABEL_SPOTS:
-            x, y = routing.point_at(wire.course, spot)
-            rect = QRectF(x - width / 2, y - height / 2, width, height)
-            outline = Rect(rect.left() - 2, rect.top() - 6, rect.right() + 2, rect.bottom() + 6)
-            if not self._diagram.is_free(outline):
-                continue
-            if any(rect.adjusted(-4, -2, 4, 2).intersects(other) for other in others):
-                continue
-            return rect
+            label = _label(wire, spot, words, type_)
+            outline = _grown(label.rect)
+            taken = (self._labels[number] for number in self._label_index.near(outline))
+            if self._diagram.is_free(outline) and not any(
+                _grown(other.rect).intersects(outline) for other in taken if other is not None
+            ):
+                return label
         return None
+
+
+def _label(wire: Wire, spot: float, words: str, type_: Type) -> Label:
+    width = type_.metrics.horizontalAdvance(words) + 8
+    height = type_.metrics.height()
+    x, y = routing.point_at(wire.course, spot)
+    text = QStaticText(words)
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    text.prepare(QTransform(), type_.font)
+    return Label(text, QRectF(x - width / 2, y - height / 2, width, height))
+
+
+def _grown(rect: QRectF) -> Rect:
+    """With the room kept free around a label."""
+    return Rect(rect.left() - 3, rect.top() - 3, rect.right() + 3, rect.bottom() + 3)
 
 
 def painter_path(course: routing.Route) -> QPainterPath:

@@ -37,6 +37,12 @@ def refusal(
     return None
 
 
+def takes_input(catalogue: Catalogue, network: Network, node_id: str) -> bool:
+    """Whether a node can have an input at all."""
+    spec = catalogue.get(network.nodes[node_id].type)
+    return spec is None or spec.maximum_inputs != 0
+
+
 def targets(network: Network, catalogue: Catalogue, source: str) -> frozenset[str]:
     """The nodes that `source` can feed."""
     before = {source}
@@ -49,7 +55,7 @@ def targets(network: Network, catalogue: Catalogue, source: str) -> frozenset[st
     return frozenset(
         node_id
         for node_id in network.nodes.keys() - before
-        if refusal_by_count(network, catalogue, node_id) is None
+        if takes_input(catalogue, network, node_id) and refusal_by_count(network, catalogue, node_id) is None
     )
 
 

@@ -1,0 +1,169 @@
+"""How fast the canvas is with 1,000 nodes: building the scene, and every frame of panning and zooming.
+
+Each figure is set against one frame of a 60 Hz screen (16.7 ms). `--size 1920x1080` by default; works offscreen or on
+any display. Exit status 1 when a 99th percentile is longer than a frame.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.core.layout import arrange
+from cnnstudio.core.network import Edge, Network, Node
+from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
+from cnnstudio.layers import catalogue
+from cnnstudio.ui.appearance import dress
+from cnnstudio.ui.canvas import CanvasView
+from cnnstudio.ui.session import Session
+
+FRAME_MS = 1000 / 60
+SCALES = (0.05, 0.1, 0.2, 0.29, 0.31, 0.45, 0.59, 0.61, 0.8, 1.0, 1.5, 2.0)
+
+
+def dense(count: int) -> Network:
+    """Cards side by side, far denser than a real network: the most that can be on the screen at once."""
+    columns = 25
+    nodes, edges = (
+        [Node(id="image", type="Input", params=Params(shape=[32, 32, 16]), position=(0.0, -104.0))],
+        [],
+    )
+    for number in range(count - 1):
+        column, row = number % columns, number // columns
+        kind = ("Conv2D", "BatchNormalization", "Activation", "Dropout")[number % 4]
+        params = Params(filters=16, kernel_size=3, padding="same") if kind == "Conv2D" else Params()
+        node_id = f"n{number}"
+        nodes.append(Node(id=node_id, type=kind, params=params, position=(column * 240.0, row * 104.0)))
+        edges.append(
+            Edge(source="image" if row == 0 else f"n{number - columns + (number % 3 == 0)}", target=node_id)
+        )
+    return Network.of(nodes, edges)
+
+
+def residual(count: int) -> Network:
+    """A long residual network as the layout places it."""
+    nodes = [Node(id="image", type="Input", params=Params(shape=[32, 32, 16]))]
+    edges: list[Edge] = []
+    last, block = "image", 0
+    while len(nodes) + 5 <= count:
+        chain = [last]
+        for part, kind in enumerate(("Conv2D", "BatchNormalization", "Conv2D", "BatchNormalization")):
+            params = Params(filters=16, kernel_size=3, padding="same") if kind == "Conv2D" else Params()
+            nodes.append(Node(id=f"b{block}p{part}", type=kind, params=params))
+            chain.append(nodes[-1].id)
+        nodes.append(Node(id=f"b{block}add", type="Add"))
+        edges += [Edge(source=a, target=b) for a, b in zip(chain, [*chain[1:], nodes[-1].id], strict=True)]
+        edges.append(Edge(source=last, target=nodes[-1].id, slot=1))
+        last, block = nodes[-1].id, block + 1
+    network = Network.of(nodes, edges)
+    places = arrange(network)
+    return Network.of(
+        (Node(id=n.id, type=n.type, params=n.params, position=places[n.id]) for n in network.nodes.values()),
+        edges,
+    )
+
+
+def percentiles(times: list[float]) -> tuple[float, float, float]:
+    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    return statistics.median(times), cuts[94], cuts[98]
+
+
+def frame() -> float:
+    """Milliseconds the window's thread works to show what changed; at 60 Hz there are 16.7.
+
+    Its own time, not the clock's, so that other work on the machine does not count.
+    """
+    start = time.thread_time()
+    QApplication.processEvents()
+    return (time.thread_time() - start) * 1000
+
+
+def report(name: str, times: list[float]) -> bool:
+    median, p95, p99 = percentiles(times)
+    print(
+        f"  {name:24} p50 {median:6.2f}  p95 {p95:6.2f}  p99 {p99:6.2f} ms   p99/frame {p99 / FRAME_MS:5.2f}"
+    )
+    return p99 <= FRAME_MS
+
+
+def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> bool:
+    session = Session(catalogue())
+    session.document.open(Project(network=network))
+    _ = session.analysis
+    start = time.thread_time()
+    view = CanvasView(session)
+    built = (time.thread_time() - start) * 1000
+    print(f"{name}: {len(network.nodes)} nodes, {len(network.edges)} wires, view {size[0]}x{size[1]}")
+    print(f"  {'scene built':24} {built:10.2f} ms                      /100 ms   {built / 100:5.2f}")
+    view.resize(*size)
+    view.show()
+    QApplication.processEvents()
+    centre = view.canvas.content_rect().center()
+    good = built <= 100
+    for scale in SCALES:
+        view.viewpoint.zoom_to(scale)
+        view.viewpoint.centre_on(centre)
+        QApplication.processEvents()
+        pan: list[float] = []
+        for number in range(frames):
+            view.viewpoint.scroll_by(QPoint(17 if number % 2 else -9, 23 if number % 4 < 2 else -23))
+            view.viewport().update()  # the worst case: everything is painted again, not only what scrolled in
+            pan.append(frame())
+        good &= report(f"pan at {scale:g}", pan)
+    zoom: list[float] = []
+    anchor = QPointF(size[0] / 3, size[1] / 3)
+    view.viewpoint.fit(view.canvas.content_rect())
+    for factor in (1.06, 1 / 1.06):
+        while 0.05 <= view.viewpoint.scale <= 2.0 or len(zoom) in {0, frames}:
+            if not view.viewpoint.zoom_to(view.viewpoint.scale * factor, anchor):
+                break
+            zoom.append(frame())
+        view.viewpoint.zoom_to(1.99 if factor > 1 else 0.06)
+    good &= report("zoom 0.05 to 2 and back", zoom)
+    drag: list[float] = []
+    view.viewpoint.zoom_to(1.0)
+    node_id = next(reversed(network.nodes))
+    view.show_node(node_id)
+    QApplication.processEvents()
+    card = view.canvas.diagram.cards[node_id]
+    x, y = card.x, card.y
+    for number in range(frames):
+        start = time.thread_time()
+        view.canvas.shift_cards({node_id: (x + 8 * (number % 7), y + 8 * (number % 5))})
+        QApplication.processEvents()
+        drag.append((time.thread_time() - start) * 1000)
+    view.canvas.restore_cards()
+    good &= report("drag one node at 1", drag)
+    view.close()
+    view.deleteLater()
+    QApplication.processEvents()
+    return good
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nodes", type=int, default=1000)
+    parser.add_argument("--frames", type=int, default=60)
+    parser.add_argument("--size", default="1920x1080")
+    options = parser.parse_args()
+    width, height = (int(part) for part in options.size.split("x"))
+    application = QApplication(sys.argv[:1])
+    dress(application, "light")
+    good = measure("residual", residual(options.nodes), (width, height), options.frames)
+    good &= measure("dense", dense(options.nodes), (width, height), options.frames)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
