@@ -239,7 +239,7 @@ def test_a_mistake_at_the_start_of_a_deep_network_gets_the_same_fixes() -> None:
         IMAGE, node("conv", "Conv2D", kernel_size=16), *deep, wires=f"image>conv conv>relu0 {wires}"
     )
     problem = first_error(offered(network))
-    assert [str(fix.label) for fix in problem.fixes][0] == "Set kernel_size of conv to 8"
+    assert str(problem.fixes[0].label) == "Set kernel_size of conv to 8"
     assert all(Analyser(catalogue()).analyse(fix.edit(network)).ok for fix in problem.fixes)
 
 
