@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +35,7 @@ def node(node_id: str, kind: str, **params: object) -> Node:
 
 
 def chain(*nodes: Node) -> Network:
-    return Network.of(nodes, [Edge(source=a.id, target=b.id) for a, b in zip(nodes, nodes[1:])])
+    return Network.of(nodes, [Edge(source=a.id, target=b.id) for a, b in pairwise(nodes)])
 
 
 def network(classes: int = 3, *extra: Node, activation: str | None = "softmax", size: int = 16) -> Network:

@@ -82,11 +82,13 @@ def test_history_has_a_row_for_each_epoch_and_batches_one_for_each_batch(
     sizes = [8, 8, 8, 8, 8, 8, 6]
     for epoch in range(3):
         rows = batches[7 * epoch : 7 * epoch + 7]
-        mean = sum(row["loss"] * size for row, size in zip(rows, sizes)) / 54
+        mean = sum(row["loss"] * size for row, size in zip(rows, sizes, strict=True)) / 54
         assert mean == pytest.approx(history[epoch]["loss"], rel=1e-3)
-        right = sum(row["accuracy"] * size for row, size in zip(rows, sizes))
+        right = sum(row["accuracy"] * size for row, size in zip(rows, sizes, strict=True))
         assert right / 54 == pytest.approx(history[epoch]["accuracy"], abs=1e-3)
-        assert all(round(row["accuracy"] * size, 3).is_integer() for row, size in zip(rows, sizes))
+        assert all(
+            round(row["accuracy"] * size, 3).is_integer() for row, size in zip(rows, sizes, strict=True)
+        )
 
 
 def test_events_tell_the_same_story_as_the_folder(finished: tuple[Path, list[RunEvent]]) -> None:

@@ -49,7 +49,10 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 def test_a_running_run_whose_process_is_gone_shows_as_interrupted(tmp_path: Path) -> None:
     with written(tmp_path / "run") as writer:
         done = subprocess.run(
-            [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True
+            [sys.executable, "-c", "import os; print(os.getpid())"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         gone = replace(RunProcess.current(), pid=int(done.stdout))
         writer.update(process=gone)
