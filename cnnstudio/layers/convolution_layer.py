@@ -206,3 +206,13 @@ def describe_window(window: Window) -> str:
         window.describe(),
         sizes_text("d", window.dilation) if max(window.dilation) > 1 else None,
     )
+
+
+def depthwise_function(layer: str, window: Window, sizes: Shape) -> str:
+    """The Keras layer, or ours where strides differ per axis, which TensorFlow's depthwise kernels refuse."""
+    uneven = len(set(window.strides)) > 1
+    return (
+        f"custom.Strided{layer}"
+        if uneven and (None not in sizes or window.padding != "same")
+        else f"layers.{layer}"
+    )

@@ -58,10 +58,13 @@ def verdicts(network: Network) -> dict[str, Verdict]:
                 tensor, sample = tensor[0], sample[0]
             for layer in layers:
                 tensor = layer(tensor)
-                runs = not (
-                    sample is None or (isinstance(sample, list) and any(one is None for one in sample))
-                )
-                sample = layer(sample, training=False) if runs else None
+                parts = sample if isinstance(sample, list) else [sample]
+                if any(part is None for part in parts):
+                    sample = None
+                elif _needs_accelerated_kernels(layer):
+                    sample = np.zeros((2, *tensor.shape[1:]), "float32")
+                else:
+                    sample = layer(sample, training=False)
         except Exception as error:
             found[node_id] = Verdict(REFUSED, reason=f"{type(error).__name__}: {error}"[:400])
             continue
@@ -102,6 +105,13 @@ def reference_layers(node: Node) -> list[Any]:
         raise RefusalError("Keras notices a wrong interpolation only when it runs")
     params = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
     return [getattr(keras.layers, kind)(**params)]
+
+
+def _needs_accelerated_kernels(layer: Any) -> bool:
+    """Whether TensorFlow's plain kernels for CPUs refuse what its accelerated ones, and Keras, take."""
+    if isinstance(layer, (keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D)):
+        return len(set(layer.strides)) > 1
+    return isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.dilation_rate) > 1
 
 
 def _needed(kind: str) -> dict[str, Any]:

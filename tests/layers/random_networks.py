@@ -90,8 +90,6 @@ def convolution(rank: int, *, transposed: bool = False) -> Maker:
             },
         )
         values.pop("output_padding" if not transposed else "groups", None)
-        if transposed:
-            values.pop("dilation_rate", None)  # TensorFlow runs it only with its accelerated kernels
         filters = pick(random, (1, 2, 3, 4, 6, 8), (0, -1, "many"))
         return {
             "filters": filters,
@@ -109,8 +107,7 @@ def depthwise(random: Random, shape: Shape) -> Values:
         **some(
             random,
             {
-                # TensorFlow runs strides that differ only with its accelerated kernels.
-                "strides": pick(random, (1, 1, 2, 3), (0,)),
+                "strides": sizes(random, 2, (1, 1, 2, 3)),
                 "padding": padding(random, 2),
                 "dilation_rate": pick(random, (1, 1, 2, [1, 2]), (0,)),
                 "depth_multiplier": pick(random, (1, 2, 3), (0, -1)),

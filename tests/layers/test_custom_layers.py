@@ -25,6 +25,9 @@ LAYERS = {
     "average, padding left out": lambda: custom.PaddedAveragePooling(
         (3, 2), (2, 1), ((1, 1), (0, 1)), count_include_pad=False
     ),
+    "uneven strides": lambda: custom.StridedDepthwiseConv2D(3, strides=(2, 1), padding="same"),
+    "uneven strides, separable": lambda: custom.StridedSeparableConv2D(4, 3, strides=(1, 3), padding="same"),
+    "dilated, transposed": lambda: custom.DilatedConv2DTranspose(4, 3, dilation_rate=(2, 1), padding="same"),
     "groups": lambda: custom.GroupedConv2D(4, 3, groups=2, strides=2, padding="same"),
 }
 
@@ -106,6 +109,49 @@ def test_grouped_convolution_has_keras_weights_and_values(groups: int) -> None:
     theirs.build((None, *SHAPE))
     theirs.set_weights(ours.get_weights())
     np.testing.assert_allclose(result, theirs(IMAGES), atol=1e-5)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("strides", [(2, 2), (3, 3)])
+def test_strided_depthwise_convolution_has_keras_weights_and_values(
+    padding: str, strides: tuple[int, int]
+) -> None:
+    for ours, theirs in (
+        (custom.StridedDepthwiseConv2D, keras.layers.DepthwiseConv2D),
+        (
+            lambda *given, **named: custom.StridedSeparableConv2D(5, *given, **named),
+            lambda *given, **named: keras.layers.SeparableConv2D(5, *given, **named),
+        ),
+    ):
+        arguments = {"strides": strides, "padding": padding, "activation": "relu", "depth_multiplier": 2}
+        one, other = ours((3, 2), **arguments), theirs((3, 2), **arguments)
+        result = one(IMAGES)
+        other.build((None, *SHAPE))
+        other.set_weights(one.get_weights())
+        np.testing.assert_allclose(result, other(IMAGES), atol=1e-5)
+
+
+def test_uneven_strides_leave_out_rows_and_columns() -> None:
+    uneven = custom.StridedDepthwiseConv2D((3, 3), strides=(2, 1))
+    result = uneven(IMAGES)
+    plain = keras.layers.DepthwiseConv2D((3, 3))
+    plain.build((None, *SHAPE))
+    plain.set_weights(uneven.get_weights())
+    np.testing.assert_allclose(result, plain(IMAGES)[:, ::2], atol=1e-5)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("dilation", [(2, 2), (1, 3)])
+def test_dilated_transposed_convolution_is_the_gradient_of_the_dilated_convolution(
+    padding: str, dilation: tuple[int, int]
+) -> None:
+    layer = custom.DilatedConv2DTranspose(4, (3, 2), dilation_rate=dilation, padding=padding, use_bias=False)
+    result = layer(IMAGES)
+    inputs = tf.Variable(tf.zeros((3, *result.shape[1:])))
+    with tf.GradientTape() as tape:
+        forward = tf.nn.convolution(inputs, layer.kernel, 1, padding.upper(), dilations=dilation)
+        total = tf.reduce_sum(forward * IMAGES)
+    np.testing.assert_allclose(result, tape.gradient(total, inputs), atol=1e-4)
 
 
 @pytest.mark.parametrize("name", LAYERS)

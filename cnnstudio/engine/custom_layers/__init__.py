@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from cnnstudio.engine.custom_layers.dilated_transposed_convolution import DilatedConv2DTranspose
 from cnnstudio.engine.custom_layers.grouped_convolution import GroupedConv1D, GroupedConv2D, GroupedConv3D
 from cnnstudio.engine.custom_layers.local_response_normalization import LocalResponseNormalization
 from cnnstudio.engine.custom_layers.padded_average_pooling import PaddedAveragePooling
 from cnnstudio.engine.custom_layers.padded_max_pooling import PaddedMaxPooling
+from cnnstudio.engine.custom_layers.strided_depthwise_convolution import (
+    StridedDepthwiseConv2D,
+    StridedSeparableConv2D,
+)
 
 _LAYERS = (
+    DilatedConv2DTranspose,
     GroupedConv1D,
     GroupedConv2D,
     GroupedConv3D,
     LocalResponseNormalization,
     PaddedAveragePooling,
     PaddedMaxPooling,
+    StridedDepthwiseConv2D,
+    StridedSeparableConv2D,
 )
 
 __all__ = [
+    "DilatedConv2DTranspose",
     "GroupedConv1D",
     "GroupedConv2D",
     "GroupedConv3D",
     "LocalResponseNormalization",
     "PaddedAveragePooling",
     "PaddedMaxPooling",
+    "StridedDepthwiseConv2D",
+    "StridedSeparableConv2D",
     "custom_layers",
 ]
 

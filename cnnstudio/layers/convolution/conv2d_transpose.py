@@ -89,7 +89,7 @@ class Conv2DTranspose(LayerSpec):
         if crops is not None:
             changed["output_padding"] = window.extra
         call = Call(
-            "layers.Conv2DTranspose",
+            "custom.DilatedConv2DTranspose" if max(window.dilation) > 1 else "layers.Conv2DTranspose",
             keras_arguments(self, args, always=("filters", "kernel_size"), changed=changed),
         )
         if crops is None or not any(side for pair in crops for side in pair):

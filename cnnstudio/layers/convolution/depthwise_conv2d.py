@@ -10,6 +10,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.convolution_layer import (
+    depthwise_function,
     describe_window,
     dilation_param,
     kernel_param,
@@ -73,10 +74,12 @@ class DepthwiseConv2D(LayerSpec):
         )
 
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        window = window_of(args)
+        function = depthwise_function("DepthwiseConv2D", window, inputs[0][:-1])
         return pad_and_window(
-            window_of(args),
+            window,
             lambda padding: Call(
-                "layers.DepthwiseConv2D",
+                function,
                 keras_arguments(self, args, always=("kernel_size",), changed={"padding": padding}),
             ),
         )
