@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         *,
         settings: Settings | None = None,
         offer_fixes: OfferFixes | None = None,
+        recovery_folder: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.commands = Commands(self)
         self.files = ProjectFiles(session, self.settings, self)
-        self.autosave = Autosave(session, parent=self)
+        self.autosave = Autosave(session, recovery_folder, parent=self)
         self.recovery = RecoveryBanner(self)
         self.design = DesignWorkspace(session, self.settings, self, offer_fixes=offer_fixes)
         self.start_page = StartPage(session.catalogue, self.files.recent, self)
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self._factories: dict[str, WorkspaceFactory] = {}
         self._workspaces: dict[str, QWidget] = {}
         self._guards: list[CloseGuard] = []
+        self._was_shown = False
         self._stack = QStackedWidget(self)
         self._pages = QStackedWidget(self)
         self._build()
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
         self._enable_canvas_commands(False)
 
     def offer_recovery(self) -> None:
-        """Offer what a crash left behind. Call once, after the window is shown."""
+        """Offer what a crash left behind; done by itself when the window is first shown."""
         self.recovery.offer(self.autosave.find_lost())
 
     def set_device(self, text: str, explanation: str) -> None:
@@ -378,6 +380,12 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] – CNN Studio")
         self.setWindowModified(self.session.document.is_modified)
         self.setWindowFilePath(str(self.files.path) if self.files.path is not None else "")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            QTimer.singleShot(0, self, self.offer_recovery)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(guard() for guard in self._guards) or not self.files.may_leave():

@@ -67,6 +67,7 @@ class StartPage(QWidget):
         """Look again at which recent projects are there."""
         while (item := self._recent_list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         paths = self._recent.paths[:MOST_RECENT]
         self._no_recent.setVisible(not paths)
@@ -234,10 +235,13 @@ class TemplateTile(QFrame):
             self._built = self._template.build()
         return self._built
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.choose()
-        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

@@ -157,7 +157,7 @@ class _LayerModel(QStandardItemModel):
         self.clear()
         for category, specs in categories.items():
             head = QStandardItem(category_text(category))
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
             for spec in specs:
                 item = QStandardItem(layer_icon(spec.type, spec.category), spec.type)
                 item.setData(spec.type, _TYPE)
@@ -259,8 +259,11 @@ def _haystack(spec: LayerSpec) -> str:
     return " ".join((spec.type, spec.category, spec.prefix, *spec.keywords)).casefold()
 
 
-def _rank(spec: LayerSpec, words: Sequence[str]) -> tuple[int, int, str]:
-    """Names that start with what was typed first, then names that hold it, then keywords; short names first."""
+def _rank(spec: LayerSpec, words: Sequence[str]) -> tuple[int, int]:
+    """Names that start with what was typed first, then names that hold it, then keywords; short names first.
+
+    Equals keep the catalogue's order.
+    """
     name = spec.type.casefold()
     if name.startswith(words[0]):
         tier = 0
@@ -268,7 +271,7 @@ def _rank(spec: LayerSpec, words: Sequence[str]) -> tuple[int, int, str]:
         tier = 1
     else:
         tier = 2
-    return tier, len(name), name
+    return tier, len(name)
 
 
 def _by_category(specs: Sequence[LayerSpec]) -> dict[str, list[LayerSpec]]:

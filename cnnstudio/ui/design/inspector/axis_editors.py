@@ -102,12 +102,12 @@ class SizeEditor(ParamEditor):
         minimum, maximum = self.spec.minimum, self.spec.maximum
         sizes = self._sizes or (minimum - steps if steps > 0 else minimum,) * self._rank
         linked = self._link.isChecked()
-        self.edited.emit(
-            tuple(
-                min(max(size + steps, minimum), maximum) if linked or field is self.sender() else size
-                for size, field in zip(sizes, self._fields, strict=True)
-            )
+        stepped = tuple(
+            min(max(size + steps, minimum), maximum) if linked or field is self.sender() else size
+            for size, field in zip(sizes, self._fields, strict=True)
         )
+        self.show_value(stepped)
+        self.edited.emit(stepped)
 
     def _on_linked(self, linked: bool) -> None:
         if linked and self._sizes is not None and len(set(self._sizes)) > 1:
@@ -244,9 +244,11 @@ class PaddingEditor(ParamEditor):
                 if field is not self.sender():
                     field.show_text(text)
         try:
-            self.edited.emit(self._grouped([int_of(field.text()) for field in fields]))
+            numbers = [int_of(field.text()) for field in fields]
         except ValueTextError as error:
             self.unreadable.emit(str(error))
+            return
+        self.edited.emit(_compact(_pairs(numbers, each_side=self._mode() == _SIDES)))
 
     def _on_stepped(self, steps: int) -> None:
         fields = self._current_fields()
@@ -256,22 +258,24 @@ class PaddingEditor(ParamEditor):
             if self._mode() == _PIXELS
             else [side for pair in self._pads for side in pair]
         )
-        self.edited.emit(
-            self._grouped(
-                [
-                    max(0, side + steps) if alike or field is self.sender() else side
-                    for side, field in zip(flat, fields, strict=True)
-                ]
-            )
-        )
+        stepped = [
+            max(0, side + steps) if alike or field is self.sender() else side
+            for side, field in zip(flat, fields, strict=True)
+        ]
+        for side, field in zip(stepped, fields, strict=True):
+            field.show_text(str(side))
+        self._pads = _pairs(stepped, each_side=self._mode() == _SIDES)
+        self.edited.emit(_compact(self._pads))
 
     def _current_fields(self) -> list[NumberField]:
         return self._per_axis[1] if self._mode() == _PIXELS else self._per_side[1]
 
-    def _grouped(self, numbers: Sequence[int]) -> Value:
-        if self._mode() == _PIXELS:
-            return _compact(tuple((number, number) for number in numbers))
-        return _compact(tuple(zip(numbers[::2], numbers[1::2], strict=True)))
+
+def _pairs(numbers: Sequence[int], *, each_side: bool) -> tuple[tuple[int, int], ...]:
+    """Fields from left to right as a pair per axis."""
+    if each_side:
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True))
+    return tuple((number, number) for number in numbers)
 
 
 def _compact(pads: tuple[tuple[int, int], ...]) -> Value:

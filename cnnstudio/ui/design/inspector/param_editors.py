@@ -115,6 +115,12 @@ class _TextEditor(ParamEditor):
     def _on_stepped(self, _steps: int) -> None:
         """Nothing to step, unless a subclass knows how."""
 
+    def _step_to(self, value: Value) -> None:
+        """Shown before the network answers, so that steps in quick succession add up."""
+        self.show_value(value)
+        self.field.show_text(self._text(value))
+        self.edited.emit(value)
+
     def _text(self, value: Value) -> str:
         return value_text(value)
 
@@ -132,7 +138,7 @@ class IntEditor(_TextEditor):
     def _on_stepped(self, steps: int) -> None:
         assert isinstance(self.spec, IntParam)
         if isinstance(self._value, int):
-            self.edited.emit(min(max(self._value + steps, self.spec.minimum), self.spec.maximum))
+            self._step_to(min(max(self._value + steps, self.spec.minimum), self.spec.maximum))
 
 
 class FloatEditor(_TextEditor):
@@ -159,7 +165,7 @@ class FloatEditor(_TextEditor):
         new = round(float(self._value) + steps * step, digits or 12)
         new = min(max(new, self.spec.minimum), self.spec.maximum)
         if not (self.spec.open_maximum and new >= self.spec.maximum):
-            self.edited.emit(new)
+            self._step_to(new)
 
 
 class IntsEditor(_TextEditor):
