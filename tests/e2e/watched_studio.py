@@ -93,7 +93,7 @@ def item_place(view: Any, text: str) -> list[int] | None:
     def search(parent: Any) -> Any:
         for row in range(model.rowCount(parent)):
             index = model.index(row, 0, parent)
-            if str(index.data()) == text:
+            if str(index.data()) == text and not model.hasChildren(index):
                 return index
             found = search(index)
             if found is not None:

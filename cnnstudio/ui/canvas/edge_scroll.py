@@ -1,4 +1,8 @@
-"""Scrolling by itself while a gesture holds the pointer near the edge of the view."""
+"""Scrolling by itself while a gesture holds the pointer near the edge of the view.
+
+A gesture that begins at the border, or enters over it as a drag from the palette does, scrolls nothing until the
+pointer was once away from all edges: nobody asks for scrolling on the way in.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ class EdgeScroll(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._offset = QPoint()
+        self._armed = False
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -28,12 +33,14 @@ class EdgeScroll(QObject):
             _pull(pointer.x(), area.left(), area.right()), _pull(pointer.y(), area.top(), area.bottom())
         )
         if self._offset.isNull():
+            self._armed = True
             self._timer.stop()
-        elif not self._timer.isActive():
+        elif self._armed and not self._timer.isActive():
             self._timer.start()
 
     def stop(self) -> None:
         """The gesture is over."""
+        self._armed = False
         self._timer.stop()
 
     def _tick(self) -> None:
