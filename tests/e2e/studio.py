@@ -68,8 +68,15 @@ class Studio:
     # ---------------------------------------------------------------------------------------------- hands
 
     def click(self, name: str, **how: Any) -> None:
-        """Click in the middle of a widget."""
-        self.display.click(*middle(self.widget(name)["rect"]), **how)
+        """Click in the middle of a widget once it stands still."""
+        self.widget(name)
+        self.display.click(*middle(self.wait(lambda: self._at_rest(name), said=f"{name} at rest")), **how)
+
+    def _at_rest(self, name: str) -> list[int] | None:
+        first = self.ask("widget", name=name)
+        time.sleep(0.1)
+        second = self.ask("widget", name=name)
+        return second["rect"] if first and second and first["rect"] == second["rect"] else None
 
     def shot(self, path: Path) -> None:
         """Keep a picture of the screen."""

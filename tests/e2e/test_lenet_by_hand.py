@@ -132,6 +132,7 @@ def test_lenet_is_dragged_together_trained_exported_undone_and_redone(
     studio.wait(
         lambda: '"finished"' in next(runs.glob("*/run.json")).read_text(), seconds=90, said="the run finished"
     )
+    studio.widget("confusionMatrix")
     shots(studio, "trained")
 
     studio.click("exportButton")
