@@ -74,3 +74,11 @@ def test_a_reader_that_goes_away_is_no_error(checkout: Path, tmp_path: Path) -> 
     process.stderr.close()
     assert process.wait(60) == 1
     assert told == b""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there can a display be missing")
+def test_without_a_display_the_window_is_refused_in_a_sentence(checkout: Path, tmp_path: Path) -> None:
+    done = run(checkout, folder=tmp_path, DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: There is no display")
+    assert done.stdout == b""

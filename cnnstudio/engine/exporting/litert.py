@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnstudio.core.message import Message
 from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained, by_name
+from cnnstudio.engine.exporting.plain_operations import for_inference
 
 
 class LiteRT(ExportFormat):
@@ -19,7 +20,7 @@ class LiteRT(ExportFormat):
     tolerance: ClassVar[float] = 1e-4
 
     def write(self, trained: Trained, path: Path) -> None:
-        trained.model.export(path, format="litert", verbose=False)
+        for_inference(trained.model).export(path, format="litert", verbose=False)
 
     def outputs(self, trained: Trained, path: Path, inputs: Arrays) -> Arrays | None:
         from ai_edge_litert.interpreter import Interpreter

@@ -8,6 +8,7 @@ from typing import ClassVar
 import tensorflow as tf
 
 from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained, as_arrays
+from cnnstudio.engine.exporting.plain_operations import for_inference
 
 
 class SavedModel(ExportFormat):
@@ -17,7 +18,7 @@ class SavedModel(ExportFormat):
     suffix: ClassVar[str] = ""
 
     def write(self, trained: Trained, path: Path) -> None:
-        trained.model.export(path, format="tf_saved_model", verbose=False)
+        for_inference(trained.model).export(path, format="tf_saved_model", verbose=False)
 
     def outputs(self, trained: Trained, path: Path, inputs: Arrays) -> Arrays | None:
         loaded = tf.saved_model.load(str(path))  # its variables live as long as this reference

@@ -52,6 +52,17 @@ TRAPS = chain(
 )
 
 
+AUGMENTED = chain(
+    ("RandomFlip", {}),
+    ("RandomRotation", {"factor": 0.3}),
+    ("RandomContrast", {"factor": 0.5}),
+    ("Conv2D", {"filters": 2, "activation": "celu"}),
+    ("Flatten", {}),
+    ("Dense", {"units": 2}),
+    shape=(12, 12, 3),
+)
+
+
 def export(network: Network, format_name: str, path: Path, **more: Any) -> Exported:
     keras.utils.set_random_seed(3)
     project = Project(name="Tiny", network=network)
@@ -59,7 +70,7 @@ def export(network: Network, format_name: str, path: Path, **more: Any) -> Expor
     return export_model(model, format_name, path, project=project, classes=CLASSES, **more)
 
 
-@pytest.mark.parametrize("network", [PLAIN, TRAPS], ids=["plain", "traps"])
+@pytest.mark.parametrize("network", [PLAIN, TRAPS, AUGMENTED], ids=["plain", "traps", "augmented"])
 @pytest.mark.parametrize("format_name", RUNTIMES)
 def test_an_exported_file_gives_the_same_results_in_its_own_runtime(
     format_name: str, network: Network, tmp_path: Path
