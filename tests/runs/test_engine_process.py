@@ -69,6 +69,7 @@ def test_sending_to_an_engine_that_does_not_listen_returns() -> None:
     answer(engine)
     for number in range(20_000):
         engine.send(ListDevices(request=number))
+    assert engine.is_alive
     engine.kill()
 
 
