@@ -53,7 +53,8 @@ def _differences_of_the_built_model(network: Network) -> list[str]:
         lines.append(f"outputs {sinks}, the model's {model.outputs}")
     known = all(None not in (result.output_shape or ()) for result in analysis.nodes.values())
     if known:
-        results = model(np.zeros((2, *model.inputs[0].shape[1:]), "float32"), training=False)
+        samples = [np.zeros((2, *tensor.shape[1:]), "float32") for tensor in model.inputs]
+        results = model(samples if len(samples) > 1 else samples[0], training=False)
         ran = [tuple(result.shape[1:]) for result in (results if isinstance(results, list) else [results])]
         if ran != sinks:
             lines.append(f"outputs {sinks}, the model gives {ran}")

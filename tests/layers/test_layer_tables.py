@@ -1,0 +1,197 @@
+"""Each layer as table rows: arguments, input shapes, output shape, weights; and Keras says the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.network import Edge, Network, Node
+from cnnstudio.core.params import Params
+from cnnstudio.layers import catalogue
+from tests.layers.agreement import disagreements
+
+Row = tuple[
+    str,
+    dict[str, object],
+    tuple[tuple[int | None, ...], ...],
+    tuple[int | None, ...],
+    tuple[tuple[int, ...], ...],
+]
+
+IMAGE = (12, 10, 6)
+ROWS: tuple[Row, ...] = (
+    (
+        "Conv1D",
+        {"filters": 4, "padding": "causal", "dilation_rate": 2},
+        ((20, 3),),
+        (20, 4),
+        ((3, 3, 4), (4,)),
+    ),
+    (
+        "Conv2D",
+        {"filters": 4, "kernel_size": [5, 3], "strides": [2, 1], "padding": [2, 0]},
+        (IMAGE,),
+        (6, 8, 4),
+        ((5, 3, 6, 4), (4,)),
+    ),
+    (
+        "Conv2D",
+        {"filters": 4, "padding": "full", "dilation_rate": 2, "use_bias": False},
+        (IMAGE,),
+        (16, 14, 4),
+        ((3, 3, 6, 4),),
+    ),
+    (
+        "Conv2D",
+        {"filters": 9, "groups": 3, "padding": "same", "strides": 2},
+        (IMAGE,),
+        (6, 5, 9),
+        ((3, 3, 2, 9), (9,)),
+    ),
+    ("Conv2D", {"filters": 4, "padding": [[1, 0], [0, 2]]}, (IMAGE,), (11, 10, 4), ((3, 3, 6, 4), (4,))),
+    ("Conv2D", {"filters": 4}, ((None, None, 3),), (None, None, 4), ((3, 3, 3, 4), (4,))),
+    (
+        "Conv3D",
+        {"filters": 2, "kernel_size": 2, "padding": 1},
+        ((4, 5, 6, 3),),
+        (5, 6, 7, 2),
+        ((2, 2, 2, 3, 2), (2,)),
+    ),
+    (
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 4, "strides": 2, "padding": 1},
+        (IMAGE,),
+        (24, 20, 4),
+        ((4, 4, 4, 6), (4,)),
+    ),
+    (
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 3, "strides": 2, "padding": 1, "output_padding": 1},
+        (IMAGE,),
+        (24, 20, 4),
+        ((3, 3, 4, 6), (4,)),
+    ),
+    (
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 3, "strides": 2, "padding": 0},
+        (IMAGE,),
+        (25, 21, 4),
+        ((3, 3, 4, 6), (4,)),
+    ),
+    (
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 2, "strides": 3},
+        (IMAGE,),
+        (36, 30, 4),
+        ((2, 2, 4, 6), (4,)),
+    ),
+    (
+        "Conv2DTranspose",
+        {"filters": 4, "kernel_size": 3, "dilation_rate": 2},
+        (IMAGE,),
+        (16, 14, 4),
+        ((3, 3, 4, 6), (4,)),
+    ),
+    (
+        "DepthwiseConv2D",
+        {"depth_multiplier": 2, "strides": [2, 1]},
+        (IMAGE,),
+        (5, 8, 12),
+        ((3, 3, 6, 2), (12,)),
+    ),
+    (
+        "SeparableConv2D",
+        {"filters": 5, "depth_multiplier": 2},
+        (IMAGE,),
+        (10, 8, 5),
+        ((3, 3, 6, 2), (1, 1, 12, 5), (5,)),
+    ),
+    ("MaxPooling1D", {"pool_size": 3}, ((20, 3),), (6, 3), ()),
+    ("MaxPooling2D", {"pool_size": 3, "strides": 2, "padding": 1}, (IMAGE,), (6, 5, 6), ()),
+    ("MaxPooling2D", {"pool_size": 3, "strides": 2, "ceil_mode": True}, (IMAGE,), (6, 5, 6), ()),
+    ("MaxPooling3D", {}, ((4, 5, 6, 3),), (2, 2, 3, 3), ()),
+    ("AveragePooling1D", {"padding": "same", "pool_size": 3}, ((20, 3),), (7, 3), ()),
+    (
+        "AveragePooling2D",
+        {"pool_size": 3, "padding": 1, "strides": 1, "count_include_pad": False},
+        (IMAGE,),
+        IMAGE,
+        (),
+    ),
+    ("AveragePooling3D", {"padding": 1}, ((4, 5, 6, 3),), (3, 3, 4, 3), ()),
+    *((f"Global{kind}Pooling1D", {}, ((20, 3),), (3,), ()) for kind in ("Max", "Average")),
+    *((f"Global{kind}Pooling2D", {"keepdims": True}, (IMAGE,), (1, 1, 6), ()) for kind in ("Max", "Average")),
+    *((f"Global{kind}Pooling3D", {}, ((4, 5, 6, 3),), (3,), ()) for kind in ("Max", "Average")),
+    ("Activation", {"activation": "swish"}, (IMAGE,), IMAGE, ()),
+    ("ReLU", {"max_value": 6}, (IMAGE,), IMAGE, ()),
+    ("LeakyReLU", {}, (IMAGE,), IMAGE, ()),
+    ("PReLU", {}, ((4, 3),), (4, 3), ((4, 3),)),
+    ("PReLU", {"shared_axes": [1, 2]}, (IMAGE,), IMAGE, ((1, 1, 6),)),
+    ("ELU", {"alpha": 2}, (IMAGE,), IMAGE, ()),
+    ("Softmax", {"axis": 1}, (IMAGE,), IMAGE, ()),
+    ("BatchNormalization", {}, (IMAGE,), IMAGE, ((6,), (6,), (6,), (6,))),
+    ("BatchNormalization", {"scale": False, "axis": 1}, (IMAGE,), IMAGE, ((12,), (12,), (12,))),
+    ("LayerNormalization", {"axis": [1, 2, 3]}, (IMAGE,), IMAGE, (IMAGE, IMAGE)),
+    ("GroupNormalization", {"groups": -1, "center": False}, (IMAGE,), IMAGE, ((6,),)),
+    ("LocalResponseNormalization", {"k": 2}, (IMAGE,), IMAGE, ()),
+    ("Dropout", {"rate": 0.2, "seed": 1}, (IMAGE,), IMAGE, ()),
+    ("SpatialDropout2D", {}, (IMAGE,), IMAGE, ()),
+    ("GaussianNoise", {}, (IMAGE,), IMAGE, ()),
+    ("Flatten", {}, (IMAGE,), (720,), ()),
+    ("Flatten", {}, ((None, 3),), (None,), ()),
+    ("Reshape", {"target_shape": [5, -1, 12]}, (IMAGE,), (5, 12, 12), ()),
+    ("Permute", {"dims": [3, 1, 2]}, (IMAGE,), (6, 12, 10), ()),
+    ("ZeroPadding1D", {"padding": [1, 4]}, ((20, 3),), (25, 3), ()),
+    ("ZeroPadding2D", {"padding": [1, 2]}, (IMAGE,), (14, 14, 6), ()),
+    ("ZeroPadding3D", {}, ((4, 5, 6, 3),), (6, 7, 8, 3), ()),
+    ("Cropping2D", {"cropping": [[1, 2], [0, 3]]}, (IMAGE,), (9, 7, 6), ()),
+    ("UpSampling1D", {"size": 3}, ((20, 3),), (60, 3), ()),
+    ("UpSampling2D", {"size": [2, 3], "interpolation": "bilinear"}, (IMAGE,), (24, 30, 6), ()),
+    ("UpSampling3D", {}, ((4, 5, 6, 3),), (8, 10, 12, 3), ()),
+    *(
+        (kind, {}, (IMAGE, IMAGE, (1, 1, 6)), IMAGE, ())
+        for kind in ("Add", "Multiply", "Average", "Maximum", "Minimum")
+    ),
+    ("Subtract", {}, (IMAGE, (6,)), IMAGE, ()),
+    ("Concatenate", {}, (IMAGE, (12, 10, 2)), (12, 10, 8), ()),
+    ("Concatenate", {"axis": 1}, (IMAGE, (3, 10, 6)), (15, 10, 6), ()),
+    ("Dense", {"units": 7}, ((20,),), (7,), ((20, 7), (7,))),
+    ("Dense", {"units": 7, "use_bias": False}, (IMAGE,), (12, 10, 7), ((6, 7),)),
+    ("Identity", {}, (IMAGE,), IMAGE, ()),
+    ("Rescaling", {}, (IMAGE,), IMAGE, ()),
+    ("RandomFlip", {}, (IMAGE,), IMAGE, ()),
+    ("RandomRotation", {"factor": [-0.1, 0.2]}, (IMAGE,), IMAGE, ()),
+    ("RandomZoom", {"width_factor": 0.2}, (IMAGE,), IMAGE, ()),
+    ("RandomTranslation", {"fill_mode": "constant"}, (IMAGE,), IMAGE, ()),
+    ("RandomContrast", {"value_range": [0, 1]}, (IMAGE,), IMAGE, ()),
+    ("RandomBrightness", {"value_range": [0, 1]}, (IMAGE,), IMAGE, ()),
+)
+
+
+def network_of(kind: str, params: dict[str, object], inputs: tuple[tuple[int | None, ...], ...]) -> Network:
+    sources = [
+        Node(id=f"input{slot}", type="Input", params=Params(shape=shape)) for slot, shape in enumerate(inputs)
+    ]
+    edges = [Edge(source=source.id, target="it", slot=slot) for slot, source in enumerate(sources)]
+    return Network.of([*sources, Node(id="it", type=kind, params=Params(params))], edges)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]} {row[1]}")
+def test_a_layer_has_this_output_shape_and_these_weights(row: Row) -> None:
+    kind, params, inputs, output, weights = row
+    result = Analyser(catalogue()).analyse(network_of(kind, params, inputs)).nodes["it"]
+    assert (result.error, result.output_shape) == (None, output)
+    assert tuple(weight.shape for weight in result.weights) == weights
+
+
+@pytest.mark.engine
+def test_keras_agrees_with_every_row() -> None:
+    assert not [
+        lines
+        for kind, params, inputs, *_ in ROWS
+        if (lines := disagreements(network_of(kind, params, inputs)))
+    ]
+
+
+def test_there_is_a_row_for_every_layer() -> None:
+    assert {row[0] for row in ROWS} | {"Input"} == set(catalogue())
