@@ -69,7 +69,7 @@ class RecoveryBanner(QFrame):
 
     def _ago(self, moment: float) -> str:
         minutes = int((time.time() - moment) / 60)
-        if minutes < 1:
+        if minutes < 2:
             return self.tr("a moment ago")
         if minutes < 90:
             return self.tr("{count} minutes ago").format(count=minutes)

@@ -4,8 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtCore import (
+    QEvent,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAction,
+    QDrag,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -61,6 +80,9 @@ class Palette(QFrame):
         self._search.setAccessibleName(self.tr("Search layers"))
         self._search.setPlaceholderText(self.tr("Search layers"))
         self._search.setClearButtonEnabled(True)
+        clear = self._search.findChild(QAction, "_q_qlineeditclearaction")
+        if isinstance(clear, QAction):
+            clear.setIcon(icon("close"))
         self._search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self._search.textChanged.connect(self._filter)
         self._search.returnPressed.connect(self._insert_current)
@@ -214,6 +236,17 @@ class _LayerTree(QTreeView):
         self.setIconSize(QSize(18, 18))
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+
+    def startDrag(self, _actions: Qt.DropAction) -> None:
+        """Drag with a small icon beside the pointer: the canvas shows where the card will be."""
+        index = self.currentIndex()
+        if index.data(_TYPE) is None:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self.model().mimeData([index]))
+        drag.setPixmap(index.data(Qt.ItemDataRole.DecorationRole).pixmap(QSize(20, 20)))
+        drag.setHotSpot(QPoint(-12, -12))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -50,6 +50,8 @@ class SizeEditor(ParamEditor):
         self._row.addStretch(1)
         if spec.rank > 1:
             self._row.addWidget(self._link)
+        if spec.rank > 2:
+            self._row.setSpacing(2)
         for axis, name in enumerate(axis_names(spec.rank)):
             if axis:
                 cross = QLabel("×", self)
@@ -57,7 +59,7 @@ class SizeEditor(ParamEditor):
                 self._row.addWidget(cross)
             field = NumberField(self)
             self._name(field, f"_{name}" if axis else "")
-            field.setFixedWidth(50 if spec.rank < 3 else 36)
+            field.setFixedWidth(50 if spec.rank < 3 else SIDE_WIDTH - 2)
             field.setToolTip(
                 {"H": self.tr("height"), "W": self.tr("width"), "D": self.tr("depth")}.get(name, "")
             )

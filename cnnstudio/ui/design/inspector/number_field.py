@@ -20,7 +20,7 @@ class NumberField(QLineEdit):
         super().__init__(parent)
         self.setFont(monospace())
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setMinimumWidth(36)
+        self.setMinimumWidth(24)
         self.textEdited.connect(self.typed)
 
     def show_text(self, text: str) -> None:
