@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Shape, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
@@ -19,6 +20,10 @@ class Merging(PlainLayer):
     category: ClassVar[str] = "merging"
     minimum_inputs: ClassVar[int] = 2
     maximum_inputs: ClassVar[int | None] = None
+    torch_pair: ClassVar[str] = ""
+    """PyTorch's function of two inputs, if it has one."""
+    torch_fold: ClassVar[str] = ""
+    """PyTorch's function that folds an axis of stacked inputs, if it has one."""
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         merged = inputs[0]
@@ -30,7 +35,13 @@ class Merging(PlainLayer):
         return merged
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
-        return (Call(f"F.{self.type.lower()}"),)
+        if len({len(shape) for shape in inputs}) > 1:
+            return None  # aligned at the channels here, at the width there
+        if len(inputs) == 2 and self.torch_pair:
+            return (Call(self.torch_pair),)
+        if len(set(inputs)) > 1 or not self.torch_fold:
+            return None
+        return Call("torch.stack", Params(dim=0), suffix="stack"), Call(self.torch_fold, Params(dim=0))
 
 
 def broadcast(one: Shape, other: Shape) -> Shape | None:

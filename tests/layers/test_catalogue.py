@@ -71,3 +71,26 @@ def test_concatenate_ignores_the_axis_that_grows_when_it_looks_for_the_odd_one()
         .diagnostics
     )
     assert problem.edge == edges[2]
+
+
+TORCH = [
+    ("Add", 2, ["torch.add"]),
+    ("Add", 3, ["torch.stack", "torch.sum"]),
+    ("Average", 2, ["torch.stack", "torch.mean"]),
+    ("Subtract", 2, ["torch.sub"]),
+    ("Maximum", 3, ["torch.stack", "torch.amax"]),
+    ("Concatenate", 3, ["torch.cat"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "count", "functions"), TORCH)
+def test_merging_layers_have_functions_that_pytorch_has(kind: str, count: int, functions: list[str]) -> None:
+    spec = catalogue()[kind]
+    calls = spec.torch(((8, 8, 3),) * count, spec.arguments(Params()))
+    assert calls is not None
+    assert [call.function for call in calls] == functions
+
+
+def test_a_sum_of_different_ranks_has_no_pytorch_form() -> None:
+    spec = catalogue()["Add"]
+    assert spec.torch(((8, 8, 3), (3,)), spec.arguments(Params())) is None

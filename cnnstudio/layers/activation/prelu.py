@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import initializer, own_axis, regularizer
 from cnnstudio.layers.plain_layer import PlainLayer
 
@@ -39,6 +40,12 @@ class PReLU(PlainLayer):
 
     def weights(self, inputs: Shapes, args: Arguments) -> tuple[Weight, ...]:
         return (Weight("alpha", self._alpha(inputs[0], args)),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        *shared, channels = self._alpha(inputs[0], args)
+        if any(size != 1 for size in shared) or args.text("alpha_initializer") != "zeros":
+            return None
+        return (Call("nn.PReLU", Params(num_parameters=channels, init=0.0)),)
 
     def _alpha(self, shape: Shape, args: Arguments) -> tuple[int, ...]:
         sizes = list(shape)

@@ -15,6 +15,8 @@ class Add(Merging):
     prefix: ClassVar[str] = "add"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("residual", "skip", "sum", "plus")
+    torch_pair: ClassVar[str] = "torch.add"
+    torch_fold: ClassVar[str] = "torch.sum"
     help: ClassVar[Message] = Message(
         "Adds its inputs value by value. A residual connection adds a block's input to its output."
     )

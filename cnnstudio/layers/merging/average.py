@@ -15,4 +15,5 @@ class Average(Merging):
     prefix: ClassVar[str] = "average"
     order: ClassVar[int] = 40
     keywords: ClassVar[tuple[str, ...]] = ("mean", "ensemble")
+    torch_fold: ClassVar[str] = "torch.mean"
     help: ClassVar[Message] = Message("Takes the average of its inputs, value by value.")

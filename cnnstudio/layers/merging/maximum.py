@@ -15,4 +15,6 @@ class Maximum(Merging):
     prefix: ClassVar[str] = "maximum"
     order: ClassVar[int] = 50
     keywords: ClassVar[tuple[str, ...]] = ("max",)
+    torch_pair: ClassVar[str] = "torch.maximum"
+    torch_fold: ClassVar[str] = "torch.amax"
     help: ClassVar[Message] = Message("Takes the largest of its inputs, value by value.")

@@ -15,4 +15,6 @@ class Minimum(Merging):
     prefix: ClassVar[str] = "minimum"
     order: ClassVar[int] = 60
     keywords: ClassVar[tuple[str, ...]] = ("min",)
+    torch_pair: ClassVar[str] = "torch.minimum"
+    torch_fold: ClassVar[str] = "torch.amin"
     help: ClassVar[Message] = Message("Takes the smallest of its inputs, value by value.")

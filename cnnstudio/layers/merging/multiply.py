@@ -15,6 +15,8 @@ class Multiply(Merging):
     prefix: ClassVar[str] = "multiply"
     order: ClassVar[int] = 30
     keywords: ClassVar[tuple[str, ...]] = ("product", "gate", "attention")
+    torch_pair: ClassVar[str] = "torch.mul"
+    torch_fold: ClassVar[str] = "torch.prod"
     help: ClassVar[Message] = Message(
         "Multiplies its inputs value by value: one can switch the other on and off."
     )

@@ -16,4 +16,5 @@ class Subtract(Merging):
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("difference", "minus")
     maximum_inputs: ClassVar[int | None] = 2
+    torch_pair: ClassVar[str] = "torch.sub"
     help: ClassVar[Message] = Message("Takes its second input from its first, value by value.")
