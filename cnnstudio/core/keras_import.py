@@ -14,6 +14,7 @@ from typing import Any
 
 from cnnstudio.core import keras_archive
 from cnnstudio.core.keras_archive import KerasFileError
+from cnnstudio.core.keras_values import has_usual_settings, is_harmless, word_of
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.parameters import ChoiceParam
@@ -24,16 +25,6 @@ from cnnstudio.core.spec import Catalogue, LayerSpec
 
 _MERGING_OPERATIONS = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
 _CONTAINERS = ("Functional", "Model", "Sequential")
-_WITHOUT_EFFECT = {
-    "autocast", "batch_input_shape", "batch_shape", "batch_size", "build_config", "build_input_shape",
-    "data_format", "dtype", "mask", "mask_value", "name", "optional", "ragged", "seed", "sparse", "trainable",
-}  # fmt: skip
-"""Keys that change neither shapes nor arithmetic in inference, or are read elsewhere here."""
-_NEUTRAL: Mapping[str, tuple[object, ...]] = {
-    "dilation_rate": (1, [1], [1, 1], [1, 1, 1]), "fill_value": (0,), "fused": (True,), "groups": (1,),
-    "interpolation": ("bilinear",), "output_padding": (0,), "value_range": ([0, 255],),
-}  # fmt: skip
-"""Keys with the values that Keras would have used anyway."""
 MOST_NODES = 50_000
 _MOST_EDGES = 500_000
 
@@ -219,15 +210,15 @@ class _Reader:
                     self.warnings.append(
                         Message("{name} expects channels first; here the channels come last.", name=node_id)
                     )
-                elif not _is_harmless(key, value):
+                elif not is_harmless(key, value):
                     self.warnings.append(
                         Message("{name}: {param} = {value} is left out.", name=node_id, param=key, value=_shown(value))
                     )  # fmt: skip
                 continue
             if isinstance(value, dict):
-                word = _word(value)
+                word = word_of(value)
                 lost = word is None or (isinstance(param, ChoiceParam) and word not in param.choices)
-                if lost or not _has_default_settings(value):
+                if lost or not has_usual_settings(value):
                     self.warnings.append(
                         Message("{name}: the settings of {param} are left out.", name=node_id, param=key)
                     )
@@ -373,50 +364,6 @@ def _takes_tensors_alone(layer: Mapping[str, Any]) -> bool:
         if not isinstance(args, list) or len(args) != 2 or node.get("kwargs"):
             return False
         if not all(isinstance(arg, dict) and arg.get("class_name") == "__keras_tensor__" for arg in args):
-            return False
-    return True
-
-
-def _is_harmless(key: str, value: object) -> bool:
-    """Whether leaving a key out that the catalogue does not have changes nothing in the trained network."""
-    if (
-        key in _WITHOUT_EFFECT
-        or key.startswith("renorm_")
-        or value is None
-        or value is False
-        or value in ("", [], {})
-    ):
-        return True
-    if key.endswith("_initializer"):
-        return True
-    return key in _NEUTRAL and value in _NEUTRAL[key]
-
-
-def _word(value: Mapping[str, Any]) -> str | None:
-    """Keras's short word for a serialised object: GlorotUniform is `glorot_uniform`, relu is `relu`."""
-    kind, config = value.get("class_name"), value.get("config")
-    if kind == "function":
-        return config if isinstance(config, str) else None
-    if not isinstance(kind, str) or (value.get("registered_name") or kind) != kind:
-        return None
-    if kind in ("L1", "L2", "L1L2"):
-        return {"L1": "l1", "L2": "l2", "L1L2": "l1_l2"}[kind]
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind).lower()
-
-
-def _has_default_settings(value: Mapping[str, Any]) -> bool:
-    config = value.get("config")
-    if not isinstance(config, dict):
-        return True
-    usual = {"l1": 0.01, "l2": 0.01, "seed": None, "mean": 0.0, "stddev": 0.05, "minval": -0.05, "maxval": 0.05,
-             "gain": 1.0, "scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "value": 0.0}  # fmt: skip
-    for key, setting in config.items():
-        if key == "seed" or setting is None:
-            continue
-        if key in ("l1", "l2") and isinstance(setting, (int, float)):
-            if abs(setting - 0.01) > 1e-9:
-                return False
-        elif setting != usual.get(key, setting):
             return False
     return True
 
