@@ -32,6 +32,7 @@ class Overlay(Layer):
         self._guides: tuple[QLineF, ...] = ()
         self._band: Rect | None = None
         self._word: tuple[str, Point] | None = None
+        self._word_is_warning = False
 
     @property
     def word(self) -> str:
@@ -77,8 +78,9 @@ class Overlay(Layer):
         self._band = band
         self.update()
 
-    def say(self, text: str, point: Point) -> None:
-        """A word beside the pointer; an empty one takes it away."""
+    def say(self, text: str, point: Point, *, warning: bool = False) -> None:
+        """Why not, or what will be wrong (`warning`), beside the pointer; an empty text takes it away."""
+        self._word_is_warning = warning
         self._word = (text, point) if text else None
         self.update()
 
@@ -124,8 +126,8 @@ class Overlay(Layer):
             painter.drawEllipse(QPointF(*end), PORT, PORT)
         if self._band is not None:
             band = self._band
-            fill = QColor(look.accent_soft)
-            fill.setAlpha(110)
+            fill = QColor(look.accent)
+            fill.setAlpha(48)
             pen = QPen(look.accent, 1)
             pen.setCosmetic(True)
             painter.setPen(pen)
@@ -145,9 +147,10 @@ class Overlay(Layer):
         box = look.label.metrics.boundingRect(QRectF(0, 0, 280, 200), flags, text).translated(26, 22)
         outline = QPainterPath()
         outline.addRoundedRect(box.adjusted(-10, -7, 10, 7), 6, 6)
-        painter.setPen(look.border_error)
+        color = look.severities["warning" if self._word_is_warning else "error"]
+        painter.setPen(QPen(color, 1.25))
         painter.setBrush(look.surface)
         painter.drawPath(outline)
-        painter.setPen(look.error)
+        painter.setPen(color)
         painter.drawText(box, flags, text)
         painter.restore()

@@ -24,7 +24,7 @@ def direct(start: Point, end: Point) -> Route:
     """One curve from an output down to an input. It swings out when the input lies above."""
     (x1, y1), (x2, y2) = start, end
     down = y2 - y1
-    reach = down / 2 if down >= 2 * LANE_WIDTH else min(LANE_WIDTH + abs(down) / 2, 2 * _ONE_RANK)
+    reach = 0.55 * down if down >= LANE_WIDTH else min(LANE_WIDTH + abs(down) / 2, 2 * _ONE_RANK)
     if x1 == x2 and down > 0:
         reach = down / 3
     return start, (x1, y1 + reach), (x2, y2 - reach), end
@@ -91,6 +91,18 @@ def point_at(course: Route, share: float) -> Point:
     u = 1 - t
     a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
     return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
+
+
+def point_along(points: Sequence[Point], share: float) -> Point:
+    """The point at `share` (0 to 1) of the length of a line of straight pieces."""
+    lengths = [math.hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(points)]
+    left = share * sum(lengths)
+    for ((x1, y1), (x2, y2)), length in zip(pairwise(points), lengths, strict=True):
+        if left <= length:
+            part = left / length if length else 0.0
+            return x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
+        left -= length
+    return points[-1]
 
 
 def flattened(course: Route, steps: int = 8) -> tuple[Point, ...]:

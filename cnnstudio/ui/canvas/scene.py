@@ -28,8 +28,11 @@ from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.shape_text import count_text, shape_order, shape_text
 from cnnstudio.ui.theme import theme
 
-HALF_EXTENT = 200_000.0
+HALF_EXTENT = 500_000.0
 """The canvas reaches this far from its origin, in pixels."""
+
+FARTHEST = HALF_EXTENT - 10_000
+"""A node that the document has farther away is shown here."""
 
 MANY = 100
 """From so many cards on, repainting everything is cheaper than naming what to repaint."""
@@ -189,7 +192,8 @@ class CanvasScene(QGraphicsScene):
 
     def position(self, node: Node) -> Position:
         """Where the document has a node, or where it was laid out when the document has no place for it."""
-        return node.position or self._laid_out.get(node.id, (0.0, 0.0))
+        x, y = node.position or self._laid_out.get(node.id, (0.0, 0.0))
+        return max(-FARTHEST, min(x, FARTHEST)), max(-FARTHEST, min(y, FARTHEST))
 
     def laid_out(self) -> dict[str, Position]:
         """The places of nodes that have none in the document; the next edit of places writes them down."""

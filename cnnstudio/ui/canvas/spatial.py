@@ -10,6 +10,8 @@ from cnnstudio.ui.canvas.geometry import Rect
 Key = TypeVar("Key", bound=Hashable)
 
 CELL = 512.0
+MOST_CELLS = 256
+"""What would fill more buckets is kept apart and found by every question."""
 
 
 class SpatialIndex(Generic[Key]):
@@ -17,6 +19,7 @@ class SpatialIndex(Generic[Key]):
 
     def __init__(self) -> None:
         self._cells: dict[tuple[int, int], dict[Key, None]] = {}
+        self._large: dict[Key, None] = {}
         self._spans: dict[Key, tuple[int, int, int, int]] = {}
         self._numbers: dict[Key, int] = {}
         self._count = 0
@@ -31,6 +34,9 @@ class SpatialIndex(Generic[Key]):
         if key not in self._numbers:
             self._numbers[key] = self._count
             self._count += 1
+        if _cells_in(span) > MOST_CELLS:
+            self._large[key] = None
+            return
         left, top, right, bottom = span
         for column in range(left, right + 1):
             for row in range(top, bottom + 1):
@@ -44,8 +50,9 @@ class SpatialIndex(Generic[Key]):
 
     def near(self, rect: Rect) -> list[Key]:
         """The keys in the buckets that `rect` touches."""
-        left, top, right, bottom = _span(rect)
-        if (right - left + 1) * (bottom - top + 1) >= len(self._cells):
+        span = _span(rect)
+        left, top, right, bottom = span
+        if _cells_in(span) >= len(self._cells):
             found = {key for cell in self._cells.values() for key in cell}
         else:
             found = {
@@ -54,11 +61,15 @@ class SpatialIndex(Generic[Key]):
                 for row in range(top, bottom + 1)
                 for key in self._cells.get((column, row), ())
             }
+        found.update(self._large)
         return sorted(found, key=self._numbers.__getitem__)
 
     def _take_out(self, key: Key) -> None:
         span = self._spans.get(key)
         if span is None:
+            return
+        if key in self._large:
+            del self._large[key]
             return
         left, top, right, bottom = span
         for column in range(left, right + 1):
@@ -67,6 +78,11 @@ class SpatialIndex(Generic[Key]):
                 del cell[key]
                 if not cell:
                     del self._cells[column, row]
+
+
+def _cells_in(span: tuple[int, int, int, int]) -> int:
+    left, top, right, bottom = span
+    return (right - left + 1) * (bottom - top + 1)
 
 
 def _span(rect: Rect) -> tuple[int, int, int, int]:

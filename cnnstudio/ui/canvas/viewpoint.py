@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.ui.canvas.geometry import Rect
 
-SMALLEST, LARGEST = 0.02, 4.0
+SMALLEST, LARGEST = 0.005, 4.0
 STEP = 1.2
 """One notch of the wheel."""
 MARGIN = 48

@@ -142,7 +142,7 @@ class WireFaces:
 def _label(wire: Wire, spot: float, words: str, type_: Type) -> Label:
     width = type_.metrics.horizontalAdvance(words) + 8
     height = type_.metrics.height()
-    x, y = routing.point_at(wire.course, spot)
+    x, y = routing.point_along(wire.points, spot)
     text = QStaticText(words)
     text.setTextFormat(Qt.TextFormat.PlainText)
     text.prepare(QTransform(), type_.font)

@@ -12,7 +12,8 @@ from cnnstudio.core.network import Edge, Network
 from cnnstudio.ui.canvas import CanvasView, routing
 from cnnstudio.ui.canvas.geometry import Point, input_port, output_port
 from cnnstudio.ui.canvas.mime import layer_mime_data
-from cnnstudio.ui.canvas.words import shape_text
+from cnnstudio.ui.canvas.scene import FARTHEST
+from cnnstudio.ui.shape_text import shape_text
 
 Left = Qt.MouseButton.LeftButton
 NoKeys = Qt.KeyboardModifier.NoModifier
@@ -44,7 +45,7 @@ class Hands:
         wire = next(
             w for e, w in self.view.canvas.diagram.wires.items() if (e.source, e.target) == (source, target)
         )
-        return routing.point_at(wire.course, 0.5)
+        return routing.point_along(wire.points, 0.5)
 
     def click(
         self, place: Point | str, keys: Qt.KeyboardModifier = NoKeys, button: Qt.MouseButton = Left
@@ -139,15 +140,29 @@ def assert_shows_document(view: CanvasView) -> None:
     for node_id, node in network.nodes.items():
         card, content = diagram.cards[node_id], scene.faces[node_id].content
         known = analysis.nodes[node_id]
-        assert (card.x, card.y) == (node.position or scene.position(node))
+        x, y = node.position or scene.position(node)
+        assert (card.x, card.y) == (clamped(x), clamped(y))
         assert (content.name, content.type, content.summary) == (node.label, node.type, known.summary)
         assert content.shape == (shape_text(known.output_shape) if known.output_shape is not None else "")
         assert (content.severity is not None) == bool(analysis.of(node_id))
-        assert len(network.inputs(node_id)) <= card.inputs
+        assert card.inputs == expected_ports(view, node_id)
         assert_wires_end_at_ports(view, network.inputs(node_id))
     at_fault = {d.edge for d in analysis.diagnostics if d.edge is not None and d.severity == "error"}
     assert scene.wire_faces.at_fault == at_fault
     view.grab()  # paints all of it: anything that is gone but still looked for would show here
+
+
+def clamped(value: float) -> float:
+    return max(-FARTHEST, min(value, FARTHEST))
+
+
+def expected_ports(view: CanvasView, node_id: str) -> int:
+    """As many as the layer needs and as it has wires; none where it takes none."""
+    spec = view.session.catalogue.get(view.session.network.nodes[node_id].type)
+    wires = len(view.session.network.inputs(node_id))
+    if spec is not None and spec.maximum_inputs == 0:
+        return wires
+    return max(1, wires, spec.minimum_inputs if spec is not None else 1)
 
 
 def assert_wires_end_at_ports(view: CanvasView, wires: tuple[Edge, ...]) -> None:

@@ -62,7 +62,7 @@ class WireInHand(Interaction):
             )
         end = pointer.scene if reason is not None else self._landing(hit, replacing)
         overlay.show_wire(start, end, refused=reason is not None)
-        overlay.say(translated(word) if word is not None else "", pointer.scene)
+        overlay.say(translated(word) if word is not None else "", pointer.scene, warning=reason is None)
         return reason
 
     def _landing(self, hit: Hit, replacing: Edge | None) -> Point:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, Qt
 
 from cnnstudio.core import edits
-from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
+from cnnstudio.core.layout import CARD_HEIGHT
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
 from cnnstudio.ui.canvas import alignment, wiring
-from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.geometry import card_rect
 from cnnstudio.ui.canvas.gestures.interaction import Interaction, Pointer
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ class MoveNodes(Interaction):
 
 
 def guide_lines(found: alignment.Snap) -> tuple[QLineF, ...]:
-    """The lines that show what a place is in line with."""
+    """Lines between the cards that are in line, from one to the other and over neither."""
     lines: list[QLineF] = []
-    here = Rect(found.x, found.y, found.x + CARD_WIDTH, found.y + CARD_HEIGHT)
+    here = card_rect(found.x, found.y)
     if found.column is not None:
-        x, y = here.center[0], found.column[1]
-        lines.append(QLineF(x, min(y, here.top), x, max(y + CARD_HEIGHT, here.bottom)))
+        upper, lower = sorted((here, card_rect(*found.column)), key=lambda rect: rect.top)
+        lines.append(QLineF(here.center[0], upper.bottom, here.center[0], max(lower.top, upper.bottom)))
     if found.row is not None:
-        x, y = found.row[0], here.center[1]
-        lines.append(QLineF(min(x, here.left), y, max(x + CARD_WIDTH, here.right), y))
+        left, right = sorted((here, card_rect(*found.row)), key=lambda rect: rect.left)
+        lines.append(QLineF(left.right, here.center[1], max(right.left, left.right), here.center[1]))
     return tuple(lines)
