@@ -78,10 +78,10 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         name="arrange", text=str(QT_TRANSLATE_NOOP("Canvas", "Auto-arrange")), keys=("Ctrl+L",), group=4
     ),
     CanvasCommand(
-        name="fit", text=str(QT_TRANSLATE_NOOP("Canvas", "Fit the network")), keys=("F", "Ctrl+0"), group=5
+        name="fit", text=str(QT_TRANSLATE_NOOP("Canvas", "Fit the network")), keys=("F", "Ctrl+9"), group=5
     ),
     CanvasCommand(
-        name="zoom_reset", text=str(QT_TRANSLATE_NOOP("Canvas", "100 %")), keys=("Ctrl+1",), group=5
+        name="zoom_reset", text=str(QT_TRANSLATE_NOOP("Canvas", "100 %")), keys=("Ctrl+0",), group=5
     ),
     CanvasCommand(name="zoom_in", keys=("Ctrl++", "Ctrl+=")),
     CanvasCommand(name="zoom_out", keys=("Ctrl+-",)),

@@ -292,7 +292,7 @@ def test_fit_and_full_size(hands: Hands) -> None:
     content = hands.view.mapFromScene(hands.view.canvas.content_rect()).boundingRect()
     assert hands.view.viewport().rect().contains(content)
     hands.key(Key.Key_Plus, Control)
-    hands.key(Key.Key_1, Control)
+    hands.key(Key.Key_0, Control)
     assert hands.view.viewpoint.scale == 1.0
 
 
