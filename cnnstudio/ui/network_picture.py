@@ -13,6 +13,8 @@ from cnnstudio.ui.theme import theme, theme_state
 
 MARGIN = 10.0
 LARGEST_SCALE = 0.16
+SMALL = 0.13
+"""Scale below which a card is a few pixels high."""
 COLUMN_GAP = 56.0
 """Between the columns of a long chain, in canvas pixels."""
 
@@ -74,6 +76,11 @@ class NetworkPicture(QWidget):
             column = min(columns - 1, int((rect.center().y() - bounds.top()) / height))
             column_of[node_id] = column
             rect.translate(column * (bounds.width() + COLUMN_GAP), -column * height)
+        for column in range(columns):
+            members = [rects[node_id] for node_id, place in column_of.items() if place == column]
+            top = min((rect.top() for rect in members), default=bounds.top())
+            for rect in members:
+                rect.translate(0, bounds.top() - top)
         return column_of
 
     def sizeHint(self) -> QSize:
@@ -104,7 +111,8 @@ class NetworkPicture(QWidget):
         for rect, category in self._bars:
             color = colors.category(category)
             soft = QColor(color)
-            soft.setAlpha(70 if colors.name == "dark" else 48)
+            # Bars of a deep network are a few pixels large: full colour, or they would not be seen.
+            soft.setAlpha(220 if scale < SMALL else 70 if colors.name == "dark" else 48)
             path = QPainterPath()
             path.addRoundedRect(rect, radius, radius)
             painter.fillPath(path, colors.color("surface"))

@@ -275,3 +275,17 @@ def test_the_system_theme_is_followed(window: MainWindow, monkeypatch: pytest.Mo
     finally:
         monkeypatch.undo()
         theme_state().choose("light")
+
+
+def test_a_node_entered_on_the_canvas_takes_the_keyboard_to_its_form_and_escape_takes_it_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    _open_lenet(window)
+    window.activateWindow()
+    window.session.select(["conv1"])
+    window.design.canvas.node_activated.emit("conv1")
+    field = window.findChild(QLineEdit, "param_filters")
+    assert isinstance(field, QLineEdit)
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(window.design.canvas.hasFocus)

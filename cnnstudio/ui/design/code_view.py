@@ -17,7 +17,7 @@ from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID, monospace
 
 WRITE_DELAY = 60
-"""Milliseconds of quiet after which the source is written again."""
+"""Milliseconds of quiet after which the source is written again; a large network waits longer, one per layer."""
 
 
 class CodeView(QWidget):
@@ -77,7 +77,7 @@ class CodeView(QWidget):
 
     def _on_analysed(self, _analysis: Analysis) -> None:
         if self.isVisible():
-            self._timer.start()
+            self._timer.start(max(WRITE_DELAY, len(self._session.network.nodes)))
 
     def _write(self) -> None:
         self._timer.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cnnstudio.ui.canvas.view import CanvasView
@@ -53,6 +54,10 @@ class DesignWorkspace(QWidget):
         self._middle.splitterMoved.connect(self._remember)
         self.palette_panel.insert_requested.connect(self._insert)
         self.panel.node_activated.connect(self.show_node)
+        self.canvas.node_activated.connect(self._edit_node)
+        back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.inspector)
+        back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        back.activated.connect(self._focus_canvas)
         self.panel.folded_changed.connect(self._on_folded)
         self.panel.set_folded(settings.flag("design/panel_folded", default=False))
 
@@ -68,6 +73,12 @@ class DesignWorkspace(QWidget):
 
     def _insert(self, layer_type: str) -> None:
         self.canvas.insert_layer(layer_type)
+
+    def _edit_node(self, _node_id: str) -> None:
+        self.inspector.focus_first()
+
+    def _focus_canvas(self) -> None:
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_folded(self, folded: bool) -> None:
         height = self._middle.height()
