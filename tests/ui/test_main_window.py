@@ -289,3 +289,21 @@ def test_a_node_entered_on_the_canvas_takes_the_keyboard_to_its_form_and_escape_
     qtbot.waitUntil(field.hasFocus)
     qtbot.keyClick(field, Qt.Key.Key_Escape)
     qtbot.waitUntil(window.design.canvas.hasFocus)
+    qtbot.keyClick(window.design.canvas, Qt.Key.Key_Tab)
+    qtbot.waitUntil(field.hasFocus)
+
+
+def test_search_is_a_shortcut_away_and_escape_leads_back_to_the_canvas(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    _open_lenet(window)
+    window.activateWindow()
+    search = window.findChild(QLineEdit, "paletteSearch")
+    assert isinstance(search, QLineEdit)
+    window.commands["find_layer"].trigger()
+    qtbot.waitUntil(search.hasFocus)
+    qtbot.keyClicks(search, "dense")
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    assert search.text() == ""
+    qtbot.keyClick(search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(window.design.canvas.hasFocus)

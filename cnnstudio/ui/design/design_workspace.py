@@ -55,6 +55,10 @@ class DesignWorkspace(QWidget):
         self.palette_panel.insert_requested.connect(self._insert)
         self.panel.node_activated.connect(self.show_node)
         self.canvas.node_activated.connect(self._edit_node)
+        self.palette_panel.dismissed.connect(self._focus_canvas)
+        onward = QShortcut(QKeySequence(Qt.Key.Key_Tab), self.canvas)
+        onward.setContext(Qt.ShortcutContext.WidgetShortcut)
+        onward.activated.connect(self._leave_canvas)
         back = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.inspector)
         back.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self._focus_canvas)
@@ -76,6 +80,13 @@ class DesignWorkspace(QWidget):
 
     def _edit_node(self, _node_id: str) -> None:
         self.inspector.focus_first()
+
+    def _leave_canvas(self) -> None:
+        """Tab leads from a selected node to its form."""
+        if len(self._session.selection) == 1:
+            self.inspector.focus_first()
+        else:
+            self.focusNextChild()
 
     def _focus_canvas(self) -> None:
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -67,6 +67,8 @@ class Palette(QFrame):
 
     insert_requested = Signal(str)
     """The layer type to put on the canvas after the selection."""
+    dismissed = Signal()
+    """Escape in an empty search field or in the list: the keyboard goes back to the canvas."""
 
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,6 +96,7 @@ class Palette(QFrame):
         self._tree.doubleClicked.connect(self._insert)
         self._tree.activated_by_key.connect(self._insert_current)
         self._tree.left_upwards.connect(self.focus_search)
+        self._tree.dismissed.connect(self.dismissed)
         self._nothing = QLabel(self.tr("No layer is called that. Try “conv”, “pool” or “norm”."), self)
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
@@ -163,8 +166,11 @@ class Palette(QFrame):
                 if not self._tree.currentIndex().isValid():
                     self._tree.setCurrentIndex(self._model.first_layer())
                 return True
-            if event.key() == Qt.Key.Key_Escape and self._search.text():
-                self._search.clear()
+            if event.key() == Qt.Key.Key_Escape:
+                if self._search.text():
+                    self._search.clear()
+                else:
+                    self.dismissed.emit()
                 return True
         return super().eventFilter(watched, event)
 
@@ -219,6 +225,7 @@ class _LayerTree(QTreeView):
 
     activated_by_key = Signal()
     left_upwards = Signal()
+    dismissed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -251,6 +258,9 @@ class _LayerTree(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.activated_by_key.emit()
+            return
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismissed.emit()
             return
         before = self.currentIndex()
         super().keyPressEvent(event)
