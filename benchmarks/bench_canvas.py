@@ -29,7 +29,7 @@ from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.session import Session
 
 FRAME_MS = 1000 / 60
-SCALES = (0.05, 0.1, 0.2, 0.29, 0.31, 0.45, 0.59, 0.61, 0.8, 1.0, 1.5, 2.0)
+SCALES = (0.05, 0.1, 0.2, 0.33, 0.35, 0.45, 0.59, 0.61, 0.8, 1.0, 1.5, 2.0)
 
 
 def dense(count: int) -> Network:

@@ -16,7 +16,7 @@ from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 from cnnstudio.ui.canvas.card_body import PORT, RADIUS, STRIP, Body, BodyStock
 from cnnstudio.ui.canvas.diagram import Card, Wire
 from cnnstudio.ui.canvas.geometry import Rect
-from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY
+from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY, TRUE_CURVES
 from cnnstudio.ui.canvas.node_face import LEFT, NodeFace
 from cnnstudio.ui.canvas.wire_face import Label
 
@@ -55,7 +55,7 @@ class WireLayer(Layer):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         coarse = scale < FULL_DETAIL
-        painter.setPen(look.wire_far if coarse else look.wire)
+        painter.setPen(look.wire_far if scale < TRUE_CURVES else look.wire)
         straight: list[QLineF] = []
         special: list[Wire] = []
         shown: list[Wire] = []
@@ -66,7 +66,7 @@ class WireLayer(Layer):
             shown.append(wire)
             if wire.number in lit:
                 special.append(wire)
-            elif coarse or wire.is_straight:
+            elif wire.is_straight or scale < TRUE_CURVES:
                 straight += faces.lines(wire)
             else:
                 painter.drawPath(faces.path(wire))

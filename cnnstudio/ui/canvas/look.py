@@ -14,7 +14,10 @@ from cnnstudio.ui.theme import Theme, monospace
 FULL_DETAIL = 0.6
 """From this zoom on a card shows everything; below, its name alone."""
 
-NAMES_ONLY = 0.3
+TRUE_CURVES = 0.95
+"""From this zoom on wires are curves of full width; below, short hair lines, which take a tenth of the time."""
+
+NAMES_ONLY = 0.34
 """Below this zoom cards are plain blocks."""
 
 

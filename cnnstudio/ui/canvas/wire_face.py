@@ -19,6 +19,9 @@ from cnnstudio.ui.canvas.geometry import Rect
 from cnnstudio.ui.canvas.look import Type
 from cnnstudio.ui.canvas.spatial import SpatialIndex
 
+PIECES = 12
+"""Straight pieces to one curve: no corner can be seen up to `TRUE_CURVES`."""
+
 LABEL_SPOTS = (0.5, 0.62, 0.38, 0.74, 0.26)
 """Where along a wire its label may stand, best first."""
 
@@ -80,7 +83,8 @@ class WireFaces:
         """A wire as straight pieces; one where it is straight."""
         lines = self._lines.get(wire.number)
         if lines is None:
-            lines = self._lines[wire.number] = [QLineF(*a, *b) for a, b in pairwise(wire.points)]
+            points = wire.points if wire.is_straight else routing.flattened(wire.course, PIECES)
+            lines = self._lines[wire.number] = [QLineF(*a, *b) for a, b in pairwise(points)]
         return lines
 
     def path(self, wire: Wire) -> QPainterPath:
