@@ -21,6 +21,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import ProjectFileError, load_project, save_project
 from cnnstudio.core.torch_writer import torch_source
 from cnnstudio.layers import catalogue
+from cnnstudio.layers.fixes import offer_fixes
 from cnnstudio.zoo import Template, ZooError, templates
 
 
@@ -64,7 +65,8 @@ def new(arguments: Namespace) -> int:
 def check(arguments: Namespace) -> int:
     """`check`: shapes, parameters, formulas, problems."""
     network = open_project(arguments.file).network
-    analysis = Analyser(catalogue()).analyse(network)
+    analyser = Analyser(catalogue())
+    analysis = offer_fixes(network, analyser.analyse(network), analyser)
     if arguments.json:
         say_json(check_json(network, analysis))
     else:
