@@ -86,12 +86,22 @@ class SummaryModel(QAbstractTableModel):
         return (
             self.tr("Layer"),
             self.tr("Type"),
-            self.tr("Output shape"),
+            self.tr("Output"),
             self.tr("Parameters"),
             self.tr("MACs"),
             self.tr("Receptive field"),
-            self.tr("Activation memory"),
+            self.tr("Memory"),
         )
+
+    def _explanation(self, column: int) -> str:
+        texts = {
+            2: self.tr("Shape of the layer's output, without the batch axis"),
+            3: self.tr("All weights, trained or not"),
+            4: self.tr("Multiply-accumulates for one image"),
+            5: self.tr("How much of the network's input one unit sees"),
+            6: self.tr("Memory of the output (activations) for one image, in 32-bit floats"),
+        }
+        return texts.get(column, self.headers()[column])
 
     def show_rows(self, rows: tuple[SummaryRow, ...]) -> None:
         """Show other rows; the view keeps its place when only values changed."""
@@ -165,6 +175,8 @@ class SummaryModel(QAbstractTableModel):
     ) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.headers()[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return self._explanation(section)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
         return None
