@@ -58,6 +58,7 @@ class TrainPage(QWidget):
         self._library = library
         self._loaded: dict[Path, LoadedRun] = {}
         self._chosen: list[RunFolder] = []
+        self._wanted: list[Path] = []
         self._turn = 0
         self._fresh = 0
         self._images = 0
@@ -93,6 +94,7 @@ class TrainPage(QWidget):
         self.forecast = {name: QLabel("–") for name in ("memory", "speed", "epoch")}
         forecast = QFormLayout()
         forecast.setContentsMargins(0, 0, 0, 0)
+        forecast.setHorizontalSpacing(GRID)
         forecast.setVerticalSpacing(GRID)
         names = {
             "memory": self.tr("memory"),
@@ -241,6 +243,7 @@ class TrainPage(QWidget):
         run, folder = self._trainer.run, self._trainer.folder
         if folder is not None:
             self._loaded.pop(folder, None)
+            self._wanted = [folder]
         self.runs.show_training(folder)
         self.runs.show_confusion(None, None)
         for plot in (self.loss, self.accuracy):
@@ -320,6 +323,8 @@ class TrainPage(QWidget):
         if folder is not None:
             self._loaded.pop(folder, None)
             self._library.load(folder)
+            others = [chosen.path for chosen in self._chosen if chosen.path != folder]
+            self._wanted = [folder, *others] if len(others) > 1 else [folder]
         self.scan()
 
     # --- runs on disk ----------------------------------------------------------------------------------
@@ -330,11 +335,9 @@ class TrainPage(QWidget):
             del self._loaded[path]
         self.runs.show_folders(folders)
         self.show_forecast(self._forecast)
-        if self._trainer.is_training and self._trainer.folder is not None and not self._chosen_others():
-            self.runs.table.choose([self._trainer.folder])
-
-    def _chosen_others(self) -> bool:
-        return len(self._chosen) > 1
+        if self._wanted and self.runs.table.runs.row_of(self._wanted[0]) >= 0:
+            wanted, self._wanted = self._wanted, []
+            self.runs.table.choose(wanted)
 
     def _on_chosen(self, chosen: list[RunFolder]) -> None:
         self._chosen = list(chosen)

@@ -57,6 +57,7 @@ class CurvePlot(QFrame):
         self._follow = True
         self._dirty = False
         self._shown_y: Range | None = None
+        self._best_shown: tuple[int, bool] = (0, False)
         self.setProperty("surface", "plot")
 
         self._title = QLabel(title)
@@ -324,11 +325,14 @@ class CurvePlot(QFrame):
     def _show_best(self) -> None:
         best = self._curves[0].best_epoch if self._curves else None
         self._best.setVisible(best is not None)
-        if best is not None and self._best.value() != best:
+        if best is None:
+            return
+        left_of_it = best > sum(self._box.viewRange()[0]) * 0.75
+        if (best, left_of_it) != self._best_shown:
+            self._best_shown = (best, left_of_it)
             self._best.setValue(best)
-            right_half = best > sum(self._box.viewRange()[0]) * 0.8
             self._best.label.setFormat(" " + self.tr("best · epoch {epoch}").format(epoch=best) + " ")
-            self._best.label.anchors = [(1.0, 0.5), (1.0, 0.5)] if right_half else [(0.0, 0.5), (0.0, 0.5)]
+            self._best.label.anchors = [(1.0, 0.5), (1.0, 0.5)] if left_of_it else [(0.0, 0.5), (0.0, 0.5)]
             self._best.label.updatePosition()
 
     @contextmanager

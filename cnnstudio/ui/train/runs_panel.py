@@ -26,7 +26,7 @@ from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
 from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable, run_title
 
-WIDTH = 36 * GRID
+WIDTH = 37 * GRID
 ROWS_SHOWN = 5
 
 

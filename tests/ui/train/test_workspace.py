@@ -380,3 +380,16 @@ def test_no_text_of_the_plan_is_cut_off_at_1280_by_720(workspace: TrainWorkspace
         if label.isVisible() and not label.wordWrap():
             assert label.width() >= label.sizeHint().width(), label.text()
     assert QModelIndex() == page_of(workspace).runs.table.rootIndex()
+
+
+def test_a_new_run_takes_the_axes_over_from_compared_runs(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    first, second = train(qtbot, workspace), train(qtbot, workspace)
+    table = page_of(workspace).runs.table
+    qtbot.waitUntil(lambda: table.runs.rowCount() == 2, timeout=5000)
+    table.choose([first, second])
+    third = train(qtbot, workspace)
+    qtbot.waitUntil(lambda: [folder.path for folder in table.chosen] == [third], timeout=5000)
+    assert [curves.name for curves in page_of(workspace).loss.curves] == ["LeNet-5 · 3"]
