@@ -86,6 +86,7 @@ class Studio(QObject):
         train.design_wanted.connect(self._show_design)
         train.data_wanted.connect(self._show_data)
         train.export_wanted.connect(self._export)
+        train.images_wanted.connect(self._show_images)
         self.jobs.became_ready.connect(self._on_ready)
         self.jobs.state_changed.connect(self._on_engine_state)
         self.jobs.died.connect(self._on_engine_died)
@@ -159,6 +160,13 @@ class Studio(QObject):
 
         runs = [folder for folder in runs_under(self.train.trainer.runs_folder) if folder.has_model]
         dialog = ExportDialog(self.jobs, runs, chosen=run, parent=self.window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _show_images(self, run: RunFolder, true: str, predicted: str) -> None:
+        from cnnstudio.ui.train.cell_images import CellImages  # seldom needed at the start
+
+        dialog = CellImages(self.jobs, run, true, predicted, self.window)
         dialog.exec()
         dialog.deleteLater()
 

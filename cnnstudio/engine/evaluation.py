@@ -29,6 +29,7 @@ Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
 _BATCH = 64
+_MOST_MISTAKES = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def evaluate(
     data_dir: Path,
     *,
     part: str = "",
+    every_guess: bool = False,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> dict[str, object]:
@@ -109,6 +111,7 @@ def evaluate(
     `part`: `train`, `validation` or `test` as split for training, or empty for all images. Gives `images`,
     `accuracy`, `loss`, `classes`, `confusion` (rows true, columns predicted), `per_class` (name, count, precision,
     recall), `mistakes` (path, true, predicted, probability; the surest first, at most 1,000), `left_out`, `seconds`.
+    With `every_guess` also `guesses`, the same of every image.
     """
     trained = load_trained(run_dir)
     record = RunFolder.open(run_dir).record
@@ -134,17 +137,22 @@ def evaluate(
     probabilities = trained.head.probabilities(outputs)
     guesses = probabilities.argmax(axis=1)
     matrix = confusion_matrix(images.labels, guesses, len(trained.classes))
-    return {
+    report: dict[str, object] = {
         "images": len(images),
         "accuracy": float(np.mean(guesses == images.labels)),
         "loss": _loss(trained, images, outputs),
         "classes": list(trained.classes),
         "confusion": matrix.tolist(),
         "per_class": _per_class(matrix, trained.classes),
-        "mistakes": _mistakes(images, guesses, probabilities, trained.classes),
+        "mistakes": _told(
+            np.flatnonzero(guesses != images.labels), images, guesses, probabilities, trained.classes
+        )[:_MOST_MISTAKES],
         "left_out": [{"path": p.path, "reason": str(p.message)} for p in data.left_out],
         "seconds": round(time.perf_counter() - start, 4),
     }
+    if every_guess:
+        report["guesses"] = _told(np.arange(len(images)), images, guesses, probabilities, trained.classes)
+    return report
 
 
 def predict(
@@ -252,11 +260,15 @@ def _per_class(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> list[dict
     return rows
 
 
-def _mistakes(
-    images: Images, guesses: NDArray[Any], probabilities: NDArray[np.float32], classes: tuple[str, ...]
+def _told(
+    which: NDArray[Any],
+    images: Images,
+    guesses: NDArray[Any],
+    probabilities: NDArray[np.float32],
+    classes: tuple[str, ...],
 ) -> list[dict[str, object]]:
-    wrong = np.flatnonzero(guesses != images.labels)
-    sure = probabilities[wrong, guesses[wrong]]
+    """What was guessed for some of the images, the surest guesses first."""
+    sure = probabilities[which, guesses[which]]
     return [
         {
             "path": images.paths[index],
@@ -264,5 +276,5 @@ def _mistakes(
             "predicted": classes[int(guesses[index])],
             "probability": float(probabilities[index, guesses[index]]),
         }
-        for index in wrong[np.argsort(-sure, kind="stable")][:1000].tolist()
+        for index in which[np.argsort(-sure, kind="stable")].tolist()
     ]

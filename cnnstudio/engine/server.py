@@ -238,6 +238,7 @@ def _evaluate(job: Job) -> dict[str, object]:
         Path(request.run_dir),
         Path(request.data),
         part=request.part,
+        every_guess=request.every_guess,
         progress=job.progress,
         cancelled=job.cancelled,
     )

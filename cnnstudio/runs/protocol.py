@@ -82,6 +82,8 @@ class Evaluate:
     data: str
     part: str = ""
     """`validation`, `test`, `train`, or empty: all images."""
+    every_guess: bool = False
+    """Whether the reply also holds `guesses`: path, true, predicted and probability of every image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

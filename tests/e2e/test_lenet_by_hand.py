@@ -134,6 +134,15 @@ def test_lenet_is_dragged_together_trained_exported_undone_and_redone(
     )
     studio.widget("confusionMatrix")
     shots(studio, "trained")
+    x, y, _, _ = studio.widget("confusionMatrix")["rect"]
+    studio.display.click(x + 12, y + 12)
+    studio.wait(
+        lambda: "were recognised" in studio.widget("cellImagesText")["text"],
+        seconds=60,
+        said="a cell's images",
+    )
+    shots(studio, "cell")
+    studio.display.key("Escape")
 
     studio.click("exportButton")
     studio.widget("exportDialog")

@@ -65,6 +65,7 @@ class WallModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.paths: list[Path] = []
+        self.notes: list[str] = []
         self._rows: dict[str, int] = {}
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._asked: set[str] = set()
@@ -76,12 +77,13 @@ class WallModel(QAbstractListModel):
         self._pool.setMaxThreadCount(1)
         theme_state().changed.connect(self._restyle)
 
-    def show_paths(self, paths: Sequence[Path]) -> None:
-        """Show these pictures instead."""
+    def show_paths(self, paths: Sequence[Path], notes: Sequence[str] = ()) -> None:
+        """Show these pictures instead; `notes` go into their tooltips."""
         self.beginResetModel()
         self._pool.clear()
         self._asked.clear()
         self.paths = list(paths)
+        self.notes = list(notes)
         self._rows = {str(path): row for row, path in enumerate(self.paths)}
         self.endResetModel()
 
@@ -98,8 +100,8 @@ class WallModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(path)
         if role == Qt.ItemDataRole.ToolTipRole:
-            reason = self._reasons.get(str(path), "")
-            return f"{path.name}\n{reason}" if reason else path.name
+            note = self.notes[index.row()] if index.row() < len(self.notes) else ""
+            return "\n".join(part for part in (path.name, note, self._reasons.get(str(path), "")) if part)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return path.name
         if role == Qt.ItemDataRole.SizeHintRole:
@@ -179,7 +181,7 @@ class ThumbnailWall(QListView):
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 
-    def show_paths(self, paths: Sequence[Path]) -> None:
-        """Show these pictures, from the top."""
-        self.pictures.show_paths(paths)
+    def show_paths(self, paths: Sequence[Path], notes: Sequence[str] = ()) -> None:
+        """Show these pictures, from the top; `notes` go into their tooltips."""
+        self.pictures.show_paths(paths, notes)
         self.scrollToTop()
