@@ -9,7 +9,7 @@ from typing import Any, cast
 from cnnstudio.commands.failure import BAD_USAGE, DONE
 from cnnstudio.commands.output import remark, say, say_json, table
 from cnnstudio.commands.progress import Bar
-from cnnstudio.commands.training import use_backend
+from cnnstudio.commands.training import use_backend_of
 from cnnstudio.core.message import Message
 from cnnstudio.runs.run_folder import RunFolder
 
@@ -17,7 +17,7 @@ from cnnstudio.runs.run_folder import RunFolder
 def evaluate(arguments: Namespace) -> int:
     """`evaluate`: accuracy, and precision and recall of each class."""
     run = RunFolder.open(arguments.run_dir)
-    use_backend(run.record.plan.backend)
+    use_backend_of(run)
     with Bar("Evaluating") as bar:
         from cnnstudio.engine.evaluation import evaluate as evaluate_run
 
@@ -40,7 +40,7 @@ def evaluate(arguments: Namespace) -> int:
 def predict(arguments: Namespace) -> int:
     """`predict`: the likeliest classes of single pictures. Ends with 2 when one of them cannot be read."""
     run = RunFolder.open(arguments.run_dir)
-    use_backend(run.record.plan.backend)
+    use_backend_of(run)
     with Bar("Predicting"):
         from cnnstudio.engine.evaluation import predict as predict_run
 

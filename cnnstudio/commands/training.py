@@ -22,6 +22,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.layers import catalogue
+from cnnstudio.runs.backends import BACKENDS, chosen, is_installed, title
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import RunFolder
@@ -63,7 +64,7 @@ def train_project(project: Project, data: Path, run_dir: Path, plan: TrainingPla
 def resume(arguments: Namespace) -> int:
     """`resume`: go on with a run after its last finished epoch."""
     run = RunFolder.open(arguments.run_dir)
-    use_backend(run.record.plan.backend)
+    use_backend_of(run)
     with Bar("Starting Keras") as bar:
         from cnnstudio.engine.control import RunControl
         from cnnstudio.engine.training import resume as resume_run
@@ -93,12 +94,30 @@ def refuse_errors(project: Project) -> None:
 
 
 def use_backend(name: str) -> None:
-    """Choose Keras's backend and keep its chatter off the terminal; works only before Keras is imported."""
-    os.environ["KERAS_BACKEND"] = name
+    """Choose Keras's backend and keep its chatter off the terminal; works only before Keras is imported.
+
+    `auto` is what `KERAS_BACKEND` says, else TensorFlow. Raises BackendError when it is not installed.
+    """
+    os.environ["KERAS_BACKEND"] = chosen(name)
     if sys.stderr is sys.__stderr__ and "CNNSTUDIO_DEBUG" not in os.environ:
         from cnnstudio.engine.quiet import silence_native_output
 
         silence_native_output()
+
+
+def use_backend_of(run: RunFolder) -> None:
+    """The backend that a run was trained with; TensorFlow where that one is missing, as models fit every backend."""
+    name = run.record.plan.backend
+    if name in BACKENDS and not is_installed(name):
+        remark(
+            Message(
+                "The run was trained with {backend}, which is not installed: {instead} is used.",
+                backend=title(name),
+                instead=title("tensorflow"),
+            )
+        )
+        name = "tensorflow"
+    use_backend(name)
 
 
 def _configured(project: Project, settings: Mapping[str, object]) -> tuple[Project, TrainingPlan]:

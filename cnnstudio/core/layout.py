@@ -81,7 +81,9 @@ def arrange_missing(network: Network) -> dict[str, Position]:
 
 
 def _snap(value: float) -> float:
-    return math.floor(value / GRID + 0.51) * GRID  # a little above a half: equal up to rounding error stays equal
+    return (
+        math.floor(value / GRID + 0.51) * GRID
+    )  # a little above a half: equal up to rounding error stays equal
 
 
 def _forward_edges(network: Network) -> list[Edge]:

@@ -15,6 +15,13 @@ import pynvml
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.engine.failures import EngineError
+from cnnstudio.runs.backends import title
+
+_CUDA_CURES = {
+    "tensorflow": Message("Install CNN Studio with the extra cuda."),
+    "jax": Message("Install JAX for it: pip install 'jax[cuda12]'."),
+    "torch": Message("Install a PyTorch that was built for CUDA."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,9 @@ def list_devices() -> list[DeviceInfo]:
         )
     memory = psutil.virtual_memory()
     found.append(
-        DeviceInfo(id="cpu", kind="cpu", name=_processor(), memory=memory.total, memory_free=memory.available)
+        DeviceInfo(
+            id="cpu", kind="cpu", name=_processor_name(), memory=memory.total, memory_free=memory.available
+        )
     )
     for number, card in enumerate(cards[len(names) :], start=len(names)):
         found.append(
@@ -90,11 +99,16 @@ def choose_device(wanted: str) -> DeviceInfo:
 
 
 def allow_memory_growth() -> None:
-    """Let TensorFlow take a card's memory as it needs it, not all at once. Works before the first use only."""
-    if keras.backend.backend() != "tensorflow":
-        return
+    """Let TensorFlow take a card's memory as it needs it, not all at once. Works before the first use only.
+
+    With another backend TensorFlow only brings the batches, and leaves the cards alone.
+    """
     import tensorflow as tf
 
+    if keras.backend.backend() != "tensorflow":
+        with suppress(RuntimeError, ValueError):
+            tf.config.set_visible_devices([], "GPU")
+        return
     for gpu in tf.config.list_physical_devices("GPU"):
         with suppress(RuntimeError, ValueError):
             tf.config.experimental.set_memory_growth(gpu, True)
@@ -102,7 +116,16 @@ def allow_memory_growth() -> None:
 
 def keras_device(device: DeviceInfo) -> str:
     """The name `keras.device` takes."""
-    return device.id if ":" in device.id else f"{device.id}:0"
+    return device.id if ":" in device.id else processor()
+
+
+def processor() -> str:
+    """The processor as `keras.device` takes it.
+
+    PyTorch says `cpu` of its own tensors and takes `cpu:0` for another device: variables would be moved there, and
+    what was moved gets no gradients.
+    """
+    return "cpu" if keras.backend.backend() == "torch" else "cpu:0"
 
 
 def _backend_gpus() -> list[str]:
@@ -148,19 +171,21 @@ def _cards() -> list[dict[str, Any]]:
 def _why_not() -> Message:
     if os.environ.get("CUDA_VISIBLE_DEVICES") in ("", "-1"):
         return Message("The graphics card is hidden by the environment variable CUDA_VISIBLE_DEVICES.")
-    if keras.backend.backend() == "tensorflow" and sys.platform == "win32":
+    backend = keras.backend.backend()
+    if backend == "tensorflow" and sys.platform == "win32":
         return Message(
             "TensorFlow does not use graphics cards on Windows itself. Start CNN Studio inside WSL2, or choose the "
             "PyTorch backend."
         )
     return Message(
         "The driver knows the graphics card, but {backend} cannot use it: its CUDA libraries are missing or do not "
-        "fit. Install CNN Studio with the extra cuda.",
-        backend=keras.backend.backend(),
+        "fit. {cure}",
+        backend=title(backend),
+        cure=_CUDA_CURES[backend],
     )
 
 
-def _processor() -> str:
+def _processor_name() -> str:
     """The processor's name and its number of cores."""
     name = platform.processor()
     with suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - not a real file

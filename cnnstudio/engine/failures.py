@@ -6,6 +6,7 @@ import errno
 import re
 
 from cnnstudio.core.message import NO_MESSAGE, Message
+from cnnstudio.runs.backends import BACKENDS, not_installed
 
 
 class EngineError(Exception):
@@ -27,6 +28,9 @@ def explain(error: BaseException) -> EngineError:
     if isinstance(message, Message):
         hint = getattr(error, "hint", NO_MESSAGE)
         return EngineError(message, hint if isinstance(hint, Message) else NO_MESSAGE)
+    if isinstance(error, ModuleNotFoundError) and error.name in BACKENDS:
+        missing = not_installed(error.name)
+        return EngineError(missing.message, missing.hint)
     if is_out_of_memory(error):
         return EngineError(
             Message("There is not enough memory for this network with these images."),
@@ -48,7 +52,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     ):
         return True
     text = str(error).lower()
-    return "resource_exhausted" in text or "out of memory" in text or "oom when allocating" in text
+    return (
+        "resource_exhausted" in text
+        or "out of memory" in text
+        or "oom when allocating" in text
+        or "can't allocate memory" in text
+    )
 
 
 def first_line(error: BaseException) -> str:

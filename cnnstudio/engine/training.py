@@ -5,25 +5,23 @@ Everything is written as it comes: a kill at any instant keeps all finished epoc
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from cnnstudio import __version__
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.problem import Cancelled
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine.backend import be_deterministic, versions, with_running_backend
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.checkpoint import (
     FinishedEpoch,
@@ -38,22 +36,21 @@ from cnnstudio.engine.datasets import (
     ordered_batches,
     read_folder,
 )
-from cnnstudio.engine.devices import DeviceInfo, allow_memory_growth, choose_device, keras_device
+from cnnstudio.engine.devices import DeviceInfo, allow_memory_growth, choose_device, keras_device, processor
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.evaluation import confusion_matrix
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
 from cnnstudio.engine.heads import Head, compile_model, head_of
 from cnnstudio.engine.pixels import pixel_range
+from cnnstudio.engine.run_listener import Emit, RunListener
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import write_curves
-from cnnstudio.runs.events import BatchEnded, EpochEnded, Phase, PhaseChanged, RunEnded, RunEvent, RunState
+from cnnstudio.runs.events import EpochEnded, Phase, PhaseChanged, RunEnded, RunState
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import CHECKPOINT, MODEL, RunFolder
 from cnnstudio.runs.run_writer import RunWriter
-
-Emit = Callable[[RunEvent], None]
 
 _CURVES_EVERY = 60.0
 """Seconds between two drawings of curves.png while the run goes on."""
@@ -75,7 +72,7 @@ def train(
     run.json holds at the end; its `state` is `finished` or `stopped`. Raises EngineError, PlanError, RunFolderError
     and their like with a message and a cure; when the run folder exists by then, it says `failed` and why.
     """
-    plan = plan or TrainingPlan.from_json(project.training)
+    plan = with_running_backend(plan or TrainingPlan.from_json(project.training))
     run_id = run_id or uuid.uuid4().hex[:12]
     project = replace(project, training=Params(plan.to_json()))
     settings = DataSettings.from_json(project.data)
@@ -88,7 +85,6 @@ def train(
         pixels=pixel_range(project.network),
         versions=versions(),
     )
-    _check_backend(plan)
     session = _Session(project, data_dir, settings, plan, emit, control or RunControl(), record)
     return session.guarded(lambda: session.start(run_dir))
 
@@ -117,25 +113,13 @@ def resume(
             Message("Start a new run."),
         )
     record = folder.record
-    plan = replace(record.plan, epochs=epochs or record.plan.epochs)
-    _check_backend(plan)
+    # the saved state is plain arrays: any backend can go on from it
+    plan = replace(record.plan, epochs=epochs or record.plan.epochs, backend=keras.backend.backend())
     settings = DataSettings.from_json(_settings_of(record))
     where = data_dir or Path(str(record.data.get("path", "")))
     project = replace(folder.project(), training=Params(plan.to_json()))
     session = _Session(project, where, settings, plan, emit, control or RunControl(), record)
     return session.guarded(lambda: session.go_on(folder))
-
-
-def versions() -> dict[str, str]:
-    """Package names and versions that a result depends on."""
-    found = {"cnnstudio": __version__, "python": platform.python_version(), "keras": keras.__version__}
-    backend = keras.backend.backend()
-    for name in dict.fromkeys(("tensorflow", backend, "numpy", "pillow")):
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return found
 
 
 class _Session:
@@ -200,7 +184,7 @@ class _Session:
 
     def _spare(self) -> keras.Model:
         """A model of the same network, for writing one epoch's weights while the next is training."""
-        with keras.device("cpu:0"):
+        with keras.device(processor()):
             return build(
                 self._project.network,
                 catalogue(),
@@ -256,6 +240,8 @@ class _Session:
             metrics=self._best_metrics,
         )
         self._writer.log(f"resumed after epoch {finished.epoch}")
+        if self._plan.backend != record.plan.backend:
+            self._writer.log(f"went on with {self._plan.backend} after {record.plan.backend}")
         return self._fit(model, head, data, device, epochs_done=finished.epoch)
 
     # -------------------------------------------------------------------------------------- steps
@@ -290,8 +276,8 @@ class _Session:
         self._phase("building", Message("Building the network"))
         allow_memory_growth()
         device = choose_device(self._plan.device)
-        if self._plan.deterministic and keras.backend.backend() == "tensorflow":
-            tf.config.experimental.enable_op_determinism()
+        if self._plan.deterministic:
+            be_deterministic()
         keras.utils.set_random_seed(self._plan.seed)
         with keras.device(keras_device(device)):
             model = build(
@@ -321,7 +307,7 @@ class _Session:
             )
         self._last_curves = time.monotonic()
         self._keeper = EpochKeeper(writer, self._spare(), self._written)
-        listener = _Listener(self, model, writer, self._emit, self._run_id)
+        listener = RunListener(writer, self._emit, self._run_id, partial(self.finished_epoch, model))
         callbacks = FitCallbacks(
             model,
             listener,
@@ -489,53 +475,6 @@ class _Session:
         return not self._best_epoch or _merit(metrics) > _merit(self._best_metrics)
 
 
-class _Listener:
-    """Turns what `fit` tells into events and lines in the run folder."""
-
-    def __init__(
-        self, session: _Session, model: keras.Model, writer: RunWriter, emit: Emit, run_id: str
-    ) -> None:
-        self._session = session
-        self._model = model
-        self._writer = writer
-        self._emit = emit
-        self._run_id = run_id
-
-    def on_batches(
-        self,
-        epoch: int,
-        first_step: int,
-        losses: list[float],
-        accuracies: list[float],
-        images_per_second: float,
-    ) -> None:
-        self._writer.add_batches(first_step, losses, accuracies)
-        self._emit(
-            BatchEnded(
-                run_id=self._run_id,
-                epoch=epoch,
-                first_step=first_step,
-                losses=tuple(losses),
-                accuracies=tuple(accuracies),
-                images_per_second=images_per_second,
-            )
-        )
-
-    def on_pause(self) -> None:
-        self._writer.update(state="paused")
-        self._emit(PhaseChanged(run_id=self._run_id, phase="paused"))
-
-    def on_continue(self) -> None:
-        self._writer.update(state="running")
-        self._emit(PhaseChanged(run_id=self._run_id, phase="training"))
-
-    def on_validation(self) -> None:
-        self._emit(PhaseChanged(run_id=self._run_id, phase="validating"))
-
-    def on_epoch(self, epoch: int, step: int, metrics: dict[str, float], seconds: float) -> None:
-        self._session.finished_epoch(self._model, epoch, step, metrics, seconds)
-
-
 def _merit(metrics: Mapping[str, float]) -> tuple[float, float]:
     if "val_accuracy" in metrics:
         return metrics["val_accuracy"], -metrics.get("val_loss", 0.0)
@@ -554,12 +493,3 @@ def _counts(data: ImageData) -> dict[str, object]:
 def _settings_of(record: RunRecord) -> Mapping[str, object]:
     settings = record.data.get("settings", {})
     return settings if isinstance(settings, Mapping) else {}
-
-
-def _check_backend(plan: TrainingPlan) -> None:
-    running = keras.backend.backend()
-    if plan.backend != running:
-        raise EngineError(
-            Message("The plan asks for the backend {wanted}, but the engine runs {running}.", wanted=plan.backend, running=running),
-            Message("Start the engine with KERAS_BACKEND={wanted}.", wanted=plan.backend),
-        )  # fmt: skip

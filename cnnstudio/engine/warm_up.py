@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
+from cnnstudio.engine.backend import versions
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import Images, TrainingBatches, ordered_batches
@@ -16,7 +17,6 @@ from cnnstudio.engine.devices import allow_memory_growth, list_devices
 from cnnstudio.engine.fit_callbacks import FitCallbacks
 from cnnstudio.engine.heads import compile_model, head_of
 from cnnstudio.engine.pixels import SCALED
-from cnnstudio.engine.training import versions
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import curves_png
 from cnnstudio.runs.plan import TrainingPlan

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.runs.backends import AUTO, BACKENDS
 
 OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop", "nadam", "adagrad", "adadelta", "adamax", "lion")
 LOSSES = (
@@ -18,7 +19,6 @@ LOSSES = (
     "binary_crossentropy",
     "mean_squared_error",
 )
-BACKENDS = ("tensorflow", "jax", "torch")
 LARGEST_SEED = 2**31 - 1
 
 
@@ -52,7 +52,8 @@ class TrainingPlan:
     mixed_precision: bool = False
     device: str = "auto"
     """`auto`, `cpu`, `gpu`, or `gpu:1` and so on."""
-    backend: str = "tensorflow"
+    backend: str = AUTO
+    """`tensorflow`, `jax`, `torch`, or `auto`: what `KERAS_BACKEND` says, else TensorFlow. A run names which it was."""
     deterministic: bool = False
     """Bit-identical repetition; slower on a GPU."""
     extra: Params = EMPTY
@@ -61,7 +62,7 @@ class TrainingPlan:
     def __post_init__(self) -> None:
         _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         _check_choice("loss", self.loss, LOSSES)
-        _check_choice("backend", self.backend, BACKENDS)
+        _check_choice("backend", self.backend, (AUTO, *BACKENDS))
         object.__setattr__(self, "learning_rate", _number("learning_rate", self.learning_rate))
         object.__setattr__(self, "momentum", _number("momentum", self.momentum))
         object.__setattr__(self, "weight_decay", _number("weight_decay", self.weight_decay))
