@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, ParamSpec, SizeParam, is_int
-from cnnstudio.core.params import Params, Value
+from cnnstudio.core.params import EMPTY, Params, Value
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import LayerSpec, Shape
 
@@ -43,6 +44,9 @@ ACTIVATIONS = (
 )
 """Keras's activations that keep the shape (`glu` halves it, `threshold` needs arguments). Common ones first."""
 
+Objects = Mapping[str, Mapping[str, float | None]]
+"""Classes of Keras objects, each with the numbers it takes and the least each may be; None is any."""
+
 _OTHER_NAMES = {"swish": "silu", "hard_swish": "hard_silu"}
 
 VECTOR_INITIALIZERS = (
@@ -58,6 +62,9 @@ VECTOR_INITIALIZERS = (
     "variance_scaling",
     "zeros",
     "ones",
+    "uniform",
+    "normal",
+    "constant",
 )
 """Keras's initialisers that work for weights of any rank."""
 
@@ -66,6 +73,9 @@ INITIALIZERS = (*VECTOR_INITIALIZERS, "orthogonal")
 
 REGULARIZERS = ("l1", "l2", "l1l2")
 """Keras's words; each means a factor of 0.01."""
+
+CONSTRAINTS = ("max_norm", "unit_norm", "non_neg", "min_max_norm")
+"""Keras's words; the largest norm is 2 for the first and 1 for the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +91,72 @@ class ActivationParam(ChoiceParam):
         return ChoiceParam.normalise(self, value)
 
 
+_UNIFORM, _NORMAL = {"minval": None, "maxval": None}, {"mean": None, "stddev": 0.0}
+_VECTOR_INITIALIZER_OBJECTS: Objects = {
+    "Constant": {"value": None},
+    "Ones": {},
+    "Zeros": {},
+    "RandomUniform": _UNIFORM,
+    "RandomNormal": _NORMAL,
+    "TruncatedNormal": _NORMAL,
+    **{f"{who}{how}": {} for who in ("Glorot", "He", "Lecun") for how in ("Uniform", "Normal")},
+}
+_INITIALIZER_OBJECTS: Objects = {**_VECTOR_INITIALIZER_OBJECTS, "Orthogonal": {"gain": None}}
+_REGULARIZER_OBJECTS: Objects = {
+    "L1": {"l1": 0.0},
+    "L2": {"l2": 0.0},
+    "L1L2": {"l1": 0.0, "l2": 0.0},
+}
+_CONSTRAINT_OBJECTS: Objects = {
+    "MaxNorm": {"max_value": 0.0},
+    "MinMaxNorm": {"min_value": 0.0, "max_value": 0.0, "rate": 0.0},
+    "UnitNorm": {},
+    "NonNeg": {},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordOrObjectParam(ChoiceParam):
+    """One of Keras's words, or `{"class_name": "Constant", "config": {"value": 42}}` as Keras serialises it.
+
+    `objects`: the classes that may be written so, each with its numbers and the least that each may be.
+    """
+
+    objects: Objects
+
+    def normalise(self, value: Value) -> Value:
+        if not isinstance(value, Params):
+            return ChoiceParam.normalise(self, value)
+        kind, config = value.get("class_name"), value.get("config", EMPTY)
+        numbers = self.objects.get(kind) if isinstance(kind, str) else None
+        if numbers is None or not isinstance(config, Params):
+            names = ", ".join(self.objects)
+            raise self.refuse(Message("its class_name must be one of {names}.", names=names), value.token)
+        kept: dict[str, Value] = {}
+        for name, number in config.items():
+            if name in ("seed", "axis"):
+                continue
+            if name not in numbers or not _is_number(number, numbers[name]):
+                raise self.refuse(
+                    Message(
+                        "{kind} takes the numbers {names}.", kind=kind, names=", ".join(numbers) or "none"
+                    ),
+                    value.token,
+                )
+            kept[name] = number
+        return Params(class_name=kind, config=Params(kept))
+
+
+def _is_number(value: Value, least: float | None) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return False
+    return least is None or value >= least
+
+
 def weight_params(
     kernels: tuple[str, ...] = ("kernel",), *, activation: bool = True, bias: bool = True
 ) -> tuple[ParamSpec, ...]:
-    """`activation`, `use_bias`, then initialisers and regularisers of a layer with these kernels."""
+    """`activation`, `use_bias`, then initialisers, regularisers and constraints of a layer with these kernels."""
     shared: list[ParamSpec] = []
     if activation:
         shared.append(
@@ -106,15 +178,19 @@ def weight_params(
     shared += [regularizer(f"{kernel}_regularizer") for kernel in kernels]
     if bias:
         shared.append(regularizer("bias_regularizer"))
+    shared += [constraint(f"{kernel}_constraint") for kernel in kernels]
+    if bias:
+        shared.append(constraint("bias_constraint"))
     return tuple(shared)
 
 
 def initializer(name: str, default: str, *, kernel: bool = False) -> ParamSpec:
     """How a weight starts out."""
-    return ChoiceParam(
+    return WordOrObjectParam(
         name=name,
         default=default,
         choices=INITIALIZERS if kernel else VECTOR_INITIALIZERS,
+        objects=_INITIALIZER_OBJECTS if kernel else _VECTOR_INITIALIZER_OBJECTS,
         advanced=True,
         help=Message("How these weights are drawn before training."),
     )
@@ -122,12 +198,25 @@ def initializer(name: str, default: str, *, kernel: bool = False) -> ParamSpec:
 
 def regularizer(name: str) -> ParamSpec:
     """A penalty on large weights."""
-    return ChoiceParam(
+    return WordOrObjectParam(
         name=name,
         choices=REGULARIZERS,
+        objects=_REGULARIZER_OBJECTS,
         optional=True,
         advanced=True,
         help=Message("A penalty on large weights, added to the loss with a factor of 0.01."),
+    )
+
+
+def constraint(name: str) -> ParamSpec:
+    """What weights are brought back to after every training step."""
+    return WordOrObjectParam(
+        name=name,
+        choices=CONSTRAINTS,
+        objects=_CONSTRAINT_OBJECTS,
+        optional=True,
+        advanced=True,
+        help=Message("What these weights are held to after every training step, such as a largest length."),
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Pads
 from cnnstudio.core.params import Params, Value
+from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Shape
 from cnnstudio.layers.window import Window
 
@@ -46,3 +48,28 @@ def torch_padding(window: Window, sizes: Shape) -> tuple[tuple[Call, ...] | None
         return (), tuple(before for before, _ in pads)
     flat = tuple(side for pair in reversed(pads) for side in pair)
     return (Call(f"nn.ConstantPad{len(pads)}d", Params(padding=flat, value=0.0), suffix="pad"),), 0
+
+
+def resolved_pads(layer: str, window: Window, sizes: Shape) -> Pads:
+    """Pixels before and after each axis, `same` worked out. Raises ShapeError where that needs an unknown size."""
+    pads = window.explicit_pads
+    if pads is not None:
+        return pads
+    if all(step == 1 for step in window.strides):  # whatever the size
+        reaches = [size - 1 for size in window.effective_kernel]
+        return tuple((reach // 2, reach - reach // 2) for reach in reaches)
+    found = [sum_ for sum_, _ in window.sums(sizes)]
+    known = [sum_ for sum_ in found if sum_ is not None]
+    if len(known) != len(found):
+        raise ShapeError(
+            Message("{layer} with strides needs a known size for padding 'same'.", layer=layer),
+            code="shape.unknown",
+            hint=Message("Give the Input layer numbers in place of null, or the padding in pixels."),
+            param="padding",
+        )
+    return tuple((sum_.pad_before, sum_.pad_after) for sum_ in known)
+
+
+def pad_ahead(pads: Pads) -> tuple[Call, ...]:
+    """ZeroPadding, where any is due."""
+    return (zero_padding(pads),) if any(before or after for before, after in pads) else ()

@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnstudio.core.network import Network, Node, topological_order
 from cnnstudio.core.params import thaw
+from tests.layers.stand_ins import STAND_INS, RefusalError
 
 REFUSED = "refused"
 BLOCKED = "blocked"
@@ -26,10 +27,6 @@ class Verdict:
     shape: tuple[int | None, ...] | str
     weights: tuple[tuple[tuple[int, ...], bool], ...] = ()
     reason: str = ""
-
-
-class RefusalError(Exception):
-    """Something that the contract, not Keras, rules out."""
 
 
 def verdicts(network: Network) -> dict[str, Verdict]:
@@ -89,6 +86,8 @@ def reference_layers(node: Node) -> list[Any]:
     if kind == "LocalResponseNormalization":
         return [_KnownChannels()]
     params = {**_needed(kind), **params}
+    if kind in STAND_INS:
+        return STAND_INS[kind](params)
     if kind == "Conv2DTranspose":
         return _transposed(params)
     if "Pooling" in kind and "Global" not in kind:
@@ -121,6 +120,7 @@ def _needed(kind: str) -> dict[str, Any]:
     return {
         "DepthwiseConv2D": {"kernel_size": 3},
         "Dense": {"units": 10},
+        "Embedding": {"input_dim": 1000, "output_dim": 64},
         "Activation": {"activation": "relu"},
         "Dropout": {"rate": 0.5},
         "SpatialDropout2D": {"rate": 0.5},

@@ -71,6 +71,7 @@ def weighted(random: Random, kernels: tuple[str, ...] = ("kernel",)) -> Values:
     for kernel in kernels:
         values[f"{kernel}_initializer"] = pick(random, ("orthogonal", "glorot_normal", "zeros"), ("gloria",))
         values[f"{kernel}_regularizer"] = pick(random, ("l1", "l2", "l1l2", None), ("l3",))
+        values[f"{kernel}_constraint"] = pick(random, ("max_norm", "non_neg", None), ("softly",))
     return some(random, values, 0.35)
 
 
@@ -218,6 +219,35 @@ def group_normalization(random: Random, shape: Shape) -> Values:
     return {**scaled(random, shape), "groups": pick(random, (1, -1, channels, 2, 3), (0, 1000))}
 
 
+def embedding(random: Random, shape: Shape) -> Values:
+    return {
+        "input_dim": pick(random, (3, 20), (0, -1)),
+        "output_dim": pick(random, (1, 4), (0, 1.5)),
+        **some(
+            random,
+            {
+                "embeddings_initializer": pick(random, ("uniform", "normal"), ("tidy",)),
+                "embeddings_constraint": pick(random, ("max_norm", "unit_norm", None), ("min",)),
+            },
+            0.3,
+        ),
+    }
+
+
+def deformable(random: Random, shape: Shape) -> Values:
+    values = convolution(2)(random, shape)
+    values.pop("groups", None)
+    return {**values, **some(random, {"modulated": random.random() < 0.5}, 0.5)}
+
+
+def graph(random: Random, shape: Shape) -> Values:
+    switches = {
+        "normalize": pick(random, ("symmetric", "mean", "none"), ("evenly",)),
+        "self_loops": random.random() < 0.5,
+    }
+    return {"units": pick(random, (1, 5), (0,)), **some(random, switches, 0.4), **weighted(random)}
+
+
 LAYERS: dict[str, Maker] = {
     "Conv1D": convolution(1),
     "Conv2D": convolution(2),
@@ -257,6 +287,10 @@ LAYERS: dict[str, Maker] = {
     "Concatenate": axis,
     "Dense": lambda random, shape: {"units": pick(random, (1, 4, 10), (0, -3, 2.5)), **weighted(random)},
     "Identity": nothing,
+    "ChannelShuffle": one("groups", (1, 2, 3), (0, 7)),
+    "Embedding": embedding,
+    "DeformableConv2D": deformable,
+    "GraphConvolution": graph,
     "Rescaling": one("scale", (1 / 255, 2, -1)),
     "RandomFlip": one("mode", ("horizontal", "vertical")),
     "RandomRotation": one("factor", (0.1, [-0.2, 0.3], 1), (2, -1.5, [0.1, 0.2, 0.3])),
@@ -277,13 +311,21 @@ INPUTS: tuple[list[int | None], ...] = (
     [9, 3],
     [6, 5, 7, 2],
     [24],
+    [6, 6],
     [None, None, 3],
     [None, 8],
     [8, None, 2],
 )
 RANK_OF_LAYER = {name: int(name[-2]) for name in LAYERS if name.endswith("D")}
-IMAGE_LAYERS = {"Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D", "SpatialDropout2D"}
-MERGING = {"Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"}
+IMAGE_LAYERS = {
+    "Conv2DTranspose",
+    "DeformableConv2D",
+    "DepthwiseConv2D",
+    "SeparableConv2D",
+    "SpatialDropout2D",
+}
+PAIRS = {"Subtract", "GraphConvolution"}
+MERGING = {"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", *PAIRS}
 
 
 def random_network(seed: int) -> Network:
@@ -338,7 +380,7 @@ def _sources(random: Random, kind: str, shapes: dict[str, Shape]) -> list[str]:
     last = usable[-1] if random.random() < 0.75 else random.choice(usable)
     if kind not in MERGING:
         return [last]
-    count = 2 if kind == "Subtract" else random.randint(2, 3)
+    count = 2 if kind in PAIRS else random.randint(2, 3)
     fitting = [node_id for node_id in usable if shapes[node_id] == shapes[last]]
     return [last, *(random.choice(fitting if random.random() < 0.5 else usable) for _ in range(count - 1))]
 

@@ -13,9 +13,6 @@ from cnnstudio.layers.window import Window
 from tests.layers.agreement import disagreements
 from tests.layers.random_networks import LAYERS, random_network
 
-SEEDS = range(150)
-
-
 def _one_more(self: Window, sizes: Shape) -> Shape:
     return tuple(None if size is None else size + 1 for size in sizes)
 
@@ -49,10 +46,10 @@ def test_random_networks_get_the_verdict_shapes_and_weights_that_keras_gives(fir
 def test_the_random_networks_are_both_valid_and_broken_and_use_every_layer() -> None:
     used: set[str] = set()
     verdicts = []
-    for seed in SEEDS:
+    for seed in range(600):
         network = random_network(seed)
         used |= {node.type for node in network.nodes.values()}
         verdicts.append(Analyser(catalogue()).analyse(network).ok)
     assert set(LAYERS) <= used
     assert set(catalogue()) <= {*LAYERS, "Input"}
-    assert 30 < sum(verdicts) < 120
+    assert 120 < sum(verdicts) < 480

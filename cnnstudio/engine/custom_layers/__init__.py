@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from cnnstudio.engine.custom_layers.channel_shuffle import ChannelShuffle
+from cnnstudio.engine.custom_layers.deformable_convolution import DeformableConv2D
 from cnnstudio.engine.custom_layers.dilated_transposed_convolution import DilatedConv2DTranspose
+from cnnstudio.engine.custom_layers.graph_convolution import GraphConvolution
 from cnnstudio.engine.custom_layers.grouped_convolution import GroupedConv1D, GroupedConv2D, GroupedConv3D
 from cnnstudio.engine.custom_layers.local_response_normalization import LocalResponseNormalization
 from cnnstudio.engine.custom_layers.padded_average_pooling import PaddedAveragePooling
@@ -13,7 +16,10 @@ from cnnstudio.engine.custom_layers.strided_depthwise_convolution import (
 )
 
 _LAYERS = (
+    ChannelShuffle,
+    DeformableConv2D,
     DilatedConv2DTranspose,
+    GraphConvolution,
     GroupedConv1D,
     GroupedConv2D,
     GroupedConv3D,
@@ -25,7 +31,10 @@ _LAYERS = (
 )
 
 __all__ = [
+    "ChannelShuffle",
+    "DeformableConv2D",
     "DilatedConv2DTranspose",
+    "GraphConvolution",
     "GroupedConv1D",
     "GroupedConv2D",
     "GroupedConv3D",
