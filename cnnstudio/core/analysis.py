@@ -223,7 +223,11 @@ def _check_input_count(spec: LayerSpec, count: int) -> None:
             hint=Message("Draw a wire from the output of another layer to this one."),
         )
     if spec.maximum_inputs is not None and count > spec.maximum_inputs:
-        allowed = "no input" if spec.maximum_inputs == 0 else f"one input, not {count}"
+        allowed = Message("no input")
+        if spec.maximum_inputs == 1:
+            allowed = Message("one input, not {count}", count=count)
+        elif spec.maximum_inputs > 1:
+            allowed = Message("{most} inputs, not {count}", most=spec.maximum_inputs, count=count)
         raise ShapeError(
             Message("{type} takes {allowed}.", type=spec.type, allowed=allowed),
             code="input.extra",
