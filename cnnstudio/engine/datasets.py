@@ -31,6 +31,8 @@ Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
 _VALIDATION_BATCH = 256
+_AHEAD = 3
+"""Batches made before they are used."""
 _MOST_AS_FLOATS = 256 * 1024 * 1024
 """Bytes of float32 images that are held for one part of the data."""
 
@@ -235,9 +237,7 @@ class TrainingBatches:
     def dataset(self) -> Any:
         """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
         starts = tf.data.Dataset.range(0, self.count, self.batch_size)
-        return (
-            starts.map(self._batch, num_parallel_calls=2).prefetch(tf.data.AUTOTUNE).with_options(_options())
-        )
+        return _flowing(starts, self._batch, self._pixels)
 
     def _batch(self, start: Any) -> tuple[Any, Any]:
         index = self._order[start : start + self.batch_size]
@@ -256,7 +256,7 @@ def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int 
         return _as_fed(data[start:end], factor), labels[start:end]
 
     starts = tf.data.Dataset.range(0, count, batch_size)
-    return starts.map(batch, num_parallel_calls=2).prefetch(tf.data.AUTOTUNE).with_options(_options())
+    return _flowing(starts, batch, data)
 
 
 def _held(pixels: NDArray[np.uint8], range_name: str) -> tuple[Any, float]:
@@ -286,8 +286,14 @@ def _targets(labels: NDArray[np.int32], head: Head) -> NDArray[Any]:
     return labels
 
 
-def _options() -> Any:
+def _flowing(starts: Any, batch: Callable[[Any], tuple[Any, Any]], held: Any) -> Any:
+    """The batches that begin at `starts`, a few of them ahead of their use.
+
+    Threads cost more than they bring where a batch is only copied; autotuning costs more than it finds out.
+    """
+    parallel = None if held.dtype == tf.float32 else 2
     options = tf.data.Options()
     options.deterministic = True
+    options.autotune.enabled = False
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
-    return options
+    return starts.map(batch, num_parallel_calls=parallel).prefetch(_AHEAD).with_options(options)

@@ -1,0 +1,140 @@
+"""Batches: a full shuffle that seed and epoch alone decide, the pixel rule, and what cannot be trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnnstudio.core.network import Network
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine import datasets
+from cnnstudio.engine.datasets import Images, TrainingBatches, input_shape_of, ordered_batches, read_folder
+from cnnstudio.engine.failures import EngineError
+from cnnstudio.engine.heads import Head
+from cnnstudio.engine.pixels import RAW, SCALED, pixel_range
+from tests.engine.small_data import chain, network, node, write_images
+
+HEAD = Head(units=3, activation="softmax", loss="sparse_categorical_crossentropy", one_hot=False)
+
+
+def numbered(count: int) -> Images:
+    """Images of one pixel that says their number."""
+    numbers = np.arange(count)
+    return Images(pixels=numbers.astype(np.uint8).reshape(-1, 1, 1, 1), labels=numbers.astype(np.int32))
+
+
+def labels_of(dataset) -> list[int]:
+    return [int(label) for _, labels in dataset for label in labels]
+
+
+@pytest.fixture(params=["floats", "bytes"])
+def _held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "bytes":
+        monkeypatch.setattr(datasets, "_MOST_AS_FLOATS", 0)
+
+
+@pytest.mark.usefixtures("_held")
+def test_each_epoch_shows_every_image_once_in_an_order_of_its_own() -> None:
+    batches = TrainingBatches(numbered(50), HEAD, batch_size=8, seed=1, pixels=RAW)
+    dataset = batches.dataset()
+    assert batches.steps == 7
+    assert int(dataset.cardinality()) == 7
+    orders = []
+    for epoch in range(3):
+        batches.begin_epoch(epoch)
+        seen = [
+            (float(x), int(y))
+            for images, labels in dataset
+            for x, y in zip(np.ravel(images), labels, strict=True)
+        ]
+        assert all(pixel == label for pixel, label in seen)
+        orders.append([label for _, label in seen])
+        assert sorted(orders[-1]) == list(range(50))
+    assert orders[0] != orders[1] != orders[2]
+
+
+def test_seed_and_epoch_alone_decide_the_order() -> None:
+    one = TrainingBatches(numbered(40), HEAD, batch_size=8, seed=5, pixels=RAW)
+    other = TrainingBatches(numbered(40), HEAD, batch_size=8, seed=5, pixels=RAW)
+    for epoch in (0, 1, 2):
+        one.begin_epoch(epoch)
+        last = labels_of(one.dataset())
+    other.begin_epoch(2)
+    assert labels_of(other.dataset()) == last
+    different = TrainingBatches(numbered(40), HEAD, batch_size=8, seed=6, pixels=RAW)
+    different.begin_epoch(2)
+    assert labels_of(different.dataset()) != last
+
+
+@pytest.mark.usefixtures("_held")
+def test_pixels_are_scaled_by_the_one_rule_and_keep_their_order_in_validation() -> None:
+    images = Images(pixels=np.full((3, 2, 2, 1), 255, np.uint8), labels=np.array([2, 0, 1], np.int32))
+    for rule, value in ((SCALED, 1.0), (RAW, 255.0)):
+        batches = list(ordered_batches(images, HEAD, pixels=rule, batch_size=2))
+        assert [len(labels) for _, labels in batches] == [2, 1]
+        assert all(np.allclose(pixels, value) for pixels, _ in batches)
+        assert [int(label) for _, labels in batches for label in labels] == [2, 0, 1]
+
+
+def test_the_rule_follows_the_networks_own_scaling() -> None:
+    assert pixel_range(network()) == SCALED
+    assert pixel_range(network(3, node("scale", "Rescaling", scale=1 / 255))) == RAW
+
+
+def test_a_folder_is_read_once_and_again_when_a_file_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_images(tmp_path / "data", each=6)
+    scans: list[Path] = []
+    scan = datasets.scan
+
+    def counted(root: Path, **options):
+        scans.append(root)
+        return scan(root, **options)
+
+    monkeypatch.setattr(datasets, "scan", counted)
+    settings = DataSettings(validation_split=0.5, seed=1)
+    first = read_folder(data, settings, (16, 16, 1))
+    assert read_folder(data, settings, (16, 16, 1)) is first
+    smaller = read_folder(data, settings, (8, 8, 1))
+    assert smaller.train.pixels.shape == (9, 8, 8, 1)
+    assert len(scans) == 1
+    (data / "dark" / "00.png").unlink()
+    assert len(read_folder(data, settings, (16, 16, 1)).everything()) == 17
+    assert len(scans) == 2
+
+
+def test_parts_do_not_overlap_and_paths_belong_to_their_pixels(tmp_path: Path) -> None:
+    data = write_images(tmp_path / "data", each=8)
+    read = read_folder(data, DataSettings(validation_split=0.25, test_split=0.25, seed=1), (16, 16, 1))
+    paths = [set(part.paths) for part in (read.train, read.validation, read.test)]
+    assert [len(part) for part in paths] == [12, 6, 6]
+    assert len(set.union(*paths)) == 24
+    for part in (read.train, read.validation, read.test):
+        assert all(
+            path.split("/")[0] == read.classes[label]
+            for path, label in zip(part.paths, part.labels, strict=True)
+        )
+
+
+@pytest.mark.parametrize(
+    ("net", "word"),
+    [
+        (chain(node("image", "Input", shape=[16, 16, 4])), "does not take images"),
+        (chain(node("image", "Input", shape=[16])), "does not take images"),
+        (chain(node("image", "Input", shape=[None, None, 1])), "no fixed size"),
+        (Network.of([node("a", "Input"), node("b", "Input")]), "2 inputs"),
+        (Network(), "0 inputs"),
+    ],
+)
+def test_an_input_that_images_cannot_enter_is_refused_with_a_cure(net: Network, word: str) -> None:
+    from cnnstudio.core.analysis import Analyser
+    from cnnstudio.layers import catalogue
+
+    analysis = Analyser(catalogue()).analyse(net)
+    shapes = {node_id: found.output_shape for node_id, found in analysis.nodes.items()}
+    with pytest.raises(EngineError, match=word) as caught:
+        input_shape_of(net, shapes)
+    assert caught.value.hint
