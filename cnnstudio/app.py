@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import os
 import sys
@@ -56,6 +58,7 @@ class Studio(QObject):
         self.window = MainWindow(self.session, offer_fixes=offer_fixes)
         self.data = DataWorkspace(self.session, self.window)
         self.train = TrainWorkspace(self.session, self.jobs, user_folder() / "runs", self.window)
+        self._plots = _PlotImport(self)
         self._sample: _SampleUnpacking | None = None
         self._starting_sample = False
         self.window.add_workspace("data", self.tr("Data"), "data", self.data)
@@ -70,7 +73,14 @@ class Studio(QObject):
         self.window.show()
         if path is not None:
             self.window.open_path(path)
-        QTimer.singleShot(WARM_AFTER, self, self.jobs.start)
+        QTimer.singleShot(WARM_AFTER, self, self._warm_up)
+
+    def _warm_up(self) -> None:
+        """What the user will want soon, prepared while the window is used already."""
+        self.jobs.start()
+        self._plots.start()
+        gc.collect()
+        gc.freeze()  # what stands now stays: full collections would cost a frame each
 
     def _connect(self) -> None:
         window, train, data = self.window, self.train, self.data
@@ -88,6 +98,7 @@ class Studio(QObject):
         train.export_wanted.connect(self._export)
         train.images_wanted.connect(self._show_images)
         self.jobs.became_ready.connect(self._on_ready)
+        self._plots.ready.connect(train.prepare)
         self.jobs.state_changed.connect(self._on_engine_state)
         self.jobs.died.connect(self._on_engine_died)
 
@@ -193,6 +204,7 @@ class Studio(QObject):
     def _on_closed(self) -> None:
         if self._sample is not None:
             self._sample.wait()
+        self._plots.wait()
         self.data.stop()
         self.train.close_down()
         self.jobs.close()
@@ -215,6 +227,16 @@ def _device_line(device: Mapping[str, object]) -> str:
         text = f"{text}, {memory / 2**30:.0f} GB"
     reason = device.get("reason")
     return f"{text}: {translated(reason)}" if isinstance(reason, Message) and reason else text
+
+
+class _PlotImport(QThread):
+    """Imports what the plots need away from the window's thread: it takes longer than many frames."""
+
+    ready = Signal()
+
+    def run(self) -> None:
+        importlib.import_module("cnnstudio.ui.train.page")
+        self.ready.emit()
 
 
 class _SampleUnpacking(QThread):
