@@ -26,11 +26,23 @@ _ORDER = (
     "vgg16",
     "vgg19",
     "nin",
+    "googlenet",
+    "plain18",
+    "plain34",
     "resnet18",
     "resnet34",
     "resnet50",
     "resnet101",
     "resnet152",
+    "densenet121",
+    "squeezenet",
+    "mobilenet-v1",
+    "shufflenet-v1",
+    "deformable-lenet",
+    "dilated-context",
+    "unet",
+    "text-cnn",
+    "gcn",
 )
 
 

@@ -1,4 +1,4 @@
-"""Residual networks of 18 to 152 layers. He et al. 2015. Standard library only.
+"""Residual networks of 18 to 152 layers, and the plain ones they were compared with. He et al. 2015. Standard library only.
 
 Strides sit on the 3×3 convolution of a bottleneck, as in the PyTorch models, so that weights can be compared.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
-from cnnstudio.core.parameters import Arguments, ChoiceParam, IntParam
+from cnnstudio.core.parameters import Arguments, ChoiceParam
 from cnnstudio.zoo.draft import Draft
 from cnnstudio.zoo.template import Template
-from cnnstudio.zoo.template_params import classes_parameter, shape_parameter
+from cnnstudio.zoo.template_params import classes_parameter, shape_parameter, width_parameter
 
 _BLOCKS = {
     18: (2, 2, 2, 2),
@@ -21,8 +21,11 @@ _BLOCKS = {
 }
 
 
-def resnet(args: Arguments, *, layers: int) -> Network:
-    """A stem, four stages of residual blocks, the global average and one dense layer."""
+def resnet(args: Arguments, *, layers: int, skips: bool = True) -> Network:
+    """A stem, four stages of residual blocks, the global average and one dense layer.
+
+    Without `skips` it is the plain network: the same convolutions in a chain, and no projections.
+    """
     draft = Draft()
     draft.add("Input", "image", shape=args["input_shape"])
     width = args.integer("width")
@@ -45,12 +48,13 @@ def resnet(args: Arguments, *, layers: int) -> Network:
                 _bottleneck(draft, name, filters=filters, strides=strides)
             else:
                 _basic(draft, name, filters=filters, strides=strides)
-            branch = draft.last
-            if strides > 1 or channels != outputs:
-                entry = _convolve(
-                    draft, f"{name}_skip", filters=outputs, kernel=1, strides=strides, after=entry
-                )
-            draft.add("Add", f"{name}_add", after=(branch, entry))
+            if skips:
+                branch = draft.last
+                if strides > 1 or channels != outputs:
+                    entry = _convolve(
+                        draft, f"{name}_skip", filters=outputs, kernel=1, strides=strides, after=entry
+                    )
+                draft.add("Add", f"{name}_add", after=(branch, entry))
             draft.add("ReLU", f"{name}_relu")
             channels = outputs
     draft.add("GlobalAveragePooling2D", "average")
@@ -90,24 +94,25 @@ def _bottleneck(draft: Draft, name: str, *, filters: int, strides: int) -> None:
     _convolve(draft, f"{name}c", filters=filters * 4, kernel=1)
 
 
-def _template(layers: int) -> Template:
+def _template(layers: int, *, skips: bool = True) -> Template:
     def build(args: Arguments) -> Network:
-        return resnet(args, layers=layers)
+        return resnet(args, layers=layers, skips=skips)
 
     return Template(
-        name=f"resnet{layers}",
-        title=f"ResNet-{layers}",
+        name=f"resnet{layers}" if skips else f"plain{layers}",
+        title=f"ResNet-{layers}" if skips else f"Plain-{layers}",
         description=Message(
             "{layers} layers with residual connections, which let gradients pass.", layers=layers
+        )
+        if skips
+        else Message(
+            "ResNet-{layers} without its residual connections: it learns worse, and that is the lesson.",
+            layers=layers,
         ),
         parameters=(
             shape_parameter(224, 224, 3),
             classes_parameter(1000),
-            IntParam(
-                name="width",
-                default=64,
-                help=Message("Filters of the first stage; later stages double them."),
-            ),
+            width_parameter(64),
             ChoiceParam(
                 name="stem",
                 default="large",
@@ -119,4 +124,7 @@ def _template(layers: int) -> Template:
     )
 
 
-TEMPLATES = tuple(_template(layers) for layers in _BLOCKS)
+TEMPLATES = (
+    *(_template(layers) for layers in _BLOCKS),
+    *(_template(layers, skips=False) for layers in (18, 34)),
+)

@@ -7,14 +7,21 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
 from cnnstudio.zoo.template import Template
-from cnnstudio.zoo.template_params import classes_parameter, dense_parameter, shape_parameter
+from cnnstudio.zoo.template_params import (
+    batch_norm_parameter,
+    classes_parameter,
+    dense_parameter,
+    dropout_parameter,
+    shape_parameter,
+    width_parameter,
+)
 
 
 def simple_cnn(args: Arguments) -> Network:
     """One convolution and one dense layer: 125,610 parameters on 28×28×1."""
     draft = Draft()
     draft.add("Input", "image", shape=args["input_shape"])
-    draft.add("Conv2D", "conv1", filters=16, kernel_size=(3, 3), padding=1)
+    draft.add("Conv2D", "conv1", filters=args["width"], kernel_size=(3, 3), padding=1)
     draft.add("ReLU", "relu1")
     draft.add("Flatten", "flatten")
     draft.add("Dense", "classes", units=args["classes"], activation="softmax")
@@ -25,11 +32,24 @@ def two_conv_cnn(args: Arguments) -> Network:
     """Two convolutions, each with max pooling, and two dense layers."""
     draft = Draft()
     draft.add("Input", "image", shape=args["input_shape"])
-    for filters in (32, 64):
-        draft.add("Conv2D", "conv#", filters=filters, kernel_size=(3, 3), padding=1, activation="relu")
+    width, normalised = args.integer("width"), args.flag("batch_norm")
+    for filters in (width, 2 * width):
+        draft.add(
+            "Conv2D",
+            "conv#",
+            filters=filters,
+            kernel_size=(3, 3),
+            padding=1,
+            activation=None if normalised else "relu",
+        )
+        if normalised:
+            draft.add("BatchNormalization", "norm#")
+            draft.add("ReLU", "relu#")
         draft.add("MaxPooling2D", "pool#")
     draft.add("Flatten", "flatten")
     draft.add("Dense", "dense1", units=args["units"], activation="relu")
+    if args.number("dropout"):
+        draft.add("Dropout", "dropout", rate=args["dropout"])
     draft.add("Dense", "classes", units=args["classes"], activation="softmax")
     return draft.network()
 
@@ -41,7 +61,7 @@ TEMPLATES = (
         description=Message(
             "One convolution, ReLU and one dense layer: the smallest network that sees shapes."
         ),
-        parameters=(shape_parameter(28, 28, 1), classes_parameter(10)),
+        parameters=(shape_parameter(28, 28, 1), classes_parameter(10), width_parameter(16)),
         network=simple_cnn,
     ),
     Template(
@@ -50,7 +70,14 @@ TEMPLATES = (
         description=Message(
             "Two convolutions with max pooling and two dense layers: a good start for small pictures."
         ),
-        parameters=(shape_parameter(28, 28, 1), classes_parameter(10), dense_parameter(128)),
+        parameters=(
+            shape_parameter(28, 28, 1),
+            classes_parameter(10),
+            width_parameter(32),
+            batch_norm_parameter(),
+            dense_parameter(128),
+            dropout_parameter(0.0),
+        ),
         network=two_conv_cnn,
     ),
 )

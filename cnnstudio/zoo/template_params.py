@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from cnnstudio.core.message import Message
-from cnnstudio.core.parameters import FloatParam, IntParam, IntsParam, ParamSpec, is_int
+from cnnstudio.core.parameters import BoolParam, FloatParam, IntParam, IntsParam, ParamSpec, is_int
 from cnnstudio.core.params import Value
 
 Blocks = tuple[tuple[int, int], ...]
@@ -30,6 +30,27 @@ def classes_parameter(default: int) -> ParamSpec:
     )
 
 
+def width_parameter(default: int) -> ParamSpec:
+    """`width`: filters of the first convolution, on which those of all others depend."""
+    return IntParam(
+        name="width",
+        default=default,
+        help=Message("Filters of the first convolution; the others grow and shrink with them."),
+    )
+
+
+def scaled(filters: int, width: int, usual: int) -> int:
+    """`filters` in a network whose width is not the `usual` one; at least 1."""
+    return max(1, round(filters * width / usual))
+
+
+def batch_norm_parameter() -> ParamSpec:
+    """`batch_norm` behind every convolution."""
+    return BoolParam(
+        name="batch_norm", default=False, help=Message("Batch normalisation behind each convolution.")
+    )
+
+
 def dropout_parameter(default: float = 0.5) -> ParamSpec:
     """`dropout` between dense layers."""
     return FloatParam(
@@ -44,6 +65,20 @@ def dropout_parameter(default: float = 0.5) -> ParamSpec:
 def dense_parameter(default: int) -> ParamSpec:
     """`units` of the dense layers before the last."""
     return IntParam(name="units", default=default, help=Message("Units of the dense layers before the last."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOfParam(ParamSpec):
+    """One of a few whole numbers."""
+
+    choices: tuple[int, ...]
+
+    def normalise(self, value: Value) -> Value:
+        if not is_int(value) or value not in self.choices:
+            raise self.refuse(
+                Message("it must be one of {choices}.", choices=", ".join(map(str, self.choices))), value
+            )
+        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

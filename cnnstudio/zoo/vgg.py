@@ -6,12 +6,13 @@ from typing import cast
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
-from cnnstudio.core.parameters import Arguments, BoolParam
+from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     Blocks,
     BlocksParam,
+    batch_norm_parameter,
     classes_parameter,
     dense_parameter,
     dropout_parameter,
@@ -71,9 +72,7 @@ def _template(
                 default=blocks,
                 help=Message("Per block: how many convolutions, and how many filters."),
             ),
-            BoolParam(
-                name="batch_norm", default=False, help=Message("Batch normalisation behind each convolution.")
-            ),
+            batch_norm_parameter(),
             dense_parameter(4096),
             dropout_parameter(),
         ),

@@ -13,39 +13,49 @@ def analyse(name: str, **params: object) -> Analysis:
     return Analyser(catalogue()).analyse(templates()[name].build(**params))
 
 
-COUNTS = {
-    "simple-cnn": 125_610,
-    "lenet5": 44_426,
-    "lenet5-sigmoid": 61_706,
-    "lenet5-batchnorm": 62_158,
-    "alexnet": 62_378_344,
-    "alexnet-gray": 46_764_746,
-    "vgg11": 132_863_336,
-    "vgg13": 133_047_848,
-    "vgg16": 138_357_544,
-    "vgg19": 143_667_240,
-    "nin": 1_992_166,
-    "resnet18": 11_689_512,
-    "resnet34": 21_797_672,
-    "resnet50": 25_557_032,
-    "resnet101": 44_549_160,
-    "resnet152": 60_192_808,
-}
-"""Trainable parameters."""
-
-
-@pytest.mark.parametrize(("name", "count"), COUNTS.items())
-def test_a_template_has_the_parameters_of_its_paper(name: str, count: int) -> None:
-    analysis = analyse(name)
-    assert analysis.ok
-    assert analysis.trainable_params == count
+SHAPES: dict[str, list[int]] = {"text-cnn": [24], "gcn": [12, 9]}
+"""Of the networks that do not look at pictures."""
+PIXELS = ("unet",)
+"""Networks that answer for every pixel."""
 
 
 @pytest.mark.parametrize("name", list(templates()))
 def test_every_template_takes_another_shape_and_another_number_of_classes(name: str) -> None:
-    analysis = analyse(name, input_shape=[96, 80, 3], classes=7)
-    assert analysis.ok
-    assert list(analysis.nodes.values())[-1].output_shape == (7,)
+    shape = SHAPES.get(name, [96, 80, 3])
+    analysis = analyse(name, input_shape=shape, classes=7)
+    assert not analysis.diagnostics
+    answer = list(analysis.nodes.values())[-1].output_shape
+    assert answer is not None
+    assert answer[-1] == 7
+    assert answer[:-1] == (tuple(shape[:2]) if name in PIXELS else (12,) if name == "gcn" else ())
+
+
+@pytest.mark.parametrize("name", list(templates()))
+def test_every_template_has_the_common_parameters_and_reads_well(name: str) -> None:
+    template = templates()[name]
+    assert [spec.name for spec in template.parameters[:2]] == ["input_shape", "classes"]
+    assert all(str(spec.help) for spec in template.parameters)
+    assert len(template.title) <= 32
+    assert 20 <= len(str(template.description)) <= 100
+    assert str(template.description).endswith(".")
+    network = template.build()
+    assert all(node_id[0].isalpha() and len(node_id) <= 24 for node_id in network.nodes)
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [
+        (name, default // 2)
+        for name, template in templates().items()
+        for spec in template.parameters
+        if spec.name == "width" and isinstance(default := spec.default, int)
+    ],
+)
+def test_half_the_width_has_fewer_parameters(name: str, width: int) -> None:
+    narrow, usual = analyse(name, width=width), analyse(name)
+    assert narrow.ok
+    assert narrow.total_params < usual.total_params
+    assert narrow.macs < usual.macs
 
 
 def sizes(analysis: Analysis, *prefixes: str) -> list[int | None]:
@@ -109,6 +119,11 @@ def test_dropout_of_0_leaves_dropout_out() -> None:
         ("lenet5", {"classes": {1, 2}}, "set is not a JSON value"),
         ("vgg", {"blocks": [[1, 2, 3]]}, "it must be a list of pairs"),
         ("vgg", {"blocks": 3}, "it must be a list of pairs"),
+        ("shufflenet-v1", {"groups": 5}, "groups is 5; it must be one of 1, 2, 3, 4, 8."),
+        ("shufflenet-v1", {"groups": "3"}, "it must be one of 1, 2, 3, 4, 8."),
+        ("unet", {"input_shape": [100, 100, 1]}, "At bridge3: "),
+        ("text-cnn", {"phrases": [3, 3]}, "At phrase3: "),
+        ("gcn", {"input_shape": [4, 4, 4]}, "it must be a list of 2 numbers."),
     ],
 )
 def test_bad_parameters_say_what_is_wrong(name: str, params: dict[str, object], text: str) -> None:
@@ -117,7 +132,56 @@ def test_bad_parameters_say_what_is_wrong(name: str, params: dict[str, object], 
     assert text in str(caught.value)
 
 
+def test_googlenet_has_three_ends_with_its_auxiliary_heads_and_goes_56_28_14_7() -> None:
+    analysis = analyse("googlenet", auxiliary_heads=True)
+    assert sizes(analysis, "pool") == [56, 28, 14, 7]
+    assert analysis.nodes["aux1_flatten"].output_shape == (2048,)
+    network = templates()["googlenet"].build(auxiliary_heads=True)
+    ends = [node_id for node_id in network.nodes if not network.outputs(node_id)]
+    assert ends == ["classes", "aux1_classes", "aux2_classes"]
+    assert [analysis.nodes[f"inception{name}"].output_shape for name in ("3b", "4e", "5b")] == [
+        (28, 28, 480),
+        (14, 14, 832),
+        (7, 7, 1024),
+    ]
+
+
+def test_plain_networks_are_chains() -> None:
+    network = templates()["plain34"].build()
+    assert all(len(network.outputs(node_id)) <= 1 for node_id in network.nodes)
+    assert "Add" not in {node.type for node in network.nodes.values()}
+
+
+def test_unet_with_valid_padding_goes_from_572_to_388() -> None:
+    analysis = analyse("unet", padding="valid", input_shape=[572, 572, 1])
+    assert sizes(analysis, "down1b", "down2b", "down3b", "down4b", "bottomb") == [568, 280, 136, 64, 28]
+    assert analysis.nodes["pixels"].output_shape == (388, 388, 2)
+
+
+def test_the_context_module_sees_3_5_9_17_33_65_67_pixels_with_64_c_squared_kernel_values() -> None:
+    analysis = analyse("dilated-context")
+    fields = [analysis.nodes[f"context{number}"].fields for number in range(1, 9)]
+    assert [field[0].size for field in fields if field] == [3, 5, 9, 17, 33, 65, 67, 67]
+    kernels = [
+        weight.count
+        for number in range(1, 9)
+        for weight in analysis.nodes[f"context{number}"].weights
+        if weight.name == "kernel"
+    ]
+    assert sum(kernels) == 64 * 21 * 21
+    assert analyse("dilated-context", answer="pixels").nodes["pixels"].output_shape == (64, 64, 10)
+
+
+def test_shufflenet_units_shuffle_and_its_halving_units_lay_the_pooled_input_beside() -> None:
+    analysis = analyse("shufflenet-v1")
+    stages = [analysis.nodes[f"stage{stage}_1_relu"].output_shape for stage in (2, 3, 4)]
+    assert stages == [(28, 28, 240), (14, 14, 480), (7, 7, 960)]
+    network = templates()["shufflenet-v1"].build()
+    assert sum(node.type == "ChannelShuffle" for node in network.nodes.values()) == 16
+
+
 def test_templates_are_listed_in_teaching_order() -> None:
     names = list(templates())
     assert names[:3] == ["simple-cnn", "two-conv-cnn", "lenet5"]
-    assert all(template.title and str(template.description) for template in templates().values())
+    assert names.index("plain34") + 1 == names.index("resnet18")
+    assert names[-1] == "gcn"
