@@ -125,10 +125,10 @@ def node_place(window: Any, node_id: str) -> list[int] | None:
     """The rectangle of a node's card on the screen."""
     from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 
-    node = window.session.network.nodes.get(node_id)
-    if node is None or node.position is None:
+    card = canvas_of(window).scene().diagram.cards.get(node_id)
+    if card is None:
         return None
-    x, y = node.position
+    x, y = card.x, card.y
     left, top = scene_point(window, x, y)
     right, bottom = scene_point(window, x + CARD_WIDTH, y + CARD_HEIGHT)
     return [left, top, right - left, bottom - top]
