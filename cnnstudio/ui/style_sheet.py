@@ -9,7 +9,6 @@ from cnnstudio.ui.theme import Theme
 _STYLE = Template("""
 QWidget { color: $text; }
 QMainWindow, QDialog, QMessageBox { background: $window; }
-QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 
 QMenuBar { background: $surface; border: none; padding: 0 8px; }
@@ -41,6 +40,7 @@ QLineEdit:disabled, QComboBox:disabled { color: $border_strong; }
 QLineEdit[role="flat"] { background: transparent; border: 1px solid transparent; font-weight: 600; padding: 3px 6px; }
 QLineEdit[role="flat"]:hover { border-color: $border; }
 QLineEdit[role="flat"]:focus { border-color: $accent; background: $sunken; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: none; }
 QComboBox { padding-right: 4px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
@@ -103,7 +103,7 @@ QTabWidget::pane { border: none; }
 QTreeView, QListView, QTableView { background: transparent; border: none; outline: none;
     alternate-background-color: $sunken; }
 QTableView { gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
-QTableView::item { padding: 2px 8px; border-bottom: 1px solid $border; }
+QTableView::item { padding: 2px 5px; border-bottom: 1px solid $border; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: $surface; border: none; border-bottom: 1px solid $border_strong;
@@ -126,7 +126,8 @@ QWidget[surface="sunken"] { background: $sunken; }
 QFrame[surface="card"] { background: $sunken; border: 1px solid $border; border-radius: 8px; }
 QFrame[surface="notice"] { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
 QFrame[surface="tile"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
-QFrame[surface="tile"]:hover, QFrame[surface="tile"]:focus { border-color: $accent; }
+QFrame[surface="tile"]:hover { border-color: $border_strong; }
+QFrame[surface="tile"]:focus { border: 2px solid $accent; }
 QFrame[surface="problem"] { background: $surface; border: 1px solid $border; border-left: 3px solid $text_muted;
     border-radius: 6px; }
 QFrame[surface="problem"][severity="error"] { border-left-color: $error; }

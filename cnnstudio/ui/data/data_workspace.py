@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cnnstudio.core.change import Change
 from cnnstudio.core.message import Message
@@ -21,6 +21,7 @@ from cnnstudio.ui.data.class_table import ClassTable
 from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
 from cnnstudio.ui.data.findings_list import FindingsList
 from cnnstudio.ui.data.folder_bar import FolderBar
+from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
 from cnnstudio.ui.session import Session, translated
@@ -55,15 +56,7 @@ class DataWorkspace(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self.wall, self.tr("Images"))
         self._tabs.addTab(self.findings, self.tr("Problems"))
-        self._empty = QLabel(
-            self.tr(
-                "No data yet. Choose a folder in which every class has a folder of its own, or use the sample."
-            ),
-            self,
-        )
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
-        self._empty.setProperty("role", "muted")
+        self._empty = FolderExample(self)
         self._tabs.setContentsMargins(GRID, 0, 0, 0)
         columns = QSplitter(Qt.Orientation.Horizontal, self)
         columns.setHandleWidth(1)
@@ -186,7 +179,7 @@ class DataWorkspace(QWidget):
             )
         else:
             self.bar.say(
-                self.tr("{images:,} images in {classes} classes, every one decoded to its last byte.").format(
+                self.tr("{images:,} images in {classes} classes. Every file was read to its end.").format(
                     images=len(report.images), classes=len(report.classes)
                 )
             )
@@ -229,7 +222,8 @@ class DataWorkspace(QWidget):
         self._tabs.setTabText(
             1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems")
         )
-        self._pages.setCurrentIndex(0 if report is None else 1)
+        has_something = report is not None and bool(report.images or report.problems)
+        self._pages.setCurrentIndex(1 if has_something else 0)
 
     def _show_class(self, number: int) -> None:
         report = self.report

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from statistics import median
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
@@ -28,12 +30,24 @@ from cnnstudio.ui.theme import GRID, monospace
 Shape = tuple[int, int, int]
 
 
+USUAL_SIDES = (16, 28, 32, 48, 64, 96, 128, 160, 192, 224)
+"""Sides of square inputs that halve well; one of them is proposed for images of many sizes."""
+
+
 def data_shape(report: DataReport) -> Shape | None:
-    """(height, width, channels) that fits the data: the most frequent size, grey when all images are."""
+    """(height, width, channels) that fits the data: grey when all images are.
+
+    The size that at least half of the images have. Where none is that frequent, the largest usual square that does
+    not enlarge the typical (median) image.
+    """
     if not report.sizes:
         return None
-    width, height, _ = report.sizes[0]
-    return height, width, report.suggested_channels
+    width, height, count = report.sizes[0]
+    if 2 * count >= len(report.images):
+        return height, width, report.suggested_channels
+    typical = median(min(image.width, image.height) for image in report.images)
+    side = max((side for side in USUAL_SIDES if side <= typical), default=USUAL_SIDES[0])
+    return side, side, report.suggested_channels
 
 
 class FactsPanel(QScrollArea):
@@ -121,7 +135,7 @@ class FactsPanel(QScrollArea):
         self._sizes.show_text(
             "\n".join(sizes + ([self.tr("and {count} more").format(count=more)] if more > 0 else []))
         )
-        self._modes.show_text(_listed(report.modes))
+        self._modes.show_text(_listed(_in_words(report.modes)))
         self._formats.show_text(_listed(report.formats))
         fixed = report.layout == "parts"
         for field in (self._validation, self._test, self._seed):
@@ -140,7 +154,7 @@ class FactsPanel(QScrollArea):
         node_id = image_input(network)
         wanted = " × ".join(map(str, shape))
         if node_id is not None and network.nodes[node_id].params.get("shape") != shape:
-            said.append(self.tr("The network's input differs from the images; they would be resized."))
+            said.append(self._input_text(report, shape, network.nodes[node_id].params.get("shape")))
             self._input.setText(self.tr("Set the input to {shape}").format(shape=wanted))
             self._input.show()
         found, classes = head(network), len(report.classes)
@@ -154,6 +168,13 @@ class FactsPanel(QScrollArea):
             self._classes.show()
         fits = self.tr("Input {shape} and {count} classes fit.").format(shape=wanted, count=classes)
         self._fits.setText(" ".join(said) or fits)
+
+    def _input_text(self, report: DataReport, shape: Shape, present: object) -> str:
+        if len(report.sizes) > 1:
+            return self.tr("The images differ in size; each is resized to the network's input.")
+        if isinstance(present, tuple) and present[:2] == shape[:2]:
+            return self.tr("The network's input has other colours than the images; they would be converted.")
+        return self.tr("The network's input differs from the images; they would be resized.")
 
     def _split_text(self, report: DataReport, settings: DataSettings, *, fixed: bool) -> str:
         try:
@@ -182,10 +203,31 @@ class FactsPanel(QScrollArea):
 
 
 def _plain(field: QAbstractSpinBox) -> None:
-    """A field like the others of the window: the value at the right, keys and wheel instead of small buttons."""
-    field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+    """A field like the others of the window: the value at the right, keys and wheel instead of small buttons.
+
+    The style sheet takes the buttons away: with `NoButtons` Qt leaves a styled field no room for its text.
+    """
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFont(monospace())
+
+
+def _in_words(modes: dict[str, int]) -> dict[str, int]:
+    """Counts by what Pillow's modes mean; modes that mean the same are added up."""
+    words = {
+        "1": QCoreApplication.translate("FactsPanel", "black and white"),
+        "L": QCoreApplication.translate("FactsPanel", "grey"),
+        "LA": QCoreApplication.translate("FactsPanel", "grey, see-through"),
+        "I": QCoreApplication.translate("FactsPanel", "grey, 16 bit"),
+        "I;16": QCoreApplication.translate("FactsPanel", "grey, 16 bit"),
+        "F": QCoreApplication.translate("FactsPanel", "grey, 32 bit"),
+        "P": QCoreApplication.translate("FactsPanel", "palette"),
+        "RGBA": QCoreApplication.translate("FactsPanel", "RGB, see-through"),
+    }
+    counts: dict[str, int] = {}
+    for mode, count in modes.items():
+        word = words.get(mode, mode)
+        counts[word] = counts.get(word, 0) + count
+    return counts
 
 
 def _listed(counts: dict[str, int]) -> str:

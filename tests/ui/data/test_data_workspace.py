@@ -9,12 +9,21 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
+from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.session import Session
 from cnnstudio.zoo import templates
@@ -184,3 +193,38 @@ def test_cancelling_a_scan_ends_it(qtbot: QtBot, workspace: DataWorkspace, tmp_p
     workspace.bar.cancel_requested.emit()
     qtbot.waitUntil(lambda: not workspace._ending, timeout=10_000)
     assert workspace.report is None
+
+
+def test_the_numbers_of_the_split_can_be_read(
+    qapp: QApplication, qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
+):
+    dress(qapp)
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 10, "b": 10}))
+    for field in workspace.facts.findChildren(QAbstractSpinBox):
+        edit = field.findChild(QLineEdit)
+        assert edit is not None
+        qtbot.waitUntil(lambda field=field, edit=edit: edit.width() > field.width() / 2)
+        assert edit.text() == field.text()
+
+
+def test_images_of_many_sizes_get_a_usual_square_input_proposed(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
+):
+    folder = tmp_path / "data"
+    for name, side in (("a", 100), ("b", 140), ("c", 300)):
+        make_images(folder / "x", {name: 1}, size=(side, side + 7))
+    scan(qtbot, workspace, folder / "x")
+    take_input = workspace.findChild(QPushButton, "takeInput")
+    assert take_input is not None
+    assert "128 × 128 × 1" in take_input.text()
+    assert "differ in size" in " ".join(label.text() for label in workspace.facts.findChildren(QLabel))
+
+
+def test_a_folder_without_images_shows_how_one_has_to_look(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
+):
+    (tmp_path / "data").mkdir()
+    scan(qtbot, workspace, tmp_path / "data")
+    example = workspace.findChild(QWidget, "folderExample")
+    assert example is not None
+    assert example.isVisible()
