@@ -19,6 +19,9 @@ Array: TypeAlias = NDArray[np.float64]
 LEAST_POSITIVE = 1e-12
 """What a logarithmic axis shows for zero."""
 
+FIRST_EPOCHS = 10.0
+"""What the x axis shows at the start of a long run."""
+
 
 def empty() -> Array:
     """No points."""
@@ -65,9 +68,11 @@ class Curves:
 
     @property
     def last_x(self) -> float:
-        """The right end of what there is to draw."""
-        ends = [float(line.x[-1]) for line in (self.batches, self.training, self.validation) if len(line)]
-        return max([*ends, float(self.epochs)])
+        """The epoch up to which there are points; 0 without any."""
+        return max(
+            (float(line.x[-1]) for line in (self.batches, self.training, self.validation) if len(line)),
+            default=0.0,
+        )
 
     def __bool__(self) -> bool:
         return bool(len(self.batches) or len(self.training) or len(self.validation))
@@ -157,6 +162,21 @@ def value_range(curves: Sequence[Curves], *, log: bool, cap: float | None = None
     if not log and low >= 0 > bottom:
         bottom = 0.0
     return Range(low=bottom, high=max(top, bottom + 1e-9))
+
+
+def epochs_shown(curves: Sequence[Curves]) -> float:
+    """The right end of the x axis: some room ahead of the points, in few large steps, no more than is planned.
+
+    Of 400 planned epochs the first two would be a dot at the left; an axis that moved with every batch could not be
+    read.
+    """
+    done = max((curve.last_x for curve in curves), default=0.0)
+    planned = max((curve.epochs for curve in curves), default=0)
+    end = FIRST_EPOCHS
+    while end < done * 1.05:
+        end *= 1.3
+    end = float(round(end))
+    return max(min(end, float(planned)), done) if planned else end
 
 
 def settled(shown: Range | None, wanted: Range) -> Range:

@@ -22,6 +22,7 @@ from cnnstudio.ui.train.curves import (
     Line,
     Range,
     decimated,
+    epochs_shown,
     logarithmic,
     settled,
     smoothed,
@@ -312,7 +313,7 @@ class CurvePlot(QFrame):
         self._drawn[curve.key] = now
 
     def _fit(self) -> None:
-        right = max([curve.last_x for curve in self._curves], default=0.0) or 10.0
+        right = epochs_shown(self._curves)
         wanted = value_range(self._curves, log=self.log_button.isChecked(), cap=self._cap)
         self._shown_y = settled(self._shown_y, wanted)
         (now_left, now_right), (now_low, now_high) = self._box.viewRange()

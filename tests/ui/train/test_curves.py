@@ -15,6 +15,7 @@ from cnnstudio.ui.train.curves import (
     Line,
     Range,
     decimated,
+    epochs_shown,
     logarithmic,
     settled,
     smoothed,
@@ -77,6 +78,27 @@ def test_every_epoch_is_inside_the_axis() -> None:
 def test_an_accuracy_axis_ends_near_one() -> None:
     curves = Curves(key="a", name="a", training=line([0.2, 0.99]))
     assert 1.0 <= value_range([curves], log=False, cap=1.0).high <= 1.02
+
+
+@pytest.mark.parametrize(
+    ("done", "planned", "shown"),
+    [
+        (0, 0, 10),
+        (0, 400, 10),
+        (2, 400, 10),
+        (9.9, 400, 13),
+        (50, 400, 63),
+        (399, 400, 400),
+        (2, 5, 5),
+        (30, 20, 30),
+    ],
+)
+def test_a_long_run_begins_on_a_short_axis_that_grows_with_it(
+    done: float, planned: int, shown: float
+) -> None:
+    steps = np.linspace(0, done, 5) if done else np.empty(0)
+    curve = Curves(key="a", name="a", batches=Line(x=steps, y=steps), epochs=planned)
+    assert epochs_shown([curve]) == shown
 
 
 def test_an_axis_moves_only_when_it_must() -> None:
