@@ -25,7 +25,7 @@ def export(arguments: Namespace) -> int:
 def export_to(run_dir: Path, format_name: str, path: Path) -> None:
     """Write one format and say how it compares."""
     run = RunFolder.open(run_dir)
-    use_backend(run.record.plan.backend)
+    use_backend("tensorflow")  # it writes every format, and a run's model fits every backend
     with Bar(f"Exporting {format_name}") as bar:
         from cnnstudio.engine.export import export_run
 

@@ -46,6 +46,17 @@ def versions() -> dict[str, str]:
     return found
 
 
+def begin_epoch(seed: int, epoch: int) -> None:
+    """Set the random state that no variable of the model holds, by the run's seed and the epoch's number alone.
+
+    On PyTorch, Keras's Dropout draws from PyTorch's own generator; a run that is resumed must draw the same.
+    """
+    if keras.backend.backend() == "torch":
+        import torch
+
+        torch.manual_seed(seed * 1_000_003 + epoch)
+
+
 def be_deterministic() -> None:
     """Same sums in the same order each time, slower on a GPU. JAX needs no asking on a processor."""
     backend = keras.backend.backend()

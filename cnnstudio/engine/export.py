@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -20,6 +21,7 @@ from cnnstudio.core.keras_names import clean_name
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project import Project
 from cnnstudio.engine.evaluation import load_trained
+from cnnstudio.engine.export_apart import export_apart
 from cnnstudio.engine.exporting.format import (
     Arrays,
     ExportFormat,
@@ -67,6 +69,11 @@ class Exported:
             "note": self.note,
         }
 
+    @classmethod
+    def from_reply(cls, reply: Mapping[str, Any]) -> Exported:
+        """What `to_reply` gave."""
+        return cls(**{**reply, "path": Path(reply["path"])})
+
 
 def export_run(
     run_dir: Path,
@@ -77,9 +84,13 @@ def export_run(
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> Exported:
-    """Write a run's best model in a format. Raises EngineError, RunFolderError and CancelledError."""
+    """Write a run's best model in a format, by TensorFlow. Raises EngineError, RunFolderError and CancelledError."""
     _format(format_name)
     folder = RunFolder.open(run_dir)
+    if keras.backend.backend() != "tensorflow":
+        return Exported.from_reply(
+            export_apart(run_dir, format_name, path, progress=progress, cancelled=cancelled)
+        )
     trained = load_trained(run_dir)
     where = folder.record.data.get("path")
     inputs: Arrays = []

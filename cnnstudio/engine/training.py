@@ -21,7 +21,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.problem import Cancelled
 from cnnstudio.data.settings import DataSettings
-from cnnstudio.engine.backend import be_deterministic, versions, with_running_backend
+from cnnstudio.engine.backend import be_deterministic, begin_epoch, versions, with_running_backend
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.checkpoint import (
     FinishedEpoch,
@@ -312,7 +312,7 @@ class _Session:
             model,
             listener,
             self._control,
-            batches.begin_epoch,
+            partial(self._begin_epoch, batches),
             steps=batches.steps,
             batch_size=batches.batch_size,
             count=batches.count,
@@ -341,6 +341,10 @@ class _Session:
                 Message("Use a smaller learning rate, or add batch normalisation. Finished epochs are kept."),
             )
         return self._finish(model, head, data, device)
+
+    def _begin_epoch(self, batches: TrainingBatches, epoch: int) -> None:
+        batches.begin_epoch(epoch)
+        begin_epoch(self._plan.seed, epoch)
 
     def finished_epoch(
         self, model: keras.Model, epoch: int, step: int, metrics: dict[str, float], seconds: float
