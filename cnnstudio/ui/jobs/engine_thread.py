@@ -121,4 +121,4 @@ def _yield_to_the_window(pid: int) -> None:
         if sys.platform == "win32":
             psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
         else:
-            psutil.Process(pid).nice(NICENESS)
+            psutil.Process(pid).nice(min(19, psutil.Process().nice() + NICENESS))
