@@ -43,7 +43,8 @@ def route(start: Point, end: Point, obstacles: Sequence[Rect]) -> Route:
         return plain
     upper, lower = y1 + RANK_GAP, y2 - RANK_GAP
     late, early = _joined(start, (x1, lower), end), _joined(start, (x2, upper), end)
-    candidates = [late, plain, early] if abs(x2 - x1) < CARD_WIDTH / 2 else [plain, late, early]
+    is_steep = abs(x2 - x1) < max(CARD_WIDTH / 2, (y2 - y1) / 2)
+    candidates = [late, plain, early] if is_steep else [plain, late, early]
     aside = (CARD_WIDTH + LANE_WIDTH) / 2
     lanes = sorted(
         {
