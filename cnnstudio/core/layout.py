@@ -3,7 +3,9 @@
 Layered drawing in three steps (Sugiyama, Tagawa & Toda 1981): ranks by longest path, order within a rank by
 barycentres, coordinates by least squares under a minimum distance, rank by rank (pool adjacent violators). A wire
 over several ranks gets a lane of its own that nodes keep clear of, held straight below its source or above its
-target, so that it can be drawn as one line.
+target, so that it can be drawn as one line. Wires end at ports in the order of their slots, so the order within a
+rank looks at ports, not only at nodes. Chains are columns; what leads to the end of the network stands in the
+middle of what does not.
 """
 
 from __future__ import annotations
@@ -25,6 +27,10 @@ GRID = 8.0
 _SWEEPS = 8
 _SKIP_WEIGHT = 1e6
 """How much a skip wire's lane counts against a card: enough to stay straight while the cards beside it make room."""
+_CHAIN_WEIGHT = 30.0
+"""How much a card or lane counts that only has to stay below what it hangs from."""
+_SIDE_WEIGHT = 1e-3
+"""How much counts what does not lead to the last rank, such as an auxiliary head: it makes room for the trunk."""
 
 
 @dataclass(slots=True)
@@ -38,10 +44,10 @@ class _Slot:
     x: float = 0.0
     skip: bool = False
     """A lane of a wire that leaves a node from which other wires go another way."""
-
-    @property
-    def weight(self) -> float:
-        return _SKIP_WEIGHT if self.skip else 1.0
+    side: bool = False
+    """Not on the way to the last rank."""
+    ports: dict[int, float] = field(default_factory=dict)
+    """Where at this slot the wires from above end, -0.5 to 0.5 from left to right, by what they come from."""
 
 
 def arrange(network: Network) -> dict[str, Position]:
@@ -134,14 +140,26 @@ def _slots(network: Network, ranks_by_node: Mapping[str, int]) -> tuple[list[_Sl
                 slots.append(_Slot(width=LANE_WIDTH, skip=len(network.outputs(edge.source)) > 1))
                 _join(slots, upper, lane)
             upper = lane
-        _join(slots, upper, index_of[edge.target])
+        wires = network.inputs(edge.target)
+        port = next(number for number, wire in enumerate(wires) if wire is edge)
+        _join(slots, upper, index_of[edge.target], (port + 0.5) / len(wires) - 0.5)
+    _mark_sides(slots, ranks)
     return slots, ranks
 
 
-def _join(slots: list[_Slot], upper: int, lower: int) -> None:
-    if lower not in slots[upper].below:
+def _join(slots: list[_Slot], upper: int, lower: int, port: float = 0.0) -> None:
+    if upper not in slots[lower].ports:
         slots[upper].below.append(lower)
         slots[lower].above.append(upper)
+        slots[lower].ports[upper] = port
+
+
+def _mark_sides(slots: list[_Slot], ranks: list[list[int]]) -> None:
+    last = set(ranks[-1])
+    for rank in reversed(ranks):
+        for index in rank:
+            slot = slots[index]
+            slot.side = index not in last and all(slots[lower].side for lower in slot.below)
 
 
 def _order(slots: list[_Slot], ranks: list[list[int]]) -> None:
@@ -156,8 +174,11 @@ def _order(slots: list[_Slot], ranks: list[list[int]]) -> None:
         for rank in ranks if down else reversed(ranks):
             keys = {}
             for number, index in enumerate(rank):
-                near = slots[index].above if down else slots[index].below
-                keys[index] = sum(place[i] for i in near) / len(near) if near else float(number)
+                if down:
+                    ends = [place[i] for i in slots[index].above]
+                else:
+                    ends = [place[i] + slots[i].ports[index] for i in slots[index].below]
+                keys[index] = sum(ends) / len(ends) if ends else float(number)
             rank.sort(key=keys.__getitem__)
             for number, index in enumerate(rank):
                 place[index] = float(number)
@@ -170,11 +191,13 @@ def _order(slots: list[_Slot], ranks: list[list[int]]) -> None:
 def _crossings(slots: list[_Slot], ranks: list[list[int]]) -> int:
     total = 0
     for upper, lower in pairwise(ranks):
-        if len(upper) < 2 or len(lower) < 2:
+        if len(upper) < 2:
             continue
         place = {index: number for number, index in enumerate(lower)}
         ends = [
-            place[target] for index in upper for target in sorted(slots[index].below, key=place.__getitem__)
+            end
+            for index in upper
+            for end in sorted(place[target] + slots[target].ports[index] for target in slots[index].below)
         ]
         total += sum(1 for i, end in enumerate(ends) for later in ends[i + 1 :] if later < end)
     return total
@@ -188,16 +211,34 @@ def _place(slots: list[_Slot], ranks: list[list[int]]) -> None:
             x += slots[index].width + COLUMN_GAP
         for index in rank:
             slots[index].x -= (x - COLUMN_GAP) / 2
-    for sweep in range(_SWEEPS):
+    for sweep in range(
+        _SWEEPS + 1
+    ):  # the last one downward: what parts stands evenly below what it parts from
         down = sweep % 2 == 0
         for rank in ranks if down else list(reversed(ranks)):
             wanted = [_wanted(slots, slots[index], down=down) for index in rank]
-            _spread(slots, rank, wanted)
+            _spread(slots, rank, wanted, [_weight(slots, index, down=down) for index in rank])
+
+
+def _weight(slots: list[_Slot], index: int, *, down: bool) -> float:
+    """How much a slot's wish counts against those beside it."""
+    slot = slots[index]
+    if slot.skip:
+        return _SKIP_WEIGHT
+    if slot.side:
+        return _SIDE_WEIGHT
+    near = slot.above if down else slot.below
+    if len(near) != 1:
+        return 1.0
+    back = slots[near[0]].below if down else slots[near[0]].above
+    return _CHAIN_WEIGHT if len(back) == 1 else 1.0
 
 
 def _wanted(slots: list[_Slot], slot: _Slot, *, down: bool) -> float:
     """Where a slot would like to be: the middle of what it hangs from, or straight under a skip wire."""
     near = (slot.above or slot.below) if down else (slot.below or slot.above)
+    if not down:
+        near = [i for i in near if not slots[i].side] or near
     if not near:
         return slot.x
     skips = [i for i in near if slots[i].skip]
@@ -205,7 +246,9 @@ def _wanted(slots: list[_Slot], slot: _Slot, *, down: bool) -> float:
     return sum(slots[i].x for i in chosen) / len(chosen)
 
 
-def _spread(slots: list[_Slot], rank: Sequence[int], wanted: Sequence[float]) -> None:
+def _spread(
+    slots: list[_Slot], rank: Sequence[int], wanted: Sequence[float], weights: Sequence[float]
+) -> None:
     """Give the slots of one rank the places nearest to `wanted` that keep order and distance (weighted least squares)."""
     offsets: list[float] = []
     offset = 0.0
@@ -214,8 +257,8 @@ def _spread(slots: list[_Slot], rank: Sequence[int], wanted: Sequence[float]) ->
             offset += (slots[rank[number - 1]].width + slots[index].width) / 2 + COLUMN_GAP
         offsets.append(offset)
     blocks: list[tuple[float, float, int]] = []  # mean, weight, length
-    for number, index in enumerate(rank):
-        mean, weight, length = wanted[number] - offsets[number], slots[index].weight, 1
+    for number in range(len(rank)):
+        mean, weight, length = wanted[number] - offsets[number], weights[number], 1
         while blocks and blocks[-1][0] > mean:
             before, before_weight, before_length = blocks.pop()
             mean = (before * before_weight + mean * weight) / (before_weight + weight)

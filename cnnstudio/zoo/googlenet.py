@@ -46,7 +46,7 @@ def googlenet(args: Arguments) -> Network:
     for name, widths in _WIDTHS.items():
         if name in {"4a", "5a"}:
             _shrink(draft, f"pool{int(name[0]) - 1}")
-        joined = _inception(draft, f"inception{name}", [scaled(w, width, 64) for w in widths])
+        joined = _inception(draft, name, [scaled(w, width, 64) for w in widths])
         if name in _AUXILIARY:
             heads[name] = joined
     draft.add("GlobalAveragePooling2D", "average")
@@ -87,14 +87,14 @@ def _inception(draft: Draft, name: str, widths: list[int]) -> str:
     """1×1, 3×3 and 5×5 convolutions and a pooling side by side, one behind the other in the channels."""
     one, before_three, three, before_five, five, behind_pool = widths
     entry = draft.last
-    ends = [_convolve(draft, f"{name}_1x1", one, after=entry)]
-    _convolve(draft, f"{name}_reduce3", before_three, after=entry)
-    ends.append(_convolve(draft, f"{name}_3x3", three, kernel=3))
-    _convolve(draft, f"{name}_reduce5", before_five, after=entry)
-    ends.append(_convolve(draft, f"{name}_5x5", five, kernel=5))
-    draft.add("MaxPooling2D", f"{name}_pool", after=entry, pool_size=(3, 3), strides=(1, 1), padding=1)
-    ends.append(_convolve(draft, f"{name}_project", behind_pool))
-    return draft.add("Concatenate", name, after=tuple(ends))
+    ends = [_convolve(draft, f"mix{name}_1x1", one, after=entry)]
+    _convolve(draft, f"mix{name}_reduce3", before_three, after=entry)
+    ends.append(_convolve(draft, f"mix{name}_3x3", three, kernel=3))
+    _convolve(draft, f"mix{name}_reduce5", before_five, after=entry)
+    ends.append(_convolve(draft, f"mix{name}_5x5", five, kernel=5))
+    draft.add("MaxPooling2D", f"mix{name}_pool", after=entry, pool_size=(3, 3), strides=(1, 1), padding=1)
+    ends.append(_convolve(draft, f"mix{name}_project", behind_pool))
+    return draft.add("Concatenate", f"inception{name}", after=tuple(ends))
 
 
 def _auxiliary_head(draft: Draft, name: str, after: str, args: Arguments) -> None:

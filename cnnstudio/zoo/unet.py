@@ -36,7 +36,7 @@ def unet(args: Arguments) -> Network:
         bridges.append((draft.last, sizes))
         draft.add("MaxPooling2D", f"pool{level}")
         sizes = [size // 2 for size in sizes]
-    sizes = _twice(draft, "bottom", width * 2**_LEVELS, args, sizes)
+    sizes = _twice(draft, "bottom_", width * 2**_LEVELS, args, sizes)
     if args.number("dropout"):
         draft.add("Dropout", "dropout", rate=args["dropout"])
     for level in range(_LEVELS, 0, -1):

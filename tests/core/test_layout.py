@@ -56,3 +56,34 @@ def test_nodes_without_a_place_go_below_those_that_have_one():
     assert at.keys() == {"b", "c"}
     assert all(y >= 80 + CARD_HEIGHT for _, y in at.values())
     assert arrange_missing(network_of("")) == {}
+
+
+def test_a_skip_wire_runs_on_the_side_of_the_port_at_which_it_ends():
+    chain = "in>r r>c1 c1>c2"
+    skip_first = arrange(network_of(f"{chain} r>join c2>join"))
+    skip_last = arrange(network_of(f"{chain} c2>join r>join"))
+    assert skip_first["c1"][0] > skip_first["r"][0] == skip_first["join"][0]
+    assert skip_last["c1"][0] < skip_last["r"][0] == skip_last["join"][0]
+
+
+def test_branches_are_columns_even_where_they_differ_in_length():
+    at = arrange(network_of("in>a in>b1 in>c1 in>d1 b1>b2 c1>c2 d1>d2 a>cat b2>cat c2>cat d2>cat cat>end"))
+    assert [at[f"{name}1"][0] for name in "bcd"] == [at[f"{name}2"][0] for name in "bcd"]
+    assert at["in"][0] == at["cat"][0] == at["end"][0]
+    assert abs(at["in"][0] - (at["a"][0] + at["d1"][0]) / 2) <= GRID / 2
+
+
+def test_what_does_not_lead_to_the_end_stands_beside_the_trunk():
+    trunk = "in>a a>b a>c b>d c>d d>e e>f f>g"
+    plain, beside = arrange(network_of(trunk)), arrange(network_of(f"{trunk} a>x1 x1>x2"))
+    assert len({beside[node_id][0] for node_id in "adefg"}) == 1
+    assert {beside[n][0] - plain[n][0] for n in plain} == {0.0}
+    assert beside["x1"][0] > beside["c"][0]
+
+
+def test_nested_skips_nest_as_in_a_u_net():
+    at = arrange(network_of("in>a a>b b>c c>d d>e e>f b>e a>f f>out"))
+    assert at["a"][0] == at["f"][0]
+    assert at["b"][0] == at["e"][0]
+    assert at["c"][0] == at["d"][0]
+    assert abs((at["b"][0] - at["a"][0]) - (at["c"][0] - at["b"][0])) <= GRID

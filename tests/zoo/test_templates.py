@@ -154,7 +154,7 @@ def test_plain_networks_are_chains() -> None:
 
 def test_unet_with_valid_padding_goes_from_572_to_388() -> None:
     analysis = analyse("unet", padding="valid", input_shape=[572, 572, 1])
-    assert sizes(analysis, "down1b", "down2b", "down3b", "down4b", "bottomb") == [568, 280, 136, 64, 28]
+    assert sizes(analysis, "down1b", "down2b", "down3b", "down4b", "bottom_b") == [568, 280, 136, 64, 28]
     assert analysis.nodes["pixels"].output_shape == (388, 388, 2)
 
 
