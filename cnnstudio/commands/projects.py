@@ -68,9 +68,9 @@ def check(arguments: Namespace) -> int:
     analyser = Analyser(catalogue())
     analysis = offer_fixes(network, analyser.analyse(network), analyser)
     if arguments.json:
-        say_json(check_json(network, analysis))
+        say_json(check_json(analysis))
     else:
-        say(check_text(network, analysis, catalogue()))
+        say(check_text(analysis, catalogue()))
     return DONE if analysis.ok else ENDED_BADLY
 
 

@@ -11,8 +11,9 @@ from cnnstudio.core.problems import Diagnostic
 from cnnstudio.core.spec import Catalogue, Shape
 
 
-def check_json(network: Network, analysis: Analysis) -> dict[str, object]:
-    """The document of `check --json`."""
+def check_json(analysis: Analysis) -> dict[str, object]:
+    """The document of `check --json`; blocks are spread out."""
+    network = analysis.network
     return {
         "ok": analysis.ok,
         "total_params": analysis.total_params,
@@ -23,8 +24,9 @@ def check_json(network: Network, analysis: Analysis) -> dict[str, object]:
     }
 
 
-def check_text(network: Network, analysis: Analysis, catalogue: Catalogue) -> str:
+def check_text(analysis: Analysis, catalogue: Catalogue) -> str:
     """The layer table, the sums behind the shapes, the problems."""
+    network = analysis.network
     rows = []
     for node_id, result in analysis.nodes.items():
         node = network.nodes[node_id]

@@ -86,7 +86,7 @@ def refuse_errors(project: Project) -> None:
     analysis = Analyser(catalogue()).analyse(project.network)
     for problem in analysis.diagnostics:
         if problem.severity == "error":
-            lines = list(problem_text(project.network, problem))
+            lines = list(problem_text(analysis.network, problem))
             raise CommandError(
                 Message("The network has an error. {problem}", problem=lines[0].partition(": ")[2]),
                 hint=problem.hint,

@@ -1,14 +1,18 @@
 """Shapes, weights, costs, receptive fields and problems of a whole network. Standard library only.
 
+Blocks are spread out first (`cnnstudio.core.expansion`); `cnnstudio.core.levels` sums up what a block holds.
+
 Each node is a pure function of its type, its parameters and its inputs' shapes, so an edit recomputes only what lies
 downstream and stops where shapes stop changing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cnnstudio.core.expansion import Expanded, Expander
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, topological_order
 from cnnstudio.core.parameters import Arguments
@@ -30,6 +34,8 @@ class NodeAnalysis:
     summary: str = ""
     """The parameters that matter, in one line."""
     error: ShapeError | None = None
+    more_outputs: tuple[Shape | None, ...] = ()
+    """Shapes of the outputs behind the first; only a block has any."""
 
     @property
     def param_count(self) -> int:
@@ -46,13 +52,22 @@ BLOCKED = NodeAnalysis()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """The analysis of a network, nodes in topological order (nodes on or behind a cycle come last)."""
+    """The analysis of a network, nodes in topological order (nodes on or behind a cycle come last).
+
+    The nodes are those of the expanded network: layers in blocks stand under their addresses, blocks do not.
+    """
 
     nodes: Mapping[str, NodeAnalysis]
     diagnostics: tuple[Diagnostic, ...]
     total_params: int
     trainable_params: int
     macs: int
+    expanded: Expanded = field(default_factory=lambda: Expanded(network=Network(), faults={}, pushed={}))
+
+    @property
+    def network(self) -> Network:
+        """The network that was analysed, without blocks."""
+        return self.expanded.network
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -95,6 +110,7 @@ class Analyser:
         self._network = Network()
         self._order: tuple[str, ...] = ()
         self._cyclic: frozenset[str] = frozenset()
+        self._expander = Expander()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -105,23 +121,37 @@ class Analyser:
         copy = Analyser(self._catalogue)
         copy._remembered = self._remembered
         copy._network, copy._order, copy._cyclic = self._network, self._order, self._cyclic
+        copy._expander = self._expander.fork()
         return copy
 
     def analyse(self, network: Network) -> Analysis:
         """Everything known of `network`. Never raises for a broken network: what is wrong is in the diagnostics."""
+        expanded = self._expander.expand(network)
+        network = expanded.network
+        faults = expanded.faults
         self._sort(network)
         results: dict[str, NodeAnalysis] = {}
         remembered: dict[str, _Remembered] = {}
+        alike: dict[tuple[str, int, tuple[Shape | None, ...]], _Remembered] = {}
         for node_id in self._order:
             node = network.nodes[node_id]
             sources = [results.get(edge.source, BLOCKED) for edge in network.inputs(node_id)]
             shapes = tuple([source.output_shape for source in sources])
             fields = tuple([source.fields for source in sources])
             last = self._remembered.get(node_id)
+            if node_id in faults:
+                last = _at_fault(node, shapes, fields, faults[node_id])
+                remembered[node_id] = last
+                results[node_id] = last.result
+                continue
             if last is None or not last.fits(node, shapes):
-                last = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
-            elif last.input_fields != fields:
-                last = _with_fields(last, self._catalogue[node.type], fields)
+                kind = node.type, id(node.params), shapes  # copies of a repeated block share their parameters
+                last = alike.get(kind)
+                if last is None:
+                    last = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
+                    alike[kind] = last
+            if last.input_fields != fields:
+                last = _with_fields(last, self._catalogue.get(node.type), fields)
             remembered[node_id] = last
             results[node_id] = last.result
         for node_id in network.nodes:
@@ -130,10 +160,11 @@ class Analyser:
         self._remembered = remembered
         return Analysis(
             nodes=results,
-            diagnostics=tuple(self._diagnose(network, results)),
+            diagnostics=tuple(self._diagnose(expanded, results)),
             total_params=sum(result.param_count for result in results.values() if result.weights),
             trainable_params=sum(result.trainable_count for result in results.values() if result.weights),
             macs=sum(result.macs for result in results.values()),
+            expanded=expanded,
         )
 
     def _sort(self, network: Network) -> None:
@@ -142,7 +173,8 @@ class Analyser:
             self._order, self._cyclic = topological_order(network)
         self._network = network
 
-    def _diagnose(self, network: Network, results: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
+    def _diagnose(self, expanded: Expanded, results: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
+        network = expanded.network
         if not network.nodes:
             yield Diagnostic(
                 node="",
@@ -154,10 +186,17 @@ class Analyser:
             return
         yield from _cycle_problems(network, self._cyclic)
         yield from _name_problems(network)
+        told: set[tuple[str, str | None, str, str]] = set()
         for node_id, result in results.items():
             error = result.error
             if error is not None:
-                yield _diagnostic(network, node_id, error)
+                problem = _diagnostic(expanded, node_id, error)
+                if expanded.root is not None:  # one mistake in a repeated block is one problem
+                    key = (_COPY.sub("", problem.node), problem.param, problem.code, str(problem.message))
+                    if key in told:
+                        continue
+                    told.add(key)
+                yield problem
 
 
 def _analyse_node(
@@ -191,10 +230,10 @@ def _analyse_node(
     return _Remembered(node.type, node.params, shapes, fields, args, result)
 
 
-def _with_fields(last: _Remembered, spec: LayerSpec, fields: tuple[Fields, ...]) -> _Remembered:
+def _with_fields(last: _Remembered, spec: LayerSpec | None, fields: tuple[Fields, ...]) -> _Remembered:
     """The same node when only what its inputs see has changed."""
     result = last.result
-    if last.args is not None and result.output_shape is not None:
+    if spec is not None and last.args is not None and result.output_shape is not None:
         known: Shapes = tuple([shape for shape in last.input_shapes if shape is not None])
         now = spec.fields(known, fields, last.args)
         if now != result.fields:
@@ -235,18 +274,35 @@ def _check_input_count(spec: LayerSpec, count: int) -> None:
         )
 
 
-def _diagnostic(network: Network, node_id: str, error: ShapeError) -> Diagnostic:
+_COPY = re.compile(r"#\d+")
+
+
+def _at_fault(
+    node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...], fault: ShapeError
+) -> _Remembered:
+    """What stands for a block that cannot be used."""
+    result = NodeAnalysis(input_shapes=shapes, error=fault)
+    return _Remembered(node.type, node.params, shapes, fields, None, result)
+
+
+def _diagnostic(expanded: Expanded, node_id: str, error: ShapeError) -> Diagnostic:
     edge: Edge | None = None
-    wires = network.inputs(node_id)
+    wires = expanded.network.inputs(node_id)
     if error.slot is not None and error.slot < len(wires):
         edge = wires[error.slot]
+    message, param = error.message, error.param
+    if param is not None:
+        node_id, owned = expanded.owner(node_id, param)
+        if owned != param:
+            message = Message("{name}: {problem}", name=owned, problem=message)
+        param = owned
     return Diagnostic(
         node=node_id,
         severity="error",
         code=error.code,
-        message=error.message,
+        message=message,
         hint=error.hint,
-        param=error.param,
+        param=param,
         edge=edge,
     )
 

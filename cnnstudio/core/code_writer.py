@@ -57,10 +57,10 @@ def keras_source(
     errors gives the part that is valid, under a comment that says what is missing. Raises CodeError otherwise.
     """
     analysis = Analyser(catalogue).analyse(network)
-    problems = list(problem_lines(network, analysis))
+    problems = list(problem_lines(analysis))
     if problems and not partial:
         raise broken(problems)
-    writer = _KerasWriter(network, analysis, catalogue)
+    writer = _KerasWriter(analysis.network, analysis, catalogue)
     body = list(writer.lines())
     title = name.strip() or "A network"
     parts = [docstring(f"{title}, built with Keras 3.")]
@@ -84,8 +84,9 @@ def keras_source(
     return "\n\n".join(parts) + "\n"
 
 
-def sound_nodes(network: Network, analysis: Analysis, catalogue: Catalogue) -> Iterator[Sound]:
-    """The nodes without an error in or before them, sources first."""
+def sound_nodes(analysis: Analysis, catalogue: Catalogue) -> Iterator[Sound]:
+    """The layers, blocks spread out, without an error in or before them, sources first."""
+    network = analysis.network
     for node_id, result in analysis.nodes.items():
         spec = catalogue.get(network.nodes[node_id].type)
         if spec is None or result.output_shape is None:
@@ -94,8 +95,9 @@ def sound_nodes(network: Network, analysis: Analysis, catalogue: Catalogue) -> I
         yield Sound(network.nodes[node_id], spec, shapes)
 
 
-def problem_lines(network: Network, analysis: Analysis) -> Iterator[str]:
+def problem_lines(analysis: Analysis) -> Iterator[str]:
     """The errors of a network, a line each."""
+    network = analysis.network
     for diagnostic in analysis.diagnostics:
         if diagnostic.severity == "error":
             node = network.nodes.get(diagnostic.node)
@@ -125,7 +127,7 @@ class _KerasWriter:
     def __init__(self, network: Network, analysis: Analysis, catalogue: Catalogue) -> None:
         self._network = network
         self._names = layer_names(network)
-        self._sound = tuple(sound_nodes(network, analysis, catalogue))
+        self._sound = tuple(sound_nodes(analysis, catalogue))
         self._variables = Names(_RESERVED)
         self._outputs_of: dict[str, str] = {}
         self.custom: dict[str, None] = {}

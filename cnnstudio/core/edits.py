@@ -44,8 +44,8 @@ def remove(network: Network, node_ids: Collection[str], *, bridge: bool = True) 
         for edge in network.edges:
             if edge.source not in gone or edge.target in gone:
                 continue
-            source = _first_kept_source(network, edge.source, gone)
-            bridged = Edge(source=source, target=edge.target, slot=edge.slot) if source else None
+            kept = _first_kept_source(network, edge, gone)
+            bridged = replace(kept, target=edge.target, slot=edge.slot, extra=edge.extra) if kept else None
             if bridged is not None and bridged not in present:
                 edges.append(bridged)
                 present.add(bridged)
@@ -54,9 +54,15 @@ def remove(network: Network, node_ids: Collection[str], *, bridge: bool = True) 
 
 
 def connect(
-    network: Network, *, source: str, target: str, slot: int | None = None, variadic: bool = False
+    network: Network,
+    *,
+    source: str,
+    target: str,
+    slot: int | None = None,
+    variadic: bool = False,
+    output: int = 0,
 ) -> Network:
-    """Wire `source` to `target`.
+    """Wire `source` (a block: its output number `output`) to `target`.
 
     A layer with one input drops its old wire; a `variadic` one gets the wire in the next free slot. An explicit
     `slot` replaces the wire that holds it. Raises EditError for a wire that would close a circle.
@@ -67,7 +73,7 @@ def connect(
     wires = network.inputs(target)
     if slot is None:
         slot = (max(edge.slot for edge in wires) + 1) if variadic and wires else 0
-    edge = Edge(source=source, target=target, slot=slot)
+    edge = Edge(source=source, target=target, slot=slot, output=output)
     if edge in wires:
         return network
     kept = tuple(e for e in network.edges if not (e.target == target and (e.slot == slot or not variadic)))
@@ -119,8 +125,8 @@ def splice(network: Network, *, node: Node, edge: Edge) -> Network:
     )
     if reason is not None:
         raise EditError(reason)
-    first = Edge(source=edge.source, target=node.id)
-    second = replace(edge, source=node.id)
+    first = Edge(source=edge.source, target=node.id, output=edge.output)
+    second = replace(edge, source=node.id, output=0)
     edges = [wire for wire in added.edges if wire.target != node.id]
     edges[edges.index(edge) : edges.index(edge) + 1] = [first, second]
     return _with(added, edges=tuple(edges))
@@ -170,6 +176,11 @@ def replace_type(network: Network, node_id: str, *, type: str, params: Params) -
     return _replace(network, [replace(_node(network, node_id), type=type, params=params)])
 
 
+def replace_node(network: Network, node: Node) -> Network:
+    """Put another value in the place of the node with the same id."""
+    return _replace(network, [node])
+
+
 def _node(network: Network, node_id: str) -> Node:
     node = network.nodes.get(node_id)
     if node is None:
@@ -190,13 +201,13 @@ def _with(
     )
 
 
-def _first_kept_source(network: Network, node_id: str, gone: Collection[str]) -> str | None:
-    """The node that stands in for a removed one: its only input, or that one's, if it goes too."""
+def _first_kept_source(network: Network, edge: Edge, gone: Collection[str]) -> Edge | None:
+    """The wire that stands in for one from a removed node: into its only input, or into that one's, if it goes too."""
     seen: set[str] = set()
-    while node_id in gone and node_id not in seen:
-        seen.add(node_id)
-        sources = {edge.source for edge in network.inputs(node_id)}
-        if len(sources) != 1:
+    while edge.source in gone and edge.source not in seen:
+        seen.add(edge.source)
+        wires = network.inputs(edge.source)
+        if len({(wire.source, wire.output) for wire in wires}) != 1:
             return None
-        node_id = sources.pop()
-    return None if node_id in gone else node_id
+        edge = wires[0]
+    return None if edge.source in gone else edge

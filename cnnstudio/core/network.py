@@ -9,7 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.core.params import EMPTY, Params, Value
+
+BLOCK = "Block"
+"""The type of a node that holds a network."""
 
 Position = tuple[float, float]
 """Canvas coordinates of a node's top left corner, in pixels at 100 % zoom."""
@@ -25,6 +28,8 @@ class Node:
     position: Position | None = None
     name: str = ""
     """What the user calls the node; empty means its id."""
+    block: Block | None = field(default=None, hash=False)
+    """What a node of type `Block` holds; None for a layer."""
     extra: Params = EMPTY
     """Keys of the project file that this version does not know; written back unchanged."""
 
@@ -41,6 +46,8 @@ class Edge:
     source: str
     target: str
     slot: int = 0
+    output: int = 0
+    """Which output of `source`; only a block has more than one."""
     extra: Params = EMPTY
     """Keys of the project file that this version does not know; written back unchanged."""
 
@@ -91,6 +98,40 @@ class Network:
                 )
             )
         return self._wiring[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A network inside one node. See `cnnstudio.core.blocks` for what it stands for."""
+
+    network: Network
+    """With `BlockInput` and `BlockOutput` nodes where wires come in and go out, in their order."""
+    repeat: Value = 1
+    """How many copies follow one another, each with weights of its own. Any value; what is no such number is diagnosed."""
+    exposed: Params = EMPTY
+    """Parameters of the block: name to the inner ones it sets, `{"filters": ["conv1.filters", "conv2.filters"]}`."""
+    extra: Params = EMPTY
+    """Keys of the `network` object that this version does not know; written back unchanged."""
+    _settled: list[tuple[Params, Network]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    def remembered(self, params: Params) -> Network | None:
+        """The network that `remember` was last given for these parameters of the block."""
+        known = self._settled
+        return known[0][1] if known and (known[0][0] is params or known[0][0] == params) else None
+
+    def remember(self, params: Params, network: Network) -> Network:
+        """Keep what the network becomes with these parameters, so that it stays one and the same object."""
+        self._settled[:] = [(params, network)]
+        return network
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _block, (self.network, self.repeat, self.exposed, self.extra)
+
+
+def _block(network: Network, repeat: Value, exposed: Params, extra: Params) -> Block:
+    return Block(network=network, repeat=repeat, exposed=exposed, extra=extra)
 
 
 def topological_order(network: Network) -> tuple[tuple[str, ...], frozenset[str]]:

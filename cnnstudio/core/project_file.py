@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,8 +16,8 @@ from cnnstudio.core import json_text
 from cnnstudio.core.atomic_file import write_atomically
 from cnnstudio.core.json_text import JsonError
 from cnnstudio.core.message import NO_MESSAGE, Message
-from cnnstudio.core.network import Edge, Network, Node, Position
-from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node, Position
+from cnnstudio.core.params import EMPTY, Params, freeze, thaw
 from cnnstudio.core.project import Project
 
 FORMAT = "cnnstudio.project"
@@ -24,6 +25,9 @@ VERSION = 1
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. A network of 50,000 layers takes about 10 MB."""
 SUFFIX = ".cnn"
+
+_NODE_KEYS = ("id", "type", "name", "params", "position")
+_BLOCK_KEYS = ("network", "repeat", "exposed")
 
 
 class ProjectFileError(Exception):
@@ -148,7 +152,7 @@ def _network(value: object) -> Network:
         edge = _edge(item, number, nodes)
         slots = taken.setdefault(edge.target, set())
         if edge.slot in slots:  # several wires without a slot: in the order of the file
-            edge = Edge(source=edge.source, target=edge.target, slot=max(slots) + 1, extra=edge.extra)
+            edge = replace(edge, slot=max(slots) + 1)
         slots.add(edge.slot)
         edges.append(edge)
     return Network.of(nodes.values(), edges)
@@ -167,13 +171,32 @@ def _node(item: object, number: int) -> Node:
         raise JsonError(Message('{where} has no "type".', where=where))
     if not isinstance(name, str):
         raise JsonError(Message('{where}: "name" must be text.', where=where))
+    block = _block(item, where) if kind == BLOCK and "network" in item else None
     return Node(
         id=node_id,
         type=kind,
         name=name if name != node_id else "",
         params=_object(item.get("params", {}), f'{where}: "params"'),
         position=_position(item.get("position"), where),
-        extra=_rest(item, ("id", "type", "name", "params", "position")),
+        block=block,
+        extra=_rest(item, _NODE_KEYS if block is None else (*_NODE_KEYS, *_BLOCK_KEYS)),
+    )
+
+
+def _block(item: Mapping[str, object], where: str) -> Block:
+    inner = item["network"]
+    try:
+        network = _network(inner)
+    except JsonError as error:
+        raise JsonError(
+            Message("in {where}: {problem}", where=where, problem=error.message), hint=error.hint
+        ) from error
+    assert isinstance(inner, dict)
+    return Block(
+        network=network,
+        repeat=freeze(item.get("repeat", 1)),
+        exposed=_object(item.get("exposed", {}), f'{where}: "exposed"'),
+        extra=_rest(inner, ("nodes", "edges")),
     )
 
 
@@ -207,8 +230,12 @@ def _edge(item: object, number: int, nodes: Mapping[str, Node]) -> Edge:
     slot = item.get("slot", 0)
     if isinstance(slot, bool) or not isinstance(slot, int) or not 0 <= slot < 1_000_000:
         raise JsonError(Message('{where}: "slot" must be a whole number, 0 or more.', where=where))
-    extra = _rest(item, ("source", "target", "slot"))
-    return Edge(source=item["source"], target=item["target"], slot=slot, extra=extra)
+    output = item.get("output", 0)
+    known: tuple[str, ...] = ("source", "target", "slot", "output")
+    if isinstance(output, bool) or not isinstance(output, int) or not 0 <= output < 1_000_000:
+        output, known = 0, known[:-1]
+    extra = _rest(item, known)
+    return Edge(source=item["source"], target=item["target"], slot=slot, output=output, extra=extra)
 
 
 def _node_to_json(node: Node) -> dict[str, object]:
@@ -219,6 +246,12 @@ def _node_to_json(node: Node) -> dict[str, object]:
         result["params"] = node.params.to_json()
     if node.position is not None:
         result["position"] = [int(part) if part.is_integer() else part for part in map(float, node.position)]
+    if node.block is not None:
+        if node.block.repeat != 1 or type(node.block.repeat) is not int:
+            result["repeat"] = thaw(node.block.repeat)
+        if node.block.exposed:
+            result["exposed"] = node.block.exposed.to_json()
+        result["network"] = {**network_to_json(node.block.network), **node.block.extra.to_json()}
     return {**result, **node.extra.to_json()}
 
 
@@ -226,6 +259,8 @@ def _edge_to_json(edge: Edge) -> dict[str, object]:
     result: dict[str, object] = {"source": edge.source, "target": edge.target}
     if edge.slot:
         result["slot"] = edge.slot
+    if edge.output:
+        result["output"] = edge.output
     return {**result, **edge.extra.to_json()}
 
 

@@ -42,10 +42,10 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
     `partial`, which gives the valid part.
     """
     analysis = Analyser(catalogue).analyse(network)
-    problems = list(problem_lines(network, analysis))
+    problems = list(problem_lines(analysis))
     if problems and not partial:
         raise broken(problems)
-    sound = tuple(sound_nodes(network, analysis, catalogue))
+    sound = tuple(sound_nodes(analysis, catalogue))
     calls = {item.node.id: _calls(item) for item in sound}
     missing = [item for item in sound if calls[item.node.id] is None]
     if missing:
@@ -56,7 +56,7 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
             ),
             hint=Message("Write Keras source, or export to ONNX."),
         )
-    writer = _TorchWriter(network, sound, {key: value or () for key, value in calls.items()})
+    writer = _TorchWriter(analysis.network, sound, {key: value or () for key, value in calls.items()})
     forward = list(writer.forward())
     class_name = Names(["Module"]).take(
         "".join(part[:1].upper() + part[1:] for part in _words(name)) or "Network"

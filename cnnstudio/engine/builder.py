@@ -43,6 +43,7 @@ def build(
     float32. Raises BuildError.
     """
     analysis = Analyser(catalogue).analyse(network)
+    network = analysis.network  # without blocks
     _refuse_errors(network, analysis)
     names = layer_names(network)
     policy = "mixed_float16" if mixed_precision else "float32"

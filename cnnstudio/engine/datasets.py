@@ -16,6 +16,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.expansion import expanded
 from cnnstudio.core.network import Network
 from cnnstudio.data.decode import ImageArray, load_images
 from cnnstudio.data.image_folder import scan
@@ -92,6 +93,7 @@ def input_shape_of(
     network: Network, shapes: Mapping[str, tuple[int | None, ...] | None]
 ) -> tuple[int, int, int]:
     """Height, width and channels of the network's one image input. Raises EngineError with the cure."""
+    network = expanded(network)
     inputs = [node for node in network.nodes.values() if not network.inputs(node.id)]
     if len(inputs) != 1:
         raise EngineError(

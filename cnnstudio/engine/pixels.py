@@ -6,6 +6,7 @@ values 0..255 and scales them itself, and so does every file exported from it.
 
 from __future__ import annotations
 
+from cnnstudio.core.expansion import expanded
 from cnnstudio.core.network import Network
 
 _SCALING_LAYERS = ("Rescaling", "Normalization")
@@ -15,7 +16,7 @@ RAW = "0..255"
 
 def pixel_range(network: Network) -> str:
     """What the network is fed: `0..1`, or `0..255` when it has a Rescaling or Normalization layer."""
-    scales_itself = any(node.type in _SCALING_LAYERS for node in network.nodes.values())
+    scales_itself = any(node.type in _SCALING_LAYERS for node in expanded(network).nodes.values())
     return RAW if scales_itself else SCALED
 
 
