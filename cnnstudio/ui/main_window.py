@@ -25,6 +25,7 @@ from cnnstudio.core.change import Change
 from cnnstudio.core.project import Project
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.autosave import Autosave, Recovered
+from cnnstudio.ui.canvas.context_menu import align_menu
 from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
@@ -180,6 +181,9 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu(self.tr("Open &recent"), menus["file"])
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         menus["file"].insertMenu(self.commands["start"], self._recent_menu)
+        menus["network"].insertMenu(
+            self.commands["train"], align_menu(self.design.canvas, menus["network"])
+        )
         themes = QActionGroup(self)
         for choice in ("system", "light", "dark"):
             action = self.commands[f"theme_{choice}"]
@@ -349,6 +353,7 @@ class MainWindow(QMainWindow):
 
     def _on_path_changed(self) -> None:
         self.autosave.set_path(self.files.path)
+        self.top_bar.show_file(self.files.path)
 
     def _on_saved(self, path: Path) -> None:
         self.notice(self.tr("Saved {name}").format(name=path.name))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cnnstudio.ui.canvas.keys import COMMANDS, sequences
 
@@ -20,9 +21,11 @@ def context_menu(view: CanvasView) -> QMenu:
     group = 1
     has_selection = bool(view.session.selection or view.canvas.chosen_wire)
     for command in COMMANDS:
-        if not command.group:
+        if not command.group or command.submenu:
             continue
         if command.group != group:
+            if group == 4:
+                menu.addMenu(align_menu(view, menu))
             menu.addSeparator()
             group = command.group
         action = menu.addAction(QCoreApplication.translate("Canvas", command.text))
@@ -33,5 +36,23 @@ def context_menu(view: CanvasView) -> QMenu:
         action.setEnabled(has_selection or not command.needs_selection)
         if command.name == "connect_selection":
             action.setEnabled(len(view.session.selection) == 2)
-        action.triggered.connect(getattr(view, command.name))
+        action.triggered.connect(partial(command.run, view))
+    return menu
+
+
+def align_menu(view: CanvasView, parent: QWidget) -> QMenu:
+    """Aligning and distributing the selected nodes."""
+    menu = QMenu(QCoreApplication.translate("Canvas", "Ali&gn"), parent)
+    menu.setObjectName("alignMenu")
+    group = 0
+    for command in COMMANDS:
+        if command.submenu != "align":
+            continue
+        if command.group != group:
+            menu.addSeparator()
+            group = command.group
+        action = menu.addAction(QCoreApplication.translate("Canvas", command.text))
+        action.setObjectName(command.name)
+        action.setShortcut(sequences(command)[0])
+        action.triggered.connect(partial(command.run, view))
     return menu

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -12,7 +12,7 @@ from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, Position
-from cnnstudio.ui.canvas import clipboard, placing, wiring
+from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.session import translated
@@ -163,12 +163,12 @@ class Editing(QObject):
             self._pasted_text, self._pastes = text, -1
             piece = _centred(self._positioned(piece), centre)
         self._pastes += 1
-        self._add_copy(piece, self._pastes * PASTE_STEP, "Paste")
+        self._add_copy(piece, (self._pastes * PASTE_STEP, self._pastes * PASTE_STEP), "Paste")
 
     def duplicate(self) -> None:
         """Add a copy of the selected nodes beside them."""
         piece = self._positioned(clipboard.part(self._session.network, self._session.selection))
-        self._add_copy(piece, PASTE_STEP, "Duplicate")
+        self._add_copy(piece, (PASTE_STEP, PASTE_STEP), "Duplicate")
 
     def _positioned(self, piece: Network) -> Network:
         """With a place for every node."""
@@ -182,11 +182,19 @@ class Editing(QObject):
             piece.edges,
         )
 
-    def _add_copy(self, piece: Network, offset: float, verb: str) -> None:
+    def copy_by(self, offset: Point) -> None:
+        """Add a copy of the selected nodes that far from them."""
+        piece = self._positioned(clipboard.part(self._session.network, self._session.selection))
+        self._add_copy(piece, offset, "Copy")
+
+    def _add_copy(self, piece: Network, offset: Point, verb: str) -> None:
         if not piece.nodes:
             return
         nodes, wires = clipboard.with_new_ids(
-            piece, self._session.network, self._mint, lambda place: (place[0] + offset, place[1] + offset)
+            piece,
+            self._session.network,
+            self._mint,
+            lambda place: (place[0] + offset[0], place[1] + offset[1]),
         )
         chosen = [node.id for node in nodes]
         label = (
@@ -243,6 +251,30 @@ class Editing(QObject):
         arranged = arrange(self._session.network)
         self._session.apply(lambda network: edits.move(network, arranged), Message("Arrange the network"))
         return before
+
+    def align(self, side: alignment.Side) -> dict[str, Position]:
+        """Put the selected nodes in one column or row; gives their places of before."""
+        before = self._chosen_places(2, self.tr("Select two or more layers to align them."))
+        self._settle(before, alignment.aligned(before, side), "Align")
+        return before
+
+    def distribute(self, direction: alignment.Direction) -> dict[str, Position]:
+        """Put the selected nodes at equal distances; gives their places of before."""
+        before = self._chosen_places(3, self.tr("Select three or more layers to distribute them."))
+        self._settle(before, alignment.distributed(before, direction), "Distribute")
+        return before
+
+    def _chosen_places(self, fewest: int, reason: str) -> dict[str, Position]:
+        places = self.places()
+        chosen = {node_id: places[node_id] for node_id in places if node_id in self._session.selection}
+        if len(chosen) < fewest:
+            self._session.refused.emit(reason)
+            return {}
+        return chosen
+
+    def _settle(self, before: Mapping[str, Position], after: dict[str, Position], verb: str) -> None:
+        if after != before:
+            self.apply(lambda network: edits.move(network, after), self._label(verb, after))
 
     def _label(self, verb: str, chosen: Collection[str]) -> Message:
         """`verb` and the one node's name, or how many layers."""

@@ -12,13 +12,25 @@ Key = QKeySequence.StandardKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanvasCommand:
-    """`name` is the method of the canvas that does it; `group` keeps like with like in the menu, 0 is not in it."""
+    """`name` is the method of the canvas that does it; `group` keeps like with like in the menu, 0 is not in it.
+
+    Commands that share a method name it in `method` and differ in `argument`.
+    """
 
     name: str
     text: str = ""
     keys: tuple[str | Key, ...] = ()
     group: int = 0
     needs_selection: bool = False
+    submenu: str = ""
+    """The submenu it is in, if any."""
+    method: str = ""
+    argument: str = ""
+
+    def run(self, canvas: object, _checked: bool = False) -> None:
+        """Do it. `_checked` is what Qt tells of an action."""
+        method = getattr(canvas, self.method or self.name)
+        method(self.argument) if self.argument else method()
 
 
 COMMANDS: tuple[CanvasCommand, ...] = (
@@ -82,6 +94,72 @@ COMMANDS: tuple[CanvasCommand, ...] = (
     ),
     CanvasCommand(
         name="zoom_reset", text=str(QT_TRANSLATE_NOOP("Canvas", "100 %")), keys=("Ctrl+0",), group=5
+    ),
+    CanvasCommand(
+        name="align_left",
+        method="align",
+        argument="left",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Left")),
+        keys=("Ctrl+Shift+Left",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="align_centre",
+        method="align",
+        argument="centre",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Centre")),
+        keys=("Ctrl+Alt+C",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="align_right",
+        method="align",
+        argument="right",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Right")),
+        keys=("Ctrl+Shift+Right",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="align_top",
+        method="align",
+        argument="top",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Top")),
+        keys=("Ctrl+Shift+Up",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="align_middle",
+        method="align",
+        argument="middle",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Middle")),
+        keys=("Ctrl+Alt+M",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="align_bottom",
+        method="align",
+        argument="bottom",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Bottom")),
+        keys=("Ctrl+Shift+Down",),
+        submenu="align",
+    ),
+    CanvasCommand(
+        name="distribute_across",
+        method="distribute",
+        argument="across",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Distribute across")),
+        keys=("Ctrl+Alt+H",),
+        submenu="align",
+        group=1,
+    ),
+    CanvasCommand(
+        name="distribute_down",
+        method="distribute",
+        argument="down",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Distribute down")),
+        keys=("Ctrl+Alt+V",),
+        submenu="align",
+        group=1,
     ),
     CanvasCommand(name="zoom_in", keys=("Ctrl++", "Ctrl+=")),
     CanvasCommand(name="zoom_out", keys=("Ctrl+-",)),

@@ -80,6 +80,11 @@ class WireLayer(Layer):
             hot = edge in {scene.chosen_wire, scene.lit_wire} or edge not in faces.at_fault
             painter.setPen(look.wire_hover if hot else look.wire_error)
             painter.drawPath(faces.path(wire))
+            if edge == scene.chosen_wire:
+                painter.setBrush(look.accent)
+                for point in (wire.points[0], wire.points[-1]):
+                    painter.drawEllipse(QPointF(*point), PORT + 3, PORT + 3)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
         if not coarse:
             self._paint_labels(painter, shown)
 

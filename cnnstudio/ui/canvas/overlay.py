@@ -1,4 +1,4 @@
-"""What a gesture shows while it runs: a wire in hand, a ghost card, guides, a rubber band, a word on why not."""
+"""What a gesture shows while it runs: a wire in hand, ghost cards, guides, a rubber band, a word on why not."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Overlay(Layer):
         super().__init__(scene)
         self._wire: tuple[Point, Point] | None = None
         self._wire_is_refused = False
-        self._ghost: tuple[NodeFace, Position] | None = None
+        self._ghosts: list[tuple[NodeFace, Position]] = []
         self._guides: tuple[QLineF, ...] = ()
         self._band: Rect | None = None
         self._word: tuple[str, Point] | None = None
@@ -41,7 +41,7 @@ class Overlay(Layer):
 
     @property
     def is_empty(self) -> bool:
-        return not (self._wire or self._ghost or self._guides or self._band or self._word)
+        return not (self._wire or self._ghosts or self._guides or self._band or self._word)
 
     @property
     def guides(self) -> tuple[QLineF, ...]:
@@ -49,8 +49,8 @@ class Overlay(Layer):
 
     @property
     def ghost(self) -> Position | None:
-        """Where the ghost card is."""
-        return self._ghost[1] if self._ghost else None
+        """Where the ghost card is, or the first of several."""
+        return self._ghosts[0][1] if self._ghosts else None
 
     def show_wire(self, start: Point, end: Point, *, refused: bool = False) -> None:
         """A wire that is being drawn."""
@@ -64,8 +64,13 @@ class Overlay(Layer):
 
     def show_ghost(self, face: NodeFace, position: Position) -> None:
         """A card that is not there yet."""
-        self._ghost = face, position
-        self.update()
+        self.show_ghosts([(face, position)])
+
+    def show_ghosts(self, ghosts: list[tuple[NodeFace, Position]]) -> None:
+        """Cards that are not there yet."""
+        if ghosts != self._ghosts:
+            self._ghosts = ghosts
+            self.update()
 
     def show_guides(self, lines: tuple[QLineF, ...]) -> None:
         """Lines along which something is aligned."""
@@ -86,7 +91,8 @@ class Overlay(Layer):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._wire = self._ghost = self._band = self._word = None
+        self._wire = self._band = self._word = None
+        self._ghosts = []
         self._guides = ()
         self.update()
 
@@ -104,8 +110,7 @@ class Overlay(Layer):
         if self._guides:
             painter.setPen(look.guide)
             painter.drawLines(list(self._guides))
-        if self._ghost is not None:
-            face, (x, y) = self._ghost
+        for face, (x, y) in self._ghosts:
             painter.setOpacity(0.85)
             body = Body(face.content.category, "border_hover", face.content.inputs)
             paint_body(painter, x, y, body, look)
@@ -117,7 +122,7 @@ class Overlay(Layer):
         if self._wire is not None:
             start, end = self._wire
             pen = QPen(look.wire_error if self._wire_is_refused else look.wire_hover)
-            if self._ghost is not None or self._wire_is_refused:
+            if self._ghosts or self._wire_is_refused:
                 pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)

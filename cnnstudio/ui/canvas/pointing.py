@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.core.spec import LayerSpec
-from cnnstudio.ui.canvas.diagram import NOTHING, Hit
+from cnnstudio.ui.canvas.diagram import NOTHING, Hit, Wire
 from cnnstudio.ui.canvas.edge_scroll import EdgeScroll
-from cnnstudio.ui.canvas.gestures.draw_wire import DrawWire, DrawWireBackwards, MoveWireEnd
+from cnnstudio.ui.canvas.gestures.draw_wire import DrawWire, DrawWireBackwards, MoveWireEnd, MoveWireStart
 from cnnstudio.ui.canvas.gestures.drop_layer import DropLayer
 from cnnstudio.ui.canvas.gestures.interaction import Interaction, Pointer
 from cnnstudio.ui.canvas.gestures.move_nodes import MoveNodes
@@ -74,6 +75,8 @@ class Pointing(QObject):
         hit = self.hit(pointer)
         if self._hand:
             self.pan(pointer)
+        elif hit.kind == "output" and (chosen := self._scene.chosen_wire) and chosen.source == hit.node:
+            self._begin(MoveWireStart(self._view, pointer, chosen))
         elif hit.kind == "output":
             self._begin(DrawWire(self._view, pointer, hit.node))
         elif hit.kind == "input" and hit.edge is not None:
@@ -145,10 +148,19 @@ class Pointing(QObject):
         if (pointer.viewport - start.viewport).manhattanLength() < QApplication.startDragDistance():
             return
         self._pending = None
-        if hit.kind not in {"card", "name"}:
+        if hit.edge is not None and hit.kind == "wire" and hit.edge in self._scene.diagram.wires:
+            self._begin(self._wire_in_hand(start, self._scene.diagram.wires[hit.edge]))
+        elif hit.kind not in {"card", "name"}:
             self._begin(RubberBand(self._view, start))
         elif hit.node in self._session.selection:
             self._begin(MoveNodes(self._view, start, hit.node))
+
+    def _wire_in_hand(self, pointer: Pointer, wire: Wire) -> Interaction:
+        """A wire is dragged: the end nearer to the pointer comes along."""
+        (x, y), first, last = pointer.scene, wire.points[0], wire.points[-1]
+        if math.hypot(x - first[0], y - first[1]) < math.hypot(x - last[0], y - last[1]):
+            return MoveWireStart(self._view, pointer, wire.edge)
+        return MoveWireEnd(self._view, pointer, wire.edge)
 
     def _click(self, pointer: Pointer, hit: Hit) -> None:
         if pointer.modifiers & ADDING:

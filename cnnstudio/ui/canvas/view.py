@@ -5,7 +5,7 @@ Hit-testing, geometry and the decisions behind an edit live in modules without Q
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -34,6 +34,7 @@ from cnnstudio.core.layout import CARD_WIDTH, GRID
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Position
 from cnnstudio.ui.canvas import walking
+from cnnstudio.ui.canvas.alignment import Direction, Side
 from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.backdrop import paint_backdrop
 from cnnstudio.ui.canvas.context_menu import context_menu
@@ -186,12 +187,25 @@ class CanvasView(QGraphicsView):
     def arrange(self) -> None:
         """Lay the network out anew; the cards glide to their places."""
         before = self.editing.arrange()
+        self._glide_from(before)
+        if self.isVisible() and before:
+            self.viewpoint.reveal(self.canvas.content_rect())
+
+    def _glide_from(self, before: Mapping[str, Position]) -> None:
+        """Let cards glide from where they were to where the document has them by now."""
         if self.isVisible() and before:
             self.canvas.shift_cards(before)
             self.finish_glide()
             self._glide = Glide(self.canvas, before, self)
             self._glide.start()
-            self.viewpoint.reveal(self.canvas.content_rect())
+
+    def align(self, side: Side) -> None:
+        """Put the selected nodes in one column or row."""
+        self._glide_from(self.editing.align(side))
+
+    def distribute(self, direction: Direction) -> None:
+        """Put the selected nodes at equal distances."""
+        self._glide_from(self.editing.distribute(direction))
 
     def rename(self) -> None:
         """Open the field in which the current node is renamed."""
@@ -342,7 +356,7 @@ class CanvasView(QGraphicsView):
         elif self._pointing.is_busy:
             event.accept()  # nothing but Escape while a gesture runs
         elif command is not None:
-            getattr(self, command.name)()
+            command.run(self)
         elif key in ARROWS:
             self._walk(event)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.canvas.current:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -67,6 +74,13 @@ class Hands:
         self, place: Point | str, keys: Qt.KeyboardModifier = NoKeys, button: Qt.MouseButton = Left
     ) -> None:
         QTest.mouseRelease(self.view.viewport(), button, keys, self.at(place))
+
+    def move(self, place: Point | str, keys: Qt.KeyboardModifier = NoKeys) -> None:
+        """Move with the left button and perhaps some keys held."""
+        where = QPointF(self.at(place))
+        globally = QPointF(self.view.viewport().mapToGlobal(where.toPoint()))
+        event = QMouseEvent(QEvent.Type.MouseMove, where, globally, Qt.MouseButton.NoButton, Left, keys)
+        QApplication.sendEvent(self.view.viewport(), event)
 
     def carry(self, start: Point | str, end: Point | str, button: Qt.MouseButton = Left) -> None:
         """Press and move, without letting go."""

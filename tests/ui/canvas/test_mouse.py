@@ -14,6 +14,7 @@ from tests.ui.canvas.hands import Hands, assert_shows_document
 Escape = Qt.Key.Key_Escape
 Shift = Qt.KeyboardModifier.ShiftModifier
 Control = Qt.KeyboardModifier.ControlModifier
+Alt = Qt.KeyboardModifier.AltModifier
 
 
 def last_label(hands: Hands) -> str:
@@ -223,6 +224,92 @@ def test_a_chosen_wire_is_deleted(hands: Hands) -> None:
     hands.key(Qt.Key.Key_Delete)
     assert edge("conv1", "pool1") not in hands.network.edges
     assert hands.view.canvas.chosen_wire is None
+
+
+def test_a_wire_dragged_near_its_beginning_gets_another_source(hands: Hands) -> None:
+    before = hands.network
+    x, y = hands.output("conv1")
+    hands.carry((x, y + 16), "image")
+    assert hands.view.canvas.hidden_wire == edge("conv1", "pool1")
+    hands.release("image")
+    assert edge("image", "pool1") in hands.network.edges
+    assert edge("conv1", "pool1") not in hands.network.edges
+    assert edge("image", "conv1") in hands.network.edges
+    assert last_label(hands) == "Feed pool1 from image and not from conv1"
+    assert_shows_document(hands.view)
+    hands.view.session.undo()
+    assert hands.network is before
+
+
+def test_a_chosen_wire_is_taken_by_its_beginning_at_the_port(hands: Hands) -> None:
+    hands.click(hands.middle("conv1", "pool1"))
+    hands.drag(hands.output("conv1"), "image")
+    assert edge("image", "pool1") in hands.network.edges
+
+
+def test_the_beginning_of_a_wire_keeps_its_place_among_the_inputs(loose: Hands) -> None:
+    for source, target in (("image", "left"), ("image", "right"), ("left", "add"), ("right", "add")):
+        loose.drag(loose.output(source), target)
+    loose.view.canvas.choose_wire(edge("left", "add"))
+    loose.drag(loose.output("left"), "second")
+    assert {edge("second", "add"), edge("right", "add", 1)} <= set(loose.network.edges)
+    assert edge("left", "add") not in loose.network.edges
+
+
+def test_the_beginning_of_a_wire_cannot_close_a_circle_and_says_so(hands: Hands) -> None:
+    before = hands.network
+    x, y = hands.output("conv1")
+    hands.carry((x, y + 16), "fc")
+    assert "circle" in hands.view.canvas.overlay.word
+    hands.release("fc")
+    assert hands.network is before
+
+
+def test_the_beginning_of_a_wire_let_go_over_nothing_takes_the_wire_away(hands: Hands) -> None:
+    x, y = hands.output("conv1")
+    hands.drag((x, y + 16), (400.0, 200.0))
+    assert edge("conv1", "pool1") not in hands.network.edges
+
+
+def test_escape_puts_the_beginning_of_a_wire_back(hands: Hands) -> None:
+    before = hands.network
+    x, y = hands.output("conv1")
+    hands.carry((x, y + 16), (400.0, 200.0))
+    hands.key(Escape)
+    hands.release((400.0, 200.0))
+    assert hands.network is before
+
+
+def test_dragging_with_alt_leaves_a_copy(hands: Hands) -> None:
+    before = hands.network
+    hands.click("conv1")
+    hands.click("pool1", Shift)
+    x, y = hands.view.canvas.diagram.cards["conv1"].rect.center
+    hands.press((x, y))
+    hands.move((x + 160, y))
+    hands.move((x + 320, y), Alt)
+    assert hands.view.canvas.diagram.cards["conv1"].x == 0  # it stays, its ghost moves
+    assert hands.view.canvas.overlay.ghost in {(320.0, 104.0), (320.0, 208.0)}
+    assert hands.network is before
+    hands.release((x + 320, y), Alt)
+    added = hands.network.nodes.keys() - before.nodes.keys()
+    assert hands.view.session.selection == added
+    assert {hands.network.nodes[i].position for i in added} == {(320.0, 104.0), (320.0, 208.0)}
+    assert {hands.network.nodes[i].type for i in added} == {"Conv2D", "MaxPooling2D"}
+    assert len(hands.network.edges) == len(before.edges) + 1
+    assert last_label(hands) == "Copy 2 layers"
+    assert_shows_document(hands.view)
+    hands.view.session.undo()
+    assert hands.network is before
+
+
+def test_letting_go_of_alt_moves_the_layers_after_all(hands: Hands) -> None:
+    hands.press("pool1")
+    hands.move((304.0, 240.0), Alt)
+    hands.move((424.0, 240.0))
+    hands.release((424.0, 240.0))
+    assert len(hands.network.nodes) == 5
+    assert hands.network.nodes["pool1"].position == (320.0, 208.0)
 
 
 def test_a_loose_node_dropped_on_a_wire_splits_it(show: Open, qtbot: QtBot) -> None:

@@ -198,3 +198,60 @@ class MoveWireEnd(WireInHand):
 
     def _show(self, pointer: Pointer, hit: Hit) -> Message | None:
         return self._show_target(self._from, pointer, hit, self._edge.source, self._edge)
+
+
+class MoveWireStart(WireInHand):
+    """The beginning of an existing wire, to another layer's output, or into the empty to take the wire away."""
+
+    def __init__(self, view: CanvasView, pointer: Pointer, edge: Edge) -> None:
+        super().__init__(view, pointer)
+        self._edge = edge
+        wire = self._scene.diagram.wires[edge]
+        self._to = self._scene.diagram.cards[edge.target].input(wire.port)
+        self._scene.glow(wiring.sources(self._session.network, edge.target) | {edge.source})
+        self._scene.hide_wire(edge)
+
+    def move(self, pointer: Pointer) -> None:
+        self._show(pointer, self._hit(pointer))
+
+    def finish(self, pointer: Pointer) -> None:
+        hit = self._hit(pointer)
+        reason = self._show(pointer, hit)
+        self.cancel()
+        if not self._moved or hit.node == self._edge.source:
+            return
+        if not hit.node:
+            self._view.editing.disconnect_wires((self._edge,))
+        elif reason is None:
+            nodes = self._session.network.nodes
+            label = Message(
+                "Feed {target} from {source} and not from {old}",
+                target=nodes[self._edge.target].label,
+                source=nodes[hit.node].label,
+                old=nodes[self._edge.source].label,
+            )
+            self._connect(hit.node, self._edge.target, label, self._edge)
+        else:
+            self._session.refused.emit(translated(reason))
+
+    def _show(self, pointer: Pointer, hit: Hit) -> Message | None:
+        overlay = self._scene.overlay
+        reason: Message | None = None
+        word: Message | None = None
+        start = pointer.scene
+        if hit.node:
+            network, catalogue, target = self._session.network, self._session.catalogue, self._edge.target
+            reason = wiring.refusal(network, catalogue, source=hit.node, target=target, replacing=self._edge)
+            word = reason or wiring.misfit(
+                network,
+                catalogue,
+                self._session.analysis.nodes,
+                source=hit.node,
+                target=target,
+                replacing=self._edge,
+            )
+            if reason is None:
+                start = self._scene.diagram.cards[hit.node].output
+        overlay.show_wire(start, self._to, refused=reason is not None)
+        overlay.say(translated(word) if word is not None else "", pointer.scene, warning=reason is None)
+        return reason

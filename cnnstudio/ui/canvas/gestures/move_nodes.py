@@ -1,4 +1,7 @@
-"""Moving nodes: together, on the grid or in line with what is nearby. A loose node dropped on a wire splits it."""
+"""Moving nodes: together, on the grid or in line with what is nearby. A loose node dropped on a wire splits it.
+
+With Alt held, copies are moved and the nodes themselves stay.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,7 @@ class MoveNodes(Interaction):
         }
         self._now = dict(self._places)
         self._edge: Edge | None = None
+        self._copies = False
 
     def move(self, pointer: Pointer) -> None:
         x, y = self._places[self._held]
@@ -45,16 +49,34 @@ class MoveNodes(Interaction):
         found = alignment.snap(x, y, self._neighbours(), GUIDE_REACH / self._view.viewpoint.scale)
         dx, dy = found.x - self._places[self._held][0], found.y - self._places[self._held][1]
         self._now = {node_id: (px + dx, py + dy) for node_id, (px, py) in self._places.items()}
-        self._scene.shift_cards(self._now)
+        copies = bool(pointer.modifiers & Qt.KeyboardModifier.AltModifier)
+        self._show_cards(copies)
         self._scene.overlay.show_guides(guide_lines(found))
-        self._edge = self._wire_below(pointer)
+        self._edge = None if copies else self._wire_below(pointer)
         self._scene.light_wire(self._edge)
+
+    def _show_cards(self, copies: bool) -> None:
+        """The cards where they are dragged to, or copies of them there."""
+        if copies:
+            if not self._copies:
+                self._scene.restore_cards()
+            faces = self._scene.faces
+            self._scene.overlay.show_ghosts([(faces[node_id], place) for node_id, place in self._now.items()])
+        else:
+            self._scene.overlay.show_ghosts([])
+            self._scene.shift_cards(self._now)
+        self._copies = copies
 
     def finish(self, pointer: Pointer) -> None:
         self.move(pointer)
         self._scene.overlay.clear()
         self._scene.light_wire(None)
-        if self._now != self._places:
+        if self._copies:
+            (x, y), (to_x, to_y) = self._places[self._held], self._now[self._held]
+            if (x, y) != (to_x, to_y):
+                self._session.select(self._places)
+                self._view.editing.copy_by((to_x - x, to_y - y))
+        elif self._now != self._places:
             self._view.editing.apply(self._edited, self._label())
         self._scene.restore_cards()
 
