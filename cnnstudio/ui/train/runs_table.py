@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,6 +40,8 @@ NAME, ACCURACY, EPOCHS, RATE = range(4)
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ROW_HEIGHT = 5 * GRID + 2
 MARKER = 12
+WIDEST_NAME = 26 * GRID
+"""A longer name is cut off, with a tooltip, rather than everything else be hidden for it."""
 
 
 def run_title(folder: RunFolder) -> str:
@@ -197,7 +199,12 @@ class RunsModel(QAbstractTableModel):
 
     def _help(self, folder: RunFolder) -> str:
         record = folder.record
-        lines = [f"{run_title(folder)}: {self.second_line(folder)}"]
+        lines = [
+            f"{run_title(folder)}: {self.second_line(folder)}",
+            self.tr("epochs {epochs} · learning_rate {rate}").format(
+                epochs=self._text(folder, EPOCHS), rate=self._text(folder, RATE)
+            ),
+        ]
         if record.failure:
             lines.append(record.failure.get("message", ""))
         if record.notes:
@@ -296,6 +303,22 @@ class RunsTable(QTableView):
         self._quiet = False
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
+    def _make_room(self) -> None:
+        """Take the learning rate, then the epochs, out of sight where names would be cut off; the tooltip has both."""
+        folders, header = self.runs.folders, self.horizontalHeader()
+        metrics = QFontMetrics(self.font())
+        longest = max((metrics.horizontalAdvance(run_title(folder)) for folder in folders), default=0)
+        wanted = min(longest, WIDEST_NAME) + 2 * GRID + MARKER + GRID
+        others = {
+            column: max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in (ACCURACY, EPOCHS, RATE)
+        }
+        room = self.viewport().width() - wanted - sum(others.values())
+        for column in (RATE, EPOCHS):
+            self.setColumnHidden(column, room < 0)
+            if room < 0:
+                room += others[column]
+
     @property
     def chosen(self) -> list[RunFolder]:
         """The selected runs, in the order of the rows."""
@@ -308,6 +331,7 @@ class RunsTable(QTableView):
         self._quiet = True
         self.runs.show_folders(folders)
         self._quiet = False
+        self._make_room()
         kept = [path for path in before if self.runs.row_of(path) >= 0]
         self.choose(kept or [folder.path for folder in folders[:1]])
 
@@ -326,6 +350,10 @@ class RunsTable(QTableView):
     def _on_selection(self, *_: object) -> None:
         if not self._quiet:
             self.chosen_changed.emit(self.chosen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.chosen:

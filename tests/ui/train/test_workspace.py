@@ -251,6 +251,28 @@ def test_several_selected_runs_are_drawn_on_the_same_axes_and_their_differences_
     assert not page.runs.export.isEnabled(), "one model is exported at a time"
 
 
+def test_columns_make_room_for_a_long_name_and_come_back(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast")
+    folder = train(qtbot, workspace)
+    table = page_of(workspace).runs.table
+    qtbot.waitUntil(lambda: table.runs.rowCount() == 1, timeout=5000)
+    assert table.runs.setData(table.runs.index(0, 0), "LeNet-5 on the sample")
+    title = "LeNet-5 on the sample · 1"
+    qtbot.waitUntil(lambda: table.runs.index(0, 0).data() == title, timeout=5000)
+    table.setMinimumWidth(280)
+    table.setMaximumWidth(280)
+    qtbot.waitUntil(lambda: table.isColumnHidden(3), timeout=5000)
+    assert table.columnWidth(0) > table.fontMetrics().horizontalAdvance(title)
+    assert not table.isColumnHidden(1), "the accuracy is what runs are compared by"
+    assert RunFolder.open(folder).record.plan.learning_rate == 0.001
+    assert "learning_rate 0.001" in table.runs.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    table.setMinimumWidth(600)
+    table.setMaximumWidth(600)
+    qtbot.waitUntil(lambda: not table.isColumnHidden(3), timeout=5000)
+
+
 def test_a_run_is_renamed_in_place_and_annotated(
     qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
 ) -> None:
