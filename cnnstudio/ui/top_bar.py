@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
@@ -15,6 +17,7 @@ from cnnstudio.ui.shape_text import count_text, short_count_text
 from cnnstudio.ui.theme import GRID
 
 HEIGHT = 48
+UNKNOWN = "–"
 
 
 class TopBar(QFrame):
@@ -26,6 +29,7 @@ class TopBar(QFrame):
         super().__init__(parent)
         self._session = session
         self._commands = commands
+        self._file: Path | None = None
         self.setObjectName("topBar")
         self.setFixedHeight(HEIGHT)
         self._name = _NameEdit(self)
@@ -72,8 +76,7 @@ class TopBar(QFrame):
         """Show name, saved state and what undo and redo would do."""
         document = self._session.document
         self._name.show_name(document.project.name)
-        self._state.setText(self.tr("edited") if document.is_modified else self.tr("saved"))
-        self._state.setVisible(document.is_modified or bool(document.network.nodes))
+        self._show_state()
         for name, able, label in (
             ("undo", document.can_undo, document.undo_label),
             ("redo", document.can_redo, document.redo_label),
@@ -85,21 +88,43 @@ class TopBar(QFrame):
             action.setToolTip(tooltip(action, text))
             action.setStatusTip(text)
 
+    def show_file(self, path: Path | None) -> None:
+        """Say which file holds the project, None when no file does."""
+        self._file = path
+        self._show_state()
+
+    def _show_state(self) -> None:
+        document = self._session.document
+        if self._file is None:
+            text, explanation = self.tr("not saved"), self.tr("No file holds this project yet.")
+        elif document.is_modified:
+            text, explanation = self.tr("edited"), self.tr("Not yet saved to {file}").format(file=self._file)
+        else:
+            text, explanation = self.tr("saved"), self.tr("Saved to {file}").format(file=self._file)
+        self._state.setText(text)
+        self._state.setToolTip(explanation)
+        self._state.setVisible(document.is_modified or bool(document.network.nodes))
+
     def show_analysis(self, analysis: Analysis) -> None:
         """Show the network's size."""
-        self._parameters.setText(
-            self.tr("{count} parameters").format(count=count_text(analysis.total_params))
-        )
+        is_known = analysis.ok or analysis.total_params > 0 or not analysis.nodes
+        parameters = count_text(analysis.total_params) if is_known else UNKNOWN
+        macs = short_count_text(analysis.macs) if is_known else UNKNOWN
+        self._parameters.setText(self.tr("{count} parameters").format(count=parameters))
         frozen = analysis.total_params - analysis.trainable_params
         self._parameters.setToolTip(
             self.tr("{trainable} trainable, {frozen} not trainable").format(
                 trainable=count_text(analysis.trainable_params), frozen=count_text(frozen)
             )
         )
-        self._macs.setText(self.tr("{count} MACs").format(count=short_count_text(analysis.macs)))
+        self._macs.setText(self.tr("{count} MACs").format(count=macs))
         self._macs.setToolTip(
             self.tr("{count} multiply-accumulates for one image").format(count=count_text(analysis.macs))
         )
+        if analysis.nodes and not analysis.ok:
+            partly = self.tr("Without the layers whose shape is not known: see Problems.")
+            self._parameters.setToolTip(partly)
+            self._macs.setToolTip(partly)
         self._make_room()
 
     def focus_name(self) -> None:
@@ -168,7 +193,7 @@ class _NameEdit(QLineEdit):
         font = self.font()
         font.setBold(True)
         width = QFontMetrics(font).horizontalAdvance(text or self.placeholderText())
-        self.setFixedWidth(min(max(width + 28, 96), 320))
+        self.setFixedWidth(min(max(width + 20, 40), 320))
 
     def _commit(self) -> None:
         if self.text().strip() != self._shown:

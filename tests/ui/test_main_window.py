@@ -91,7 +91,7 @@ def test_every_command_is_in_a_menu_and_no_shortcut_is_given_twice(window: MainW
     assert len(shortcuts) == len(set(shortcuts))
 
 
-def test_the_title_names_the_project_and_marks_changes(window: MainWindow) -> None:
+def test_the_title_names_the_project_and_marks_changes(window: MainWindow, tmp_path: Path) -> None:
     _open_lenet(window)
     assert window.windowTitle() == "LeNet[*] – CNN Studio"
     assert not window.isWindowModified()
@@ -99,6 +99,11 @@ def test_the_title_names_the_project_and_marks_changes(window: MainWindow) -> No
     assert window.isWindowModified()
     state = window.findChild(QLabel, "savedState")
     assert isinstance(state, QLabel)
+    assert state.text() == "not saved"
+    window.files._write(tmp_path / "kept.cnn")
+    assert state.text() == "saved"
+    assert "kept.cnn" in state.toolTip()
+    edit(window.session, "another")
     assert state.text() == "edited"
 
 
