@@ -11,6 +11,7 @@ from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.core.problems import Fix
 from cnnstudio.core.spec import Shape
+from cnnstudio.layers.branch_sizes import padded_layer, resized
 from cnnstudio.layers.fix_situation import Situation
 from cnnstudio.layers.wording import shape_text
 
@@ -44,6 +45,10 @@ def mismatched_inputs(situation: Situation) -> Iterator[Fix]:
         yield from _projection(situation, wires[other_slot], wanted, shape)
     for branches in ((odd,), (wires[other_slot],), wires):
         yield from _padding(situation, branches)
+    for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
+        yield from padded_layer(situation, _branch(situation, wire), have, want)
+    for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
+        yield from resized(situation, wire, have, want)
     if situation.node.type != "Concatenate" and shape[:-1] == wanted[:-1]:
         node = situation.node
         yield Fix(

@@ -1,6 +1,7 @@
-"""Ready edits that cure errors, each proven by analysing the network that it makes. Standard library only.
+"""Ready edits that cure errors and hints, each proven by analysing the network that it makes. Standard library only.
 
-Made on demand, since each proof is an analysis. What is proposed is in `fix_candidates` and `branch_candidates`.
+Made on demand, since each proof is an analysis. What is proposed is in `fix_candidates` and `branch_candidates`, and
+for hints in the rules themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.problems import Diagnostic, Fix, ShapeError
 from cnnstudio.layers.fix_candidates import candidates
 from cnnstudio.layers.fix_situation import Situation
+from cnnstudio.layers.hints import NO_CONTEXT, HintContext, rules
+from cnnstudio.layers.hints.survey import Survey
 
 MOST_FIXES = 3
 """Fixes offered for one problem."""
@@ -25,24 +28,32 @@ MOST_PROBLEMS = 8
 MOST_WAITING = 100
 """Nodes behind an error that are analysed with each edit; where there are more, none are."""
 
-MOST_PROOFS = 10
+MOST_PROOFS = 16
 """Edits tried for one problem."""
 
 
-def offer_fixes(network: Network, analysis: Analysis, analyser: Analyser) -> Analysis:
-    """The analysis with up to three fixes at each of its first errors.
+def offer_fixes(
+    network: Network, analysis: Analysis, analyser: Analyser, context: HintContext = NO_CONTEXT
+) -> Analysis:
+    """The analysis with up to three fixes at each of its first errors, and at each of its first hints.
 
     An edit is offered only if, once done, its problem is gone, and no node that was fine has an error.
     Edits that leave the fewest errors come first. `analyser` is the one that made `analysis`; it is not disturbed.
+    `context` is what the hints were made with.
     """
     trial = analyser.fork()
     tried = _without_what_waits(network, analysis)
-    left = MOST_PROBLEMS
+    left = left_hints = MOST_PROBLEMS
+    survey: Survey | None = None
     diagnostics: list[Diagnostic] = []
     for problem in analysis.diagnostics:
         if problem.severity == "error" and left and not problem.fixes:
             left -= 1
             problem = replace(problem, fixes=_proven(tried, analysis, problem, trial))
+        elif problem.code in rules() and left_hints and not problem.fixes and problem.node in network.nodes:
+            left_hints -= 1
+            survey = survey or Survey(network, analysis, context)
+            problem = replace(problem, fixes=_followed(survey, problem, trial))
         diagnostics.append(problem)
     return replace(analysis, diagnostics=tuple(diagnostics))
 
@@ -79,6 +90,27 @@ def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: An
             found.append((len(_at_fault(after)), fix))
     found.sort(key=lambda pair: pair[0])
     return tuple(fix for _, fix in found[:MOST_FIXES])
+
+
+def _followed(survey: Survey, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
+    """Fixes of a hint: no error, and the rule has nothing to say of the node any more, nor more of others than before."""
+    network, analysis = survey.network, survey.analysis
+    rule = rules()[problem.code]
+    situation = Situation(network, analysis, problem, trial.catalogue)
+    before = len(list(rule.find(survey)))
+    found: list[Fix] = []
+    for fix in islice(rule.cure(survey, situation) if rule.cure is not None else (), MOST_PROOFS):
+        try:
+            followed = fix.edit(network)
+        except EditError:
+            continue
+        after = trial.analyse(followed)
+        if not _at_fault(after) <= _at_fault(analysis):
+            continue
+        left = list(rule.find(Survey(followed, after, survey.context)))
+        if len(left) < before and all(other.node != problem.node for other in left):
+            found.append(fix)
+    return tuple(found[:MOST_FIXES])
 
 
 def _outcome(situation: Situation, fix: Fix, cured: Network) -> str:
