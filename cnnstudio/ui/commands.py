@@ -72,6 +72,13 @@ COMMANDS: tuple[Command, ...] = (
         group=2,
     ),
     Command(
+        name="export_picture",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("Commands", "Export &picture…"),
+        shortcut="Ctrl+Shift+E",
+        group=2,
+    ),
+    Command(
         name="quit", menu="file", text=QT_TRANSLATE_NOOP("Commands", "&Quit"), shortcut="Ctrl+Q", group=3
     ),
     Command(
@@ -94,6 +101,13 @@ COMMANDS: tuple[Command, ...] = (
         text=QT_TRANSLATE_NOOP("Commands", "&Copy"),
         shortcut=Key.Copy,
         icon="copy",
+        group=1,
+    ),
+    Command(
+        name="copy_picture",
+        menu="edit",
+        text=QT_TRANSLATE_NOOP("Commands", "Copy as p&icture"),
+        shortcut="Ctrl+Shift+C",
         group=1,
     ),
     Command(
@@ -129,11 +143,18 @@ COMMANDS: tuple[Command, ...] = (
         group=2,
     ),
     Command(
+        name="find_node",
+        menu="edit",
+        text=QT_TRANSLATE_NOOP("Commands", "&Find on the canvas…"),
+        shortcut=Key.Find,
+        icon="search",
+        group=2,
+    ),
+    Command(
         name="find_layer",
         menu="edit",
         text=QT_TRANSLATE_NOOP("Commands", "&Search the palette"),
-        shortcut=Key.Find,
-        icon="search",
+        shortcut="Ctrl+Shift+F",
         group=2,
     ),
     Command(

@@ -29,6 +29,7 @@ from cnnstudio.ui.canvas.context_menu import align_menu
 from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
+from cnnstudio.ui.picture.dialog import PictureDialog
 from cnnstudio.ui.project_files import ProjectFiles
 from cnnstudio.ui.rail import WorkspaceRail
 from cnnstudio.ui.recovery_banner import RecoveryBanner
@@ -201,6 +202,8 @@ class MainWindow(QMainWindow):
             "save": self.files.save,
             "save_as": self.files.save_as,
             "export": self.export_requested.emit,
+            "export_picture": self._on_export_picture,
+            "copy_picture": canvas.copy_picture,
             "quit": self.close,
             "undo": self.session.undo,
             "redo": self.session.redo,
@@ -210,6 +213,7 @@ class MainWindow(QMainWindow):
             "duplicate": canvas.duplicate,
             "delete": canvas.delete,
             "select_all": self._on_select_all,
+            "find_node": canvas.find_node,
             "find_layer": self.design.palette_panel.focus_search,
             "zoom_in": canvas.zoom_in,
             "zoom_out": canvas.zoom_out,
@@ -227,6 +231,7 @@ class MainWindow(QMainWindow):
         commands["panel"].setChecked(not self.design.panel.folded)
         commands["panel"].toggled.connect(self.design.set_panel_shown)
         self.design.panel_folded.connect(self._on_panel_folded)
+        canvas.picture_requested.connect(self._on_export_picture)
         canvas.zoom_changed.connect(self.status_line.show_zoom)
         self.status_line.zoom_clicked.connect(canvas.zoom_reset)
         self.status_line.problems_clicked.connect(self._on_problems_clicked)
@@ -288,6 +293,14 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         return focused if isinstance(focused, (QLineEdit, QPlainTextEdit)) else None
 
+    def _on_export_picture(self) -> None:
+        name = self.session.document.project.name
+        dialog = PictureDialog(self.design.canvas.canvas, title=name, folder=self.files.folder, parent=self)
+        dialog.exec()
+        if dialog.saved_to is not None:
+            self.notice(self.tr("Saved {name}").format(name=dialog.saved_to.name))
+        dialog.deleteLater()
+
     def _on_problems_clicked(self) -> None:
         self.show_workspace("design")
         self.design.panel.show_tab(0)
@@ -340,6 +353,7 @@ class MainWindow(QMainWindow):
         for name in (
             "duplicate",
             "delete",
+            "find_node",
             "find_layer",
             "zoom_in",
             "zoom_out",

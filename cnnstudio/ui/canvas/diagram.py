@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnstudio.core.network import Edge
-from cnnstudio.ui.canvas import routing
+from cnnstudio.ui.canvas import returning, routing
 from cnnstudio.ui.canvas.geometry import Point, Rect, card_rect, input_port, output_port, rect_of, united
 from cnnstudio.ui.canvas.spatial import SpatialIndex
 
@@ -145,15 +145,20 @@ class Diagram:
                 continue
             port = self._ports[edge]
             start, end = source.output, target.input(port)
-            course = (
-                routing.route(start, end, self._obstacles(edge, start, end))
-                if around_cards and routing.may_meet_cards(start, end)
-                else routing.direct(start, end)
-            )
+            course = self._course(edge, start, end, around_cards=around_cards)
             number = self._numbers[edge]
             wire = Wire(edge, number, port, course, routing.flattened(course), rect_of(course))
             self._wires[edge] = self._wires_by_number[number] = wire
             self._wire_index.put(number, wire.rect.grown(4))
+
+    def _course(self, edge: Edge, start: Point, end: Point, *, around_cards: bool) -> routing.Route:
+        if returning.returns(start, end):
+            ends = [self._cards[edge.source].rect, self._cards[edge.target].rect]
+            near = self._obstacles(edge, start, end) if around_cards else []
+            return returning.returning(start, end, [*ends, *near])
+        if around_cards and routing.may_meet_cards(start, end):
+            return routing.route(start, end, self._obstacles(edge, start, end))
+        return routing.direct(start, end)
 
     def _obstacles(self, edge: Edge, start: Point, end: Point) -> list[Rect]:
         """The cards near a wire's way other than the two it joins."""

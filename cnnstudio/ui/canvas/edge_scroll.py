@@ -38,6 +38,10 @@ class EdgeScroll(QObject):
         elif self._armed and not self._timer.isActive():
             self._timer.start()
 
+    def hold(self) -> None:
+        """Stand still until the pointer moves on."""
+        self._timer.stop()
+
     def stop(self) -> None:
         """The gesture is over."""
         self._armed = False

@@ -96,6 +96,10 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         name="zoom_reset", text=str(QT_TRANSLATE_NOOP("Canvas", "100 %")), keys=("Ctrl+0",), group=5
     ),
     CanvasCommand(
+        name="find_node", text=str(QT_TRANSLATE_NOOP("Canvas", "Find…")), keys=(Key.Find,), group=5
+    ),
+    CanvasCommand(name="find_next", keys=("F3",)),
+    CanvasCommand(
         name="align_left",
         method="align",
         argument="left",
@@ -161,6 +165,8 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         submenu="align",
         group=1,
     ),
+    CanvasCommand(name="copy_picture", text=str(QT_TRANSLATE_NOOP("Canvas", "Copy as picture")), group=6),
+    CanvasCommand(name="export_picture", text=str(QT_TRANSLATE_NOOP("Canvas", "Export picture…")), group=6),
     CanvasCommand(name="zoom_in", keys=("Ctrl++", "Ctrl+=")),
     CanvasCommand(name="zoom_out", keys=("Ctrl+-",)),
 )

@@ -20,6 +20,9 @@ from cnnstudio.ui.canvas.wire_face import painter_path
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.scene import CanvasScene
 
+BUBBLE_ROOM = 16.0
+"""Left free between a bubble's text and the edge of the view, in pixels of the screen."""
+
 
 class Overlay(Layer):
     """The topmost layer. A gesture sets what it wants to show and calls `clear` at its end."""
@@ -150,6 +153,7 @@ class Overlay(Layer):
         painter.setFont(look.label.font)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         box = look.label.metrics.boundingRect(QRectF(0, 0, 280, 200), flags, text).translated(26, 22)
+        box.translate(self._shift_inside(box, point, scale))
         outline = QPainterPath()
         outline.addRoundedRect(box.adjusted(-10, -7, 10, 7), 6, 6)
         color = look.severities["warning" if self._word_is_warning else "error"]
@@ -159,3 +163,13 @@ class Overlay(Layer):
         painter.setPen(color)
         painter.drawText(box, flags, text)
         painter.restore()
+
+    def _shift_inside(self, box: QRectF, point: Point, scale: float) -> QPointF:
+        """How far a bubble at `point` (`box` in pixels of the screen) must move to be seen whole."""
+        view = next(iter(self._scene.views()), None)
+        if view is None:
+            return QPointF()
+        seen = view.mapToScene(view.viewport().rect()).boundingRect()
+        right = (seen.right() - point[0]) * scale - box.right() - BUBBLE_ROOM
+        below = (seen.bottom() - point[1]) * scale - box.bottom() - BUBBLE_ROOM
+        return QPointF(min(0.0, right), -(box.height() + 44.0) if below < 0 else 0.0)

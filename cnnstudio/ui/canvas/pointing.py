@@ -111,7 +111,9 @@ class Pointing(QObject):
         self._drag(pointer)
         if self._interaction is not None:
             self._interaction.move(pointer)
-            if self._interaction.scrolls:
+            if self._interaction.is_over_target:
+                self._edge_scroll.hold()
+            elif self._interaction.scrolls:
                 self._edge_scroll.follow(pointer.viewport, self._view.viewport().rect())
         elif not is_held:
             self._scene.hover(self.hit(pointer))
@@ -214,3 +216,5 @@ class Pointing(QObject):
             self._view.viewpoint.scroll_by(offset)
             pointer = self.pointer_at(QPointF(self._last.viewport), self._last.modifiers)
             self._interaction.move(pointer)
+            if self._interaction.is_over_target:
+                self._edge_scroll.hold()

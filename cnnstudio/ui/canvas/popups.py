@@ -1,4 +1,4 @@
-"""What opens on top of the canvas: the quick-add list and the rename field. One at a time."""
+"""What opens on top of the canvas: the quick-add list, the rename field, the search. One at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cnnstudio.ui.canvas import finding
 from cnnstudio.ui.canvas.diagram import NAME_HEIGHT
+from cnnstudio.ui.canvas.find_field import FindField, Searched
 from cnnstudio.ui.canvas.quick_add import WIDTH, Choice, QuickAdd, choices
 from cnnstudio.ui.canvas.rename_field import RenameField
 
@@ -25,6 +27,7 @@ class Popups(QObject):
         self._session = view.session
         self._open: QWidget | None = None
         self._node = ""
+        self._wanted = ""
         self._point = QPointF()
 
     @property
@@ -67,11 +70,50 @@ class Popups(QObject):
         field.submitted.connect(self._rename)
         field.dismissed.connect(self.close)
 
+    def find(self) -> None:
+        """The field in which nodes are searched for, with what was searched for last."""
+        self.close()
+        field = FindField(self._searched, self._wanted, self._view)
+        self._open = field
+        field.found.connect(self._view.centre_node)
+        field.dismissed.connect(self.close)
+
+    def find_next(self) -> None:
+        """Lead to the next node of the last search; without one, open the field."""
+        if isinstance(self._open, FindField):
+            self._open.show_next()
+            return
+        searched = self._searched()
+        found = finding.matches(searched.texts, searched.labels, self._wanted)
+        if not found:
+            self.find()
+            return
+        current = self._scene.current
+        number = (found.index(current) + 1) % len(found) if current in found else 0
+        self._view.centre_node(found[number])
+
+    def _searched(self) -> Searched:
+        network = self._session.network
+        texts = finding.searched_texts(network, self._session.catalogue, self._session.analysis)
+        return Searched(texts, {node_id: node.label for node_id, node in network.nodes.items()})
+
+    def close_fleeting(self) -> None:
+        """Close what stands at a place of the canvas; the search stays while one looks around."""
+        if not isinstance(self._open, FindField):
+            self.close()
+
+    def resettle(self) -> None:
+        """The canvas has another size."""
+        if isinstance(self._open, FindField):
+            self._open.settle()
+
     def close(self) -> None:
         """Close what is open, and give the keyboard back to the canvas if it was there."""
         popup, self._open = self._open, None
         if popup is None:
             return
+        if isinstance(popup, FindField):
+            self._wanted = popup.wanted
         focused = QApplication.focusWidget()
         had_keyboard = focused is not None and (popup is focused or popup.isAncestorOf(focused))
         popup.blockSignals(True)

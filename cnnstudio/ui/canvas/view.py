@@ -41,13 +41,16 @@ from cnnstudio.ui.canvas.context_menu import context_menu
 from cnnstudio.ui.canvas.editing import Editing
 from cnnstudio.ui.canvas.gestures.interaction import Interaction
 from cnnstudio.ui.canvas.keys import ARROWS, command_for
+from cnnstudio.ui.canvas.look import FULL_DETAIL
 from cnnstudio.ui.canvas.mime import dragged_layer_type
 from cnnstudio.ui.canvas.placing import Insertion
 from cnnstudio.ui.canvas.pointing import Pointing
 from cnnstudio.ui.canvas.popups import Popups
 from cnnstudio.ui.canvas.scene import CanvasScene, qt_rect
 from cnnstudio.ui.canvas.viewpoint import STEP, Viewpoint
-from cnnstudio.ui.session import Session
+from cnnstudio.ui.picture.dialog import copy_picture, drawing_of
+from cnnstudio.ui.picture.files import PictureError
+from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import theme, theme_state
 
 
@@ -58,6 +61,8 @@ class CanvasView(QGraphicsView):
     """A wire was let go over nothing: the scene point, and the node it comes from."""
     node_activated = Signal(str)
     """A node was double-clicked or entered: its id. The inspector may take the keyboard."""
+    picture_requested = Signal()
+    """The network is to be saved as a picture."""
     zoom_changed = Signal(float)
     """The zoom; 1.0 is 100 %."""
 
@@ -216,6 +221,25 @@ class CanvasView(QGraphicsView):
         """Open the list of layers that fit after the selection, or after the last layer."""
         self._popups.quick_add()
 
+    def find_node(self) -> None:
+        """Open the field that finds nodes."""
+        self._popups.find()
+
+    def find_next(self) -> None:
+        """Lead to the next node of the last search."""
+        self._popups.find_next()
+
+    def copy_picture(self) -> None:
+        """Put the whole network on the clipboard as a picture."""
+        try:
+            copy_picture(drawing_of(self.canvas), self.session.document.project.name)
+        except PictureError as error:
+            self.session.refused.emit(translated(error.message))
+
+    def export_picture(self) -> None:
+        """Ask for the dialog that saves the network as a picture."""
+        self.picture_requested.emit()
+
     @property
     def interaction(self) -> Interaction | None:
         """The gesture that is running."""
@@ -248,6 +272,16 @@ class CanvasView(QGraphicsView):
         self.session.select([node_id])
         self.show_selection()
 
+    def centre_node(self, node_id: str) -> None:
+        """Select a node and bring it to the middle, large enough to be read."""
+        card = self.canvas.diagram.cards.get(node_id)
+        if card is None:
+            return
+        self.session.select([node_id])
+        if self.viewpoint.scale < FULL_DETAIL and self.viewpoint.zoom_to(1.0):
+            self.zoom_changed.emit(self.viewpoint.scale)
+        self.viewpoint.centre_on(qt_rect(card.rect).center())
+
     def show_selection(self) -> None:
         """Bring the selected nodes into view."""
         bounds = self.canvas.diagram.bounds_of(self.session.selection)
@@ -263,7 +297,7 @@ class CanvasView(QGraphicsView):
         return self.mapFromScene(qt_rect(self.canvas.diagram.cards[node_id].rect)).boundingRect()
 
     def _tell_zoom(self, changed: bool) -> None:
-        self._popups.close()
+        self._popups.close_fleeting()
         if changed:
             self.zoom_changed.emit(self.viewpoint.scale)
 
@@ -306,7 +340,7 @@ class CanvasView(QGraphicsView):
     # --- Qt ------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._popups.close()
+        self._popups.close_fleeting()
         pointer = self._pointing.pointer_at(event.position(), event.modifiers())
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pointing.pan(pointer)
@@ -341,7 +375,7 @@ class CanvasView(QGraphicsView):
         else:
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not pixels.x():
                 pixels = QPoint(pixels.y(), 0)
-            self._popups.close()
+            self._popups.close_fleeting()
             self.viewpoint.scroll_by(QPoint(-pixels.x(), -pixels.y()))
         event.accept()
 
@@ -419,7 +453,7 @@ class CanvasView(QGraphicsView):
         if spec is None:
             event.ignore()
             return
-        self._popups.close()
+        self._popups.close_fleeting()
         self._pointing.begin_drop(spec)
         event.acceptProposedAction()
 
@@ -458,7 +492,9 @@ class CanvasView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
         self._hint.setGeometry(self.rect())
+        self._popups.resettle()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -43,6 +43,11 @@ class Viewpoint:
         ):
             bar.setValue(bar.value() + pixels)
 
+    def keep_centred(self, width_before: int, width: int) -> None:
+        """The view became wider or narrower: what was in the middle from left to right stays there."""
+        if width_before > 0:
+            self.scroll_by(QPoint(-((width - width_before) // 2), 0))
+
     def zoom_to(self, scale: float, anchor: QPointF | None = None) -> bool:
         """Zoom so that what is at `anchor` (viewport pixels; else the middle) stays there; whether it changed."""
         scale = min(max(scale, SMALLEST), LARGEST)

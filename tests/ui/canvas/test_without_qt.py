@@ -9,7 +9,7 @@ import pytest
 
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.layers import catalogue
-from cnnstudio.ui.canvas import alignment, placing, routing, walking, wiring
+from cnnstudio.ui.canvas import alignment, geometry, placing, returning, routing, walking, wiring
 from cnnstudio.ui.canvas.diagram import Diagram
 from cnnstudio.ui.canvas.geometry import Rect, card_rect, input_port, output_port
 from cnnstudio.ui.canvas.quick_add import choices, matching
@@ -18,7 +18,8 @@ from tests.ui.canvas.conftest import chain, node
 
 
 @pytest.mark.parametrize(
-    "name", ["diagram", "routing", "placing", "wiring", "walking", "alignment", "spatial", "clipboard"]
+    "name",
+    ["diagram", "routing", "returning", "placing", "wiring", "walking", "alignment", "spatial", "clipboard"],
 )
 def test_the_decisions_need_no_qt(name: str) -> None:
     source = f"cnnstudio/ui/canvas/{name}.py"
@@ -58,6 +59,26 @@ def test_a_wire_to_a_card_above_still_leaves_downward_and_enters_from_above() ->
     course = routing.direct((0, 500), (300, 0))
     assert course[1][1] > 500
     assert course[2][1] < 0
+
+
+def test_a_wire_to_a_card_above_runs_round_all_cards() -> None:
+    column = [geometry.card_rect(0, 104 * row) for row in range(6)]
+    beside = [geometry.card_rect(248, 104 * row) for row in range(1, 4)]
+    for target in (column[0], beside[0], beside[1]):
+        start, end = (104.0, column[5].bottom), ((target.left + target.right) / 2, target.top)
+        course = returning.returning(start, end, [*column, *beside])
+        assert routing.is_clear(course, [*column, *beside])
+        points = routing.flattened(course)
+        assert points[0] == start
+        assert points[-1] == end
+        assert points[1][1] > start[1], "it leaves downward"
+        assert points[-2][1] < end[1], "it enters from above"
+
+
+def test_a_wire_to_a_card_above_takes_the_nearest_side() -> None:
+    lower, upper = geometry.card_rect(0, 400), geometry.card_rect(0, 0)
+    course = returning.returning((104, 464), (104, 0), [lower, upper])
+    assert max(x for x, _ in routing.flattened(course)) <= lower.right + 30
 
 
 def test_a_point_is_as_far_from_a_wire_as_it_looks() -> None:

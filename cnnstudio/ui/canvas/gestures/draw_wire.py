@@ -31,6 +31,11 @@ class WireInHand(Interaction):
         super().__init__(view)
         self._press = pointer.viewport
         self._moved = False
+        self._is_over_target = False
+
+    @property
+    def is_over_target(self) -> bool:
+        return self._is_over_target
 
     def cancel(self) -> None:
         self._scene.overlay.clear()
@@ -41,6 +46,7 @@ class WireInHand(Interaction):
         distance = (pointer.viewport - self._press).manhattanLength()
         self._moved = self._moved or distance >= QApplication.startDragDistance()
         hit = self._scene.diagram.hit(*pointer.scene, reach=PORT_REACH / self._view.viewpoint.scale)
+        self._is_over_target = self._moved and bool(hit.node) and hit.kind != "wire"
         return Hit("empty") if hit.kind == "wire" else hit
 
     def _show_target(

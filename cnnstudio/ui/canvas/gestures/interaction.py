@@ -35,6 +35,11 @@ class Interaction(ABC):
         self._scene = view.canvas
         self._session = view.session
 
+    @property
+    def is_over_target(self) -> bool:
+        """Whether the pointer is where the gesture could end: the canvas must not scroll that away."""
+        return False
+
     @abstractmethod
     def move(self, pointer: Pointer) -> None:
         """The pointer is here now."""
