@@ -111,10 +111,10 @@ class Pointing(QObject):
         self._drag(pointer)
         if self._interaction is not None:
             self._interaction.move(pointer)
+            if self._interaction.scrolls:
+                self._edge_scroll.follow(pointer.viewport, self._view.viewport().rect())
             if self._interaction.is_over_target:
                 self._edge_scroll.hold()
-            elif self._interaction.scrolls:
-                self._edge_scroll.follow(pointer.viewport, self._view.viewport().rect())
         elif not is_held:
             self._scene.hover(self.hit(pointer))
             self._set_cursor()
