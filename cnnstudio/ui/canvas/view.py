@@ -493,7 +493,6 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
-        self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
         self._hint.setGeometry(self.rect())
         self._popups.resettle()
 
