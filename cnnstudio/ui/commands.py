@@ -187,6 +187,13 @@ COMMANDS: tuple[Command, ...] = (
         group=1,
     ),
     Command(
+        name="minimap",
+        menu="view",
+        text=QT_TRANSLATE_NOOP("Commands", "&Map of the network"),
+        checkable=True,
+        group=1,
+    ),
+    Command(
         name="panel",
         menu="view",
         text=QT_TRANSLATE_NOOP("Commands", "&Bottom panel"),

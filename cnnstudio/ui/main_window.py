@@ -227,6 +227,9 @@ class MainWindow(QMainWindow):
             commands[name].triggered.connect(slot)
         commands["channels_first"].setChecked(shape_order().channels_first)
         commands["channels_first"].toggled.connect(shape_order().choose)
+        commands["minimap"].setChecked(self.settings.flag("canvas/minimap", default=True))
+        canvas.minimap.switch(commands["minimap"].isChecked())
+        commands["minimap"].toggled.connect(self._on_minimap)
         shape_order().changed.connect(self._on_shape_order)
         commands["panel"].setChecked(not self.design.panel.folded)
         commands["panel"].toggled.connect(self.design.set_panel_shown)
@@ -314,6 +317,10 @@ class MainWindow(QMainWindow):
         self.commands["channels_first"].setChecked(first)
 
     def _on_theme(self, action: QAction) -> None:
+    def _on_minimap(self, on: bool) -> None:
+        self.settings.set_flag("canvas/minimap", on)
+        self.design.canvas.minimap.switch(on)
+
         choice: ThemeChoice = action.data()
         self.settings.theme = choice
         theme_state().choose(choice)

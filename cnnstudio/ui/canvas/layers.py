@@ -240,7 +240,7 @@ class NodeLayer(Layer):
         scene, look = self._scene, self._scene.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
-        for brush, rects in self._blocks():
+        for brush, rects in self.blocks():
             painter.setBrush(brush)
             painter.drawRects(rects)
         chosen = [
@@ -253,7 +253,8 @@ class NodeLayer(Layer):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRects(chosen)
 
-    def _blocks(self) -> list[tuple[QBrush, list[QRectF]]]:
+    def blocks(self) -> list[tuple[QBrush, list[QRectF]]]:
+        """All cards as plain rectangles, by colour."""
         if self._overview is None:
             look = self._scene.look
             fills: dict[str, list[QRectF]] = {}

@@ -43,6 +43,7 @@ from cnnstudio.ui.canvas.gestures.interaction import Interaction
 from cnnstudio.ui.canvas.keys import ARROWS, command_for
 from cnnstudio.ui.canvas.look import FULL_DETAIL
 from cnnstudio.ui.canvas.mime import dragged_layer_type
+from cnnstudio.ui.canvas.minimap import Minimap
 from cnnstudio.ui.canvas.placing import Insertion
 from cnnstudio.ui.canvas.pointing import Pointing
 from cnnstudio.ui.canvas.popups import Popups
@@ -85,6 +86,7 @@ class CanvasView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.editing = Editing(self.canvas, self)
+        self.minimap = Minimap(self)
         self._popups = Popups(self)
         self._pointing = Pointing(self)
         self._shows_start = True
@@ -107,12 +109,15 @@ class CanvasView(QGraphicsView):
         self._pointing.cancel()
         self.finish_glide()
         if change and not self.canvas.faces.keys() - set(change.removed) and len(change.added) > 1:
+        if change:
+            self.minimap.forget()
             self._shows_start = True  # another network is shown
         self.canvas.follow(change)
         self._show_hint()
         if self._shows_start and self.isVisible():
             self._show_start()
 
+        self.minimap.forget()
     def _on_analysis(self, analysis: Analysis) -> None:
         self.canvas.show_analysis(analysis)
 
@@ -126,6 +131,7 @@ class CanvasView(QGraphicsView):
         self.canvas.update()
 
     def restyle(self) -> None:
+        self.minimap.forget()
         """Take on the theme in force."""
         self.canvas.restyle()
         colors = theme()
@@ -490,6 +496,7 @@ class CanvasView(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_backdrop(painter, QRectF(rect), self.canvas.look)
 
+        self.minimap.resettle()
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
