@@ -6,17 +6,15 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from cnnstudio.core.analysis import Analysis
-from cnnstudio.core.network import Network
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext, hints
 from cnnstudio.layers.mismatch_cause import explained
 
 
-def advise(
-    network: Network, analysis: Analysis, context: HintContext = NO_CONTEXT, *, off: Collection[str] = ()
-) -> Analysis:
-    """The analysis of `network` with causes at its mismatches, and hints behind its errors.
+def advise(analysis: Analysis, context: HintContext = NO_CONTEXT, *, off: Collection[str] = ()) -> Analysis:
+    """The analysis with causes at its mismatches, and hints behind its errors. Blocks are judged by their layers.
 
     `off`: codes of the rules that the user does not want. Shapes and costs stay as they are.
     """
+    network = analysis.network
     problems = explained(network, analysis) + hints(network, analysis, context, off=off)
     return analysis if problems == analysis.diagnostics else replace(analysis, diagnostics=problems)

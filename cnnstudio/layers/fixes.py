@@ -52,8 +52,8 @@ def offer_fixes(
             problem = replace(problem, fixes=_proven(tried, analysis, problem, trial))
         elif problem.code in rules() and left_hints and not problem.fixes and problem.node in network.nodes:
             left_hints -= 1
-            survey = survey or Survey(network, analysis, context)
-            problem = replace(problem, fixes=_followed(survey, problem, trial))
+            survey = survey or Survey(analysis.network, analysis, context)
+            problem = replace(problem, fixes=_followed(network, survey, problem, trial))
         diagnostics.append(problem)
     return replace(analysis, diagnostics=tuple(diagnostics))
 
@@ -92,9 +92,9 @@ def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: An
     return tuple(fix for _, fix in found[:MOST_FIXES])
 
 
-def _followed(survey: Survey, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
+def _followed(network: Network, survey: Survey, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
     """Fixes of a hint: no error, and the rule has nothing to say of the node any more, nor more of others than before."""
-    network, analysis = survey.network, survey.analysis
+    analysis = survey.analysis
     rule = rules()[problem.code]
     situation = Situation(network, analysis, problem, trial.catalogue)
     before = len(list(rule.find(survey)))
@@ -107,7 +107,7 @@ def _followed(survey: Survey, problem: Diagnostic, trial: Analyser) -> tuple[Fix
         after = trial.analyse(followed)
         if not _at_fault(after) <= _at_fault(analysis):
             continue
-        left = list(rule.find(Survey(followed, after, survey.context)))
+        left = list(rule.find(Survey(after.network, after, survey.context)))
         if len(left) < before and all(other.node != problem.node for other in left):
             found.append(fix)
     return tuple(found[:MOST_FIXES])

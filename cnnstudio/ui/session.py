@@ -2,59 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Literal
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from cnnstudio.core.analysis import Analyser, Analysis
-from cnnstudio.core.change import Change
+from cnnstudio.core.analysis import Analyser, Analysis, NodeAnalysis
+from cnnstudio.core.block_edits import changed_level, inside
+from cnnstudio.core.block_specs import spec_of
+from cnnstudio.core.change import Change, difference
 from cnnstudio.core.document import Document, Edit
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import Network
-from cnnstudio.core.spec import Catalogue
+from cnnstudio.core.levels import level_analysis, network_at
+from cnnstudio.core.network import Network, Node
+from cnnstudio.core.spec import Catalogue, LayerSpec
+from cnnstudio.ui.block_layers import new_node, with_blocks
+from cnnstudio.layers.advice import advise
+from cnnstudio.layers.hints import NO_CONTEXT, HintContext
+
+
+_Mode = Literal["edit", "history", "other"]
 
 
 class Session(QObject):
-    """Every view reads the document here, changes it through `apply`, and redraws on its signals."""
+    """Every view reads the document here, changes it through `apply`, and redraws on its signals.
+
+    `network`, `analysis`, `apply` and the signals speak of the level that is open: the top, or what is inside the
+    block that `path` leads to. `document.network` and `whole` are always the whole.
+    """
 
     changed = Signal(object)
     """A `Change`, at once after every edit; an empty one when only settings or history changed."""
     analysed = Signal(object)
-    """The new `Analysis`, once per turn of the event loop in which the network changed."""
+    """The new `Analysis` of the open level, once per turn of the event loop in which the network changed."""
+    whole_analysed = Signal(object)
+    """The new `Analysis` of the whole network, at the same time."""
     selection_changed = Signal(object)
     """The frozenset of selected node ids."""
+    path_changed = Signal(object)
+    """Another level is open: the ids of the blocks that lead to it, outermost first."""
     refused = Signal(str)
     """Why the last edit was not done, for the status bar."""
 
     def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = Document()
-        self.catalogue = catalogue
+        self.layers = catalogue
+        self.catalogue = with_blocks(catalogue)
+        """Everything that can be placed: the layers, and blocks ready-made."""
         self._analyser = Analyser(catalogue)
-        self._analysis = self._analyser.analyse(self.document.network)
+        self._whole = self._analyser.analyse(self.document.network)
+        self._analysis = self._whole
         self._stale = False
         self._selection: frozenset[str] = frozenset()
+        self._path: tuple[str, ...] = ()
+        self._shown_root = self.document.network
+        self._shown = self.document.network
+        self._mode: _Mode = "other"
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._analyse)
         self.document.subscribe(self._on_change)
 
+    # --- the open level ------------------------------------------------------------------------
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The blocks that lead to the open level; empty at the top."""
+        return self._path
+
     @property
     def network(self) -> Network:
-        return self.document.network
+        """The network of the open level, with the parameters of its block in force."""
+        if self._shown_root is self.document.network:
+            return self._shown
+        return network_at(self.document.network, self._path) or self.document.network
 
     @property
     def analysis(self) -> Analysis:
-        """The analysis of the network as it is now."""
+        """The analysis of the open level as it is now."""
         if self._stale:
             self._analyse()
         return self._analysis
 
     @property
+    def whole(self) -> Analysis:
+        """The analysis of the whole network as it is now, blocks spread out."""
+        if self._stale:
+            self._analyse()
+        return self._whole
+
+    @property
     def analyser(self) -> Analyser:
         return self._analyser
+
+    def spec_of(self, node: Node) -> LayerSpec | None:
+        """What kind of layer a node is; a block is one of its own."""
+        return spec_of(self.catalogue, node)
+
+    def open_level(self, path: Sequence[str]) -> bool:
+        """Show the level that the blocks of `path` lead to; whether there is one."""
+        level = network_at(self.document.network, path)
+        if level is None:
+            return False
+        if tuple(path) != self._path:
+            self._switch(tuple(path), level)
+        return True
+
+    def enter(self, node_id: str) -> bool:
+        """Open a block of the open level."""
+        return self.open_level((*self._path, node_id))
+
+    def leave(self) -> bool:
+        """Go up one level, to the block that was open; whether there was one."""
+        if not self._path:
+            return False
+        *outer, inner = self._path
+        self.open_level(outer)
+        self.select([inner])
+        return True
+
+    def reveal(self, address: str) -> str:
+        """Open the level that a layer of the whole network stands on; gives its id there, or nothing."""
+        origin = self.whole.expanded.origins().get(address)
+        if origin is None or not self.open_level(origin.path):
+            return ""
+        return origin.node
+
+    def _switch(self, path: tuple[str, ...], level: Network) -> None:
+        """Take what is shown away, then show what `path` leads to."""
+        self.select(())
+        before, self._shown, self._shown_root = self._shown, Network(), self.document.network
+        self._path = path
+        self.changed.emit(difference(before, self._shown))
+        self._shown = level
+        self._analysis = self._level_analysis()
+        self.changed.emit(difference(Network(), level))
+        self.path_changed.emit(path)
+        if not self._stale:
+            self.analysed.emit(self._analysis)
+
+    # --- selection and edits -------------------------------------------------------------------
 
     @property
     def selection(self) -> frozenset[str]:
@@ -67,38 +159,102 @@ class Session(QObject):
             self._selection = chosen
             self.selection_changed.emit(chosen)
 
+    def mint(self, prefix: str) -> str:
+        """A new id that no node of the open level has."""
+        network = self.network
+        taken = {*network.nodes, *(node.label for node in network.nodes.values())}
+        while (node_id := self.document.mint(prefix)) in taken:
+            pass
+        return node_id
+
+    def new_node(self, layer_type: str, *, fed_by: str = "") -> Node | None:
+        """A node to place, with a new id; a ready-made block suits what `fed_by` puts out. None: no such layer."""
+        spec = self.catalogue.get(layer_type)
+        if spec is None:
+            return None
+        known = self.analysis.nodes.get(fed_by)
+        shape = known.output_shape if known is not None else None
+        return new_node(spec, self.mint(spec.prefix), shape[-1] if shape else None)
+
     def apply(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
-        """Do one undoable edit. A refused edit changes nothing, says why in `refused`, and gives False."""
+        """Do one undoable edit of the open level.
+
+        A refused edit changes nothing, says why in `refused`, and gives False.
+        """
+        key = "/".join((*self._path, merge_key)) if merge_key else ""
+        return self.apply_whole(inside(self._path, edit), label, merge_key=key)
+
+    def apply_whole(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
+        """Do one undoable edit of the whole network; see `apply`."""
         try:
-            self.document.apply(edit, label, merge_key=merge_key)
+            with self._doing("edit"):
+                self.document.apply(edit, label, merge_key=merge_key)
         except EditError as error:
             self.refused.emit(translated(error.message))
             return False
         return True
 
     def undo(self) -> None:
-        """Take back the last step."""
-        self.document.undo()
+        """Take back the last step, and show the level where it was done."""
+        with self._doing("history"):
+            self.document.undo()
 
     def redo(self) -> None:
-        """Do the last step taken back again."""
-        self.document.redo()
+        """Do the last step taken back again, and show the level where it was done."""
+        with self._doing("history"):
+            self.document.redo()
+
+    @contextmanager
+    def _doing(self, mode: _Mode) -> Iterator[None]:
+        before, self._mode = self._mode, mode
+        try:
+            yield
+        finally:
+            self._mode = before
+
+    # --- following the document ----------------------------------------------------------------
 
     def _on_change(self, change: Change) -> None:
+        root, before = self.document.network, self._shown_root
+        if root is before:
+            self.changed.emit(Change())
+            return
         if change:
             self._stale = True
             self._timer.start()
-        self.changed.emit(change)
-        if not self._selection <= self.network.nodes.keys():
+        path = self._path_after(before, root)
+        level = network_at(root, path)
+        if path != self._path and level is not None:
+            self._switch(path, level)
+            return
+        was, self._shown, self._shown_root = self._shown, level or root, root
+        self.changed.emit(difference(was, self._shown) if path else change)
+        if not self._selection <= self._shown.nodes.keys():
             self.select(self._selection)
+
+    def _path_after(self, before: Network, after: Network) -> tuple[str, ...]:
+        """The level to show: where history went, or the one that is open as far as it is still there."""
+        path = self._path
+        if self._mode == "history":
+            path = changed_level(before, after)
+        elif self._mode == "other":
+            path = ()
+        while network_at(after, path) is None:
+            path = path[:-1]
+        return path
+
+    def _level_analysis(self, before: Mapping[str, NodeAnalysis] | None = None) -> Analysis:
+        return level_analysis(self._whole, self.network, self._path, self.layers, before)
 
     def _analyse(self) -> None:
         if not self._stale:
             return
         self._stale = False
         self._timer.stop()
-        self._analysis = self._analyser.analyse(self.network)
+        self._whole = self._analyser.analyse(self.document.network)
+        self._analysis = self._level_analysis(self._analysis.nodes)
         self.analysed.emit(self._analysis)
+        self.whole_analysed.emit(self._whole)
 
 
 def translated(message: Message) -> str:

@@ -69,11 +69,16 @@ class StatusLine(QStatusBar):
         )
         severities = [diagnostic.severity for diagnostic in analysis.diagnostics] if network.nodes else []
         worst = next((level for level in ("error", "warning") if level in severities), "none")
-        count = len(severities)
+        hints = severities.count("hint")
+        count = len(severities) - hints
         if count == 0:
             text = self.tr("No problems") if layers else ""
         else:
             text = self.tr("1 problem") if count == 1 else self.tr("{count} problems").format(count=count)
+        if hints:
+            text += " · " + (
+                self.tr("1 hint") if hints == 1 else self.tr("{count} hints").format(count=hints)
+            )
         self._problems.setText(text)
         self._problems.setVisible(bool(text))
         if self._problems.property("severity") != worst:

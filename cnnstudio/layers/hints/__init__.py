@@ -6,6 +6,7 @@ is known of the data. Hints never say that a network is wrong: errors are the an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import import_module
@@ -27,6 +28,8 @@ MOST_PER_RULE = 6
 """Places at which one rule is told; further ones are counted."""
 
 _MOST_COUNTED = 500
+_COPY = re.compile(r"#\d+")
+"""What tells the copies of a repeated block apart in the addresses of their layers."""
 
 
 @cache
@@ -60,10 +63,12 @@ def hints(
 
 
 def find(rule: Rule, survey: Survey) -> list[Diagnostic]:
-    """What one rule has to say; from the seventh place on it only counts."""
+    """What one rule has to say, once for all copies of a repeated block; from the seventh place on it only counts."""
     if not survey.nodes or (rule.whole and not survey.analysis.ok):
         return []
     told = list(islice(rule.find(survey), _MOST_COUNTED))
+    if any("#" in problem.node for problem in told):
+        told = list({_COPY.sub("", problem.node): problem for problem in reversed(told)}.values())[::-1]
     if len(told) <= MOST_PER_RULE + 1:
         return told
     rest = told[MOST_PER_RULE:]

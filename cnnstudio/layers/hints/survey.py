@@ -17,24 +17,18 @@ from cnnstudio.layers.hints.context import NO_CONTEXT, HintContext
 class Seen:
     """One node whose output shape is known. `windows`: its window arithmetic per axis; empty where it has none."""
 
-    __slots__ = ("activation", "node", "result", "windows")
+    __slots__ = ("activation", "id", "node", "result", "type", "windows")
 
     def __init__(self, node: Node, result: NodeAnalysis) -> None:
         self.node = node
+        self.id = node.id
+        self.type = node.type
         self.result = result
         self.windows: tuple[WindowSum, ...] = ()
         if result.formula:
             self.windows = tuple([line.window for line in result.formula if line.window is not None])
         self.activation = kinds.activation_of(node)
         """What its values go through last: `relu`, `softmax` …; empty for nothing."""
-
-    @property
-    def id(self) -> str:
-        return self.node.id
-
-    @property
-    def type(self) -> str:
-        return self.node.type
 
     @property
     def label(self) -> str:

@@ -135,23 +135,24 @@ def _static(type_: Type, text: str, width: float) -> tuple[QStaticText, float, b
 
 
 def paint_badge(painter: QPainter, severity: Severity, x: float, y: float, look: Look) -> None:
-    """A problem's mark: disc for an error, triangle for a warning, rounded square for a hint. 14 pixels wide."""
+    """A problem's mark: disc for an error, triangle for a warning, a soft, small “i” for a hint. 14 pixels wide."""
     painter.setPen(Qt.PenStyle.NoPen)
+    if severity == "hint":  # quiet: a hint is no fault of the network's
+        painter.setBrush(look.accent_soft)
+        painter.drawEllipse(QRectF(x + 1, y + 1, 12, 12))
+        painter.setBrush(look.severities[severity])
+        painter.drawEllipse(QRectF(x + 6.1, y + 3.4, 1.8, 1.8))
+        painter.drawRoundedRect(QRectF(x + 6.1, y + 6.2, 1.8, 4.6), 0.9, 0.9)
+        return
     painter.setBrush(look.severities[severity])
     if severity == "error":
         painter.drawEllipse(QRectF(x, y, 14, 14))
-    elif severity == "warning":
+    else:
         painter.drawPolygon(_TRIANGLE.translated(x, y))
-    else:
-        painter.drawRoundedRect(QRectF(x, y, 14, 14), 4, 4)
     painter.setBrush(look.surface)
-    if severity == "hint":
-        painter.drawEllipse(QRectF(x + 6.1, y + 2.8, 1.8, 1.8))
-        painter.drawRoundedRect(QRectF(x + 6.1, y + 5.8, 1.8, 5.2), 0.9, 0.9)
-    else:
-        down = 1.2 if severity == "warning" else 0.0
-        painter.drawRoundedRect(QRectF(x + 6.1, y + 3 + down, 1.8, 5), 0.9, 0.9)
-        painter.drawEllipse(QRectF(x + 6.1, y + 9.2 + down, 1.8, 1.8))
+    down = 1.2 if severity == "warning" else 0.0
+    painter.drawRoundedRect(QRectF(x + 6.1, y + 3 + down, 1.8, 5), 0.9, 0.9)
+    painter.drawEllipse(QRectF(x + 6.1, y + 9.2 + down, 1.8, 1.8))
 
 
 _TRIANGLE = QPolygonF([QPointF(7, 0), QPointF(14.6, 13.6), QPointF(-0.6, 13.6)])

@@ -218,12 +218,25 @@ class DataWorkspace(QWidget):
         self.findings.show_report(report)
         self.facts.show_report(report, self._settings())
         self.facts.show_fit(report, self._session.network)
+        self._tell_hints(report)
         count = len(report.problems) if report is not None else 0
         self._tabs.setTabText(
             1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems")
         )
         has_something = report is not None and bool(report.images or report.problems)
         self._pages.setCurrentIndex(1 if has_something else 0)
+
+    def _tell_hints(self, report: DataReport | None) -> None:
+        """Let the rules of thumb know the classes, images and sizes of the data."""
+        known = report is not None and report.trainable
+        sizes = report.sizes if report is not None and known else ()
+        context = replace(
+            self._session.hint_context,
+            classes=len(report.classes) if report is not None and known else None,
+            samples=len(report.images) if report is not None and known else None,
+            image_size=(sizes[0][1], sizes[0][0]) if sizes else None,
+        )
+        self._session.set_hint_context(context)
 
     def _show_class(self, number: int) -> None:
         report = self.report

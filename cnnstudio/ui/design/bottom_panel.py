@@ -20,6 +20,8 @@ class BottomPanel(QFrame):
 
     node_activated = Signal(str)
     folded_changed = Signal(bool)
+    rule_refused = Signal(str)
+    rules_wanted = Signal()
 
     def __init__(
         self,
@@ -39,6 +41,12 @@ class BottomPanel(QFrame):
         self._tabs.setDrawBase(False)
         for title in (self.tr("Problems"), self.tr("Summary"), self.tr("Code")):
             self._tabs.addTab(title)
+        self._rules = QToolButton(self)
+        self._rules.setObjectName("rulesOfThumb")
+        self._rules.setText(self.tr("Rules of thumb…"))
+        self._rules.setToolTip(self.tr("Choose which hints are shown"))
+        self._rules.setAutoRaise(True)
+        self._rules.clicked.connect(self.rules_wanted)
         self._fold = QToolButton(self)
         self._fold.setObjectName("foldPanel")
         self._fold.setIconSize(QSize(16, 16))
@@ -47,6 +55,7 @@ class BottomPanel(QFrame):
         bar.setContentsMargins(GRID, 0, GRID, 0)
         bar.addWidget(self._tabs)
         bar.addStretch(1)
+        bar.addWidget(self._rules)
         bar.addWidget(self._fold)
         self.problems = Problems(session, self, offer_fixes=offer_fixes)
         self.summary = Summary(session, self)
@@ -59,7 +68,9 @@ class BottomPanel(QFrame):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self._pages, 1)
-        self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self._tabs.currentChanged.connect(self._on_tab)
+        self.problems.rule_refused.connect(self.rule_refused)
+        self.problems.rules_wanted.connect(self.rules_wanted)
         self._tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.problems.counted.connect(self._show_count)
         self.problems.node_activated.connect(self.node_activated)
@@ -87,7 +98,12 @@ class BottomPanel(QFrame):
             self._show_fold()
             self.folded_changed.emit(folded)
 
+    def _on_tab(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
+        self._rules.setVisible(number == 0 and not self._folded)
+
     def _show_fold(self) -> None:
+        self._rules.setVisible(self.tab == 0 and not self._folded)
         self._pages.setVisible(not self._folded)
         self._fold.setIcon(icon("chevron-up" if self._folded else "chevron-down"))
         text = self.tr("Open the panel") if self._folded else self.tr("Fold the panel")

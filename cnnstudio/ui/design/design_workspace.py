@@ -11,8 +11,12 @@ from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
 from cnnstudio.ui.design.problems import OfferFixes
+from cnnstudio.ui.design.rules_dialog import RulesDialog
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
+
+RULES_OFF = "hints/off"
+"""The setting that holds the codes of the rules of thumb that the user does not want."""
 
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
@@ -54,6 +58,9 @@ class DesignWorkspace(QWidget):
         self._middle.splitterMoved.connect(self._remember)
         self.palette_panel.insert_requested.connect(self._insert)
         self.panel.node_activated.connect(self.show_node)
+        session.set_rules_off(settings.texts(RULES_OFF))
+        self.panel.rule_refused.connect(self._switch_off)
+        self.panel.rules_wanted.connect(self.choose_rules)
         self.canvas.node_activated.connect(self._edit_node)
         self.palette_panel.dismissed.connect(self._focus_canvas)
         onward = QShortcut(QKeySequence(Qt.Key.Key_Tab), self.canvas)
@@ -70,6 +77,20 @@ class DesignWorkspace(QWidget):
         if node_id in self._session.network.nodes:
             self._session.select([node_id])
             self.canvas.show_node(node_id)
+
+    def choose_rules(self) -> None:
+        """Ask which rules of thumb to show, and remember the answer for this user."""
+        dialog = RulesDialog(self._session.rules_off, self)
+        if dialog.exec():
+            self._show_rules_without(dialog.rules_off)
+        dialog.deleteLater()
+
+    def _switch_off(self, code: str) -> None:
+        self._show_rules_without(self._session.rules_off | {code})
+
+    def _show_rules_without(self, codes: frozenset[str]) -> None:
+        self._settings.set_texts(RULES_OFF, sorted(codes))
+        self._session.set_rules_off(codes)
 
     def set_panel_shown(self, shown: bool) -> None:
         """Open or fold the bottom panel."""

@@ -1,23 +1,36 @@
-"""One problem: how grave, which layer, what is wrong, what to do, and the fixes as buttons."""
+"""One problem: how grave, which layer, what is wrong, what to do, and the fixes as buttons. A hint can be switched off."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.core.problems import Diagnostic, Fix
+from cnnstudio.layers.hints import rules
 from cnnstudio.ui.flow_layout import FlowLayout
-from cnnstudio.ui.icons import icon_pixmap
+from cnnstudio.ui.icons import icon, icon_pixmap
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, theme
 
 
 class ProblemCard(QFrame):
-    """`activated` asks to show the node; `fix_chosen` carries the fix to apply."""
+    """`activated` asks to show the node; `fix_chosen` carries the fix to apply; `rule_refused` a rule not wanted again."""
 
     activated = Signal(str)
     fix_chosen = Signal(object)
+    rule_refused = Signal(str)
+    rules_wanted = Signal()
+    """To see all rules of thumb."""
 
     def __init__(
         self, problem: Diagnostic, node_label: str, parent: QWidget | None = None, *, compact: bool = False
@@ -40,6 +53,8 @@ class ProblemCard(QFrame):
         column = QVBoxLayout()
         column.setSpacing(4)
         row.addLayout(column, 1)
+        if problem.code in rules() and not compact:
+            row.addWidget(self._rule_button(), 0, Qt.AlignmentFlag.AlignTop)
         message = translated(problem.message)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.RichText)
@@ -77,6 +92,25 @@ class ProblemCard(QFrame):
             button.setCursor(Qt.CursorShape.ArrowCursor)
             button.clicked.connect(self._on_fix)
             self._buttons.addWidget(button)
+
+    def _rule_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("ruleMenu")
+        button.setIcon(icon("more"))
+        button.setIconSize(QSize(16, 16))
+        button.setAutoRaise(True)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setCursor(Qt.CursorShape.ArrowCursor)
+        button.setToolTip(self.tr("This rule of thumb…"))
+        button.setAccessibleName(button.toolTip())
+        menu = QMenu(button)
+        menu.addAction(self.tr("Do not show this rule again")).triggered.connect(self._on_refused)
+        menu.addAction(self.tr("All rules of thumb…")).triggered.connect(self.rules_wanted)
+        button.setMenu(menu)
+        return button
+
+    def _on_refused(self) -> None:
+        self.rule_refused.emit(self.problem.code)
 
     def _severity_text(self) -> str:
         names = {"error": self.tr("Error"), "warning": self.tr("Warning"), "hint": self.tr("Hint")}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.network import Network
 from cnnstudio.core.problems import Diagnostic, Fix
+from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.theme import GRID, theme_state
@@ -20,16 +21,18 @@ MOST_CARDS = 60
 FIX_DELAY = 120
 """Milliseconds of quiet after which fixes are looked for: each is an analysis of its own."""
 
-OfferFixes = Callable[[Network, Analysis, Analyser], Analysis]
+OfferFixes = Callable[[Network, Analysis, Analyser, HintContext], Analysis]
 """Gives the analysis back with fixes at its diagnostics, each of them already proven to work."""
 
 _RANK = {"error": 0, "warning": 1, "hint": 2}
 
 
 class Problems(QScrollArea):
-    """Clicking a card shows its node; clicking a fix applies it."""
+    """Clicking a card shows its node; clicking a fix applies it; a hint's menu switches its rule off."""
 
     node_activated = Signal(str)
+    rule_refused = Signal(str)
+    rules_wanted = Signal()
     counted = Signal(int)
 
     def __init__(
@@ -77,12 +80,8 @@ class Problems(QScrollArea):
             (problem, nodes[problem.node].label if problem.node in nodes else problem.node)
             for problem in found[:MOST_CARDS]
         )
-        self._none.setVisible(not found)
-        self._none.setText(
-            self.tr("No problems: Keras builds and runs this network.")
-            if nodes
-            else self.tr("Nothing to check yet. Drag a layer onto the canvas.")
-        )
+        self._none.setVisible(all(problem.severity == "hint" for problem in found))
+        self._none.setText(self._calm_text(bool(nodes), bool(found)))
         rest = len(found) - len(shown)
         self._rest.setVisible(rest > 0)
         self._rest.setText(self.tr("… and {count} more").format(count=rest))
@@ -91,6 +90,13 @@ class Problems(QScrollArea):
         self._shown = shown
         self._rebuild()
         self._fix_timer.start()
+
+    def _calm_text(self, has_nodes: bool, has_hints: bool) -> str:
+        if not has_nodes:
+            return self.tr("Nothing to check yet. Drag a layer onto the canvas.")
+        if has_hints:
+            return self.tr("No problems: Keras builds and runs this network. What rules of thumb advise:")
+        return self.tr("No problems: Keras builds and runs this network.")
 
     def _rebuild(self) -> None:
         for card in self._cards:
@@ -102,7 +108,9 @@ class Problems(QScrollArea):
             card = ProblemCard(problem, label, self.widget())
             card.activated.connect(self.node_activated)
             card.fix_chosen.connect(self._on_fix)
-            self._column.insertWidget(number, card)
+            card.rule_refused.connect(self.rule_refused)
+            card.rules_wanted.connect(self.rules_wanted)
+            self._column.insertWidget(number + 1, card)
             self._cards.append(card)
 
     def _redraw(self) -> None:
@@ -112,7 +120,8 @@ class Problems(QScrollArea):
     def _look_for_fixes(self) -> None:
         if self._offer_fixes is None:
             return
-        offered = self._offer_fixes(self._session.network, self._session.analysis, self._session.analyser)
+        session = self._session
+        offered = self._offer_fixes(session.network, session.analysis, session.analyser, session.hint_context)
         fixes: dict[tuple[str, str, str], tuple[Fix, ...]] = {
             (problem.node, problem.code, str(problem.message)): problem.fixes
             for problem in offered.diagnostics

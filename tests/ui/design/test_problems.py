@@ -14,12 +14,13 @@ from cnnstudio.core.edits import set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.problems import Fix
+from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.design.problems import Problems
 from cnnstudio.ui.session import Session
 
 
-def _offer(network: Network, analysis: Analysis, _analyser: Analyser) -> Analysis:
+def _offer(network: Network, analysis: Analysis, _analyser: Analyser, _context: HintContext) -> Analysis:
     fix = Fix(
         label=Message("Use a kernel of 3"), edit=lambda n: set_params(n, "conv2", {"kernel_size": [3, 3]})
     )
