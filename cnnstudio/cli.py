@@ -166,6 +166,17 @@ def _add_project_commands(command: _Adder) -> None:
     sub.add_argument("--framework", choices=("keras", "torch"), default="keras", help="default: keras")
     sub.add_argument("-o", "--output", type=Path, metavar="OUT.py", help="write a file instead")
 
+    sub = command(
+        "picture", "picture:picture", "draw the network as on the canvas, into an SVG, PNG or PDF file"
+    )
+    sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
+    sub.add_argument("--theme", choices=("light", "dark"), default="light", help="default: light")
+    sub.add_argument(
+        "--scale", type=float, metavar="N", help="size against the canvas; default: 2 for PNG, else 1"
+    )
+    sub.add_argument("--transparent", action="store_true", help="leave the background out")
+    _add_output(sub, "OUT", "picture to write: .svg, .png or .pdf")
+
     sub = command("import", "projects:import_model", "turn a .keras file's architecture into a project")
     sub.add_argument("model", type=Path, metavar="MODEL", help=".keras file; no code from it is run")
     _add_output(sub, "FILE", "project file to write")

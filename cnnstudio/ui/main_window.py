@@ -29,11 +29,12 @@ from cnnstudio.ui.canvas.context_menu import align_menu
 from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
-from cnnstudio.ui.picture.dialog import PictureDialog
+from cnnstudio.ui.picture.dialog import PictureDialog, copy_picture, drawing_of
+from cnnstudio.ui.picture.files import PictureError
 from cnnstudio.ui.project_files import ProjectFiles
 from cnnstudio.ui.rail import WorkspaceRail
 from cnnstudio.ui.recovery_banner import RecoveryBanner
-from cnnstudio.ui.session import Session
+from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
 from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.start_page import StartPage
@@ -202,7 +203,7 @@ class MainWindow(QMainWindow):
             "save": self.files.save,
             "save_as": self.files.save_as,
             "export": self.export_requested.emit,
-            "export_picture": self._on_export_picture,
+            "export_picture": canvas.export_picture,
             "copy_picture": canvas.copy_picture,
             "quit": self.close,
             "undo": self.session.undo,
@@ -234,7 +235,7 @@ class MainWindow(QMainWindow):
         commands["panel"].setChecked(not self.design.panel.folded)
         commands["panel"].toggled.connect(self.design.set_panel_shown)
         self.design.panel_folded.connect(self._on_panel_folded)
-        canvas.picture_requested.connect(self._on_export_picture)
+        canvas.picture_requested.connect(self._on_picture)
         canvas.zoom_changed.connect(self.status_line.show_zoom)
         self.status_line.zoom_clicked.connect(canvas.zoom_reset)
         self.status_line.problems_clicked.connect(self._on_problems_clicked)
@@ -296,7 +297,14 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         return focused if isinstance(focused, (QLineEdit, QPlainTextEdit)) else None
 
-    def _on_export_picture(self) -> None:
+        if to_clipboard:
+            try:
+                copy_picture(drawing_of(self.design.canvas.canvas), name)
+                self.notice(self.tr("The network is on the clipboard as a picture."))
+            except PictureError as error:
+                self.notice(translated(error.message))
+            return
+    def _on_picture(self, to_clipboard: bool) -> None:
         name = self.session.document.project.name
         dialog = PictureDialog(self.design.canvas.canvas, title=name, folder=self.files.folder, parent=self)
         dialog.exec()

@@ -91,6 +91,11 @@ class ProjectFiles(QObject):
                 return False
         return self._write(path)
 
+    @property
+    def folder(self) -> Path:
+        """Where a file dialog begins: beside the project, or where the last one was saved."""
+        return Path(self._folder())
+
     def may_leave(self) -> bool:
         """Whether the present project may go: it is saved, or the user decided."""
         if not self._session.document.is_modified:

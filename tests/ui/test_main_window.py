@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.project import Project
 from cnnstudio.ui.commands import COMMANDS, MENUS
 from cnnstudio.ui.main_window import MainWindow
+from cnnstudio.ui.picture.dialog import PictureDialog
 from cnnstudio.ui.start_page import TemplateTile
 from cnnstudio.ui.theme import DARK, LIGHT, theme, theme_state
 from cnnstudio.zoo import templates
@@ -312,3 +313,28 @@ def test_search_is_a_shortcut_away_and_escape_leads_back_to_the_canvas(
     assert search.text() == ""
     qtbot.keyClick(search, Qt.Key.Key_Escape)
     qtbot.waitUntil(window.design.canvas.hasFocus)
+
+
+def test_the_network_goes_to_the_clipboard_as_a_picture(window: MainWindow) -> None:
+    _open_lenet(window)
+    window.commands["copy_picture"].trigger()
+    assert QGuiApplication.clipboard().mimeData().hasImage()
+    QGuiApplication.clipboard().setText("kept")
+    window.session.document.open(Project())
+    window.commands["copy_picture"].trigger()
+    assert QGuiApplication.clipboard().text() == "kept"
+
+
+def test_export_picture_opens_its_dialog(window: MainWindow) -> None:
+    _open_lenet(window)
+    seen: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PictureDialog)
+        seen.append(dialog.windowTitle())
+        dialog.reject()
+
+    QTimer.singleShot(50, window, look)
+    window.commands["export_picture"].trigger()
+    assert seen == ["Export picture"]

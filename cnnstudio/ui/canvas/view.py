@@ -49,9 +49,7 @@ from cnnstudio.ui.canvas.pointing import Pointing
 from cnnstudio.ui.canvas.popups import Popups
 from cnnstudio.ui.canvas.scene import CanvasScene, qt_rect
 from cnnstudio.ui.canvas.viewpoint import STEP, Viewpoint
-from cnnstudio.ui.picture.dialog import copy_picture, drawing_of
-from cnnstudio.ui.picture.files import PictureError
-from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.session import Session
 from cnnstudio.ui.theme import theme, theme_state
 
 
@@ -62,8 +60,8 @@ class CanvasView(QGraphicsView):
     """A wire was let go over nothing: the scene point, and the node it comes from."""
     node_activated = Signal(str)
     """A node was double-clicked or entered: its id. The inspector may take the keyboard."""
-    picture_requested = Signal()
-    """The network is to be saved as a picture."""
+    picture_requested = Signal(bool)
+    """The network is wanted as a picture: on the clipboard (true), or in a file."""
     zoom_changed = Signal(float)
     """The zoom; 1.0 is 100 %."""
 
@@ -237,14 +235,11 @@ class CanvasView(QGraphicsView):
 
     def copy_picture(self) -> None:
         """Put the whole network on the clipboard as a picture."""
-        try:
-            copy_picture(drawing_of(self.canvas), self.session.document.project.name)
-        except PictureError as error:
-            self.session.refused.emit(translated(error.message))
+        self.picture_requested.emit(True)
 
     def export_picture(self) -> None:
-        """Ask for the dialog that saves the network as a picture."""
-        self.picture_requested.emit()
+        """Save the whole network as a picture."""
+        self.picture_requested.emit(False)
 
     @property
     def interaction(self) -> Interaction | None:
