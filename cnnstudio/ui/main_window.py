@@ -183,9 +183,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu(self.tr("Open &recent"), menus["file"])
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         menus["file"].insertMenu(self.commands["start"], self._recent_menu)
-        menus["network"].insertMenu(
-            self.commands["train"], align_menu(self.design.canvas, menus["network"])
-        )
+        menus["network"].insertMenu(self.commands["train"], align_menu(self.design.canvas, menus["network"]))
         themes = QActionGroup(self)
         for choice in ("system", "light", "dark"):
             action = self.commands[f"theme_{choice}"]
@@ -228,10 +226,10 @@ class MainWindow(QMainWindow):
             commands[name].triggered.connect(slot)
         commands["channels_first"].setChecked(shape_order().channels_first)
         commands["channels_first"].toggled.connect(shape_order().choose)
+        shape_order().changed.connect(self._on_shape_order)
         commands["minimap"].setChecked(self.settings.flag("canvas/minimap", default=True))
         canvas.minimap.switch(commands["minimap"].isChecked())
         commands["minimap"].toggled.connect(self._on_minimap)
-        shape_order().changed.connect(self._on_shape_order)
         commands["panel"].setChecked(not self.design.panel.folded)
         commands["panel"].toggled.connect(self.design.set_panel_shown)
         self.design.panel_folded.connect(self._on_panel_folded)
@@ -297,6 +295,8 @@ class MainWindow(QMainWindow):
         focused = QApplication.focusWidget()
         return focused if isinstance(focused, (QLineEdit, QPlainTextEdit)) else None
 
+    def _on_picture(self, to_clipboard: bool) -> None:
+        name = self.session.document.project.name
         if to_clipboard:
             try:
                 copy_picture(drawing_of(self.design.canvas.canvas), name)
@@ -304,8 +304,6 @@ class MainWindow(QMainWindow):
             except PictureError as error:
                 self.notice(translated(error.message))
             return
-    def _on_picture(self, to_clipboard: bool) -> None:
-        name = self.session.document.project.name
         dialog = PictureDialog(self.design.canvas.canvas, title=name, folder=self.files.folder, parent=self)
         dialog.exec()
         if dialog.saved_to is not None:
@@ -319,16 +317,16 @@ class MainWindow(QMainWindow):
     def _on_panel_folded(self, folded: bool) -> None:
         self.commands["panel"].setChecked(not folded)
 
+    def _on_minimap(self, on: bool) -> None:
+        self.settings.set_flag("canvas/minimap", on)
+        self.design.canvas.minimap.switch(on)
+
     def _on_shape_order(self) -> None:
         first = shape_order().channels_first
         self.settings.channels_first = first
         self.commands["channels_first"].setChecked(first)
 
     def _on_theme(self, action: QAction) -> None:
-    def _on_minimap(self, on: bool) -> None:
-        self.settings.set_flag("canvas/minimap", on)
-        self.design.canvas.minimap.switch(on)
-
         choice: ThemeChoice = action.data()
         self.settings.theme = choice
         theme_state().choose(choice)

@@ -84,9 +84,9 @@ class CanvasView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.editing = Editing(self.canvas, self)
-        self.minimap = Minimap(self)
         self._popups = Popups(self)
         self._pointing = Pointing(self)
+        self.minimap = Minimap(self)
         self._shows_start = True
         self._glide: Glide | None = None
         self._hint = QLabel(self.tr("Drag a layer here, or press /"), self)
@@ -107,17 +107,17 @@ class CanvasView(QGraphicsView):
         self._pointing.cancel()
         self.finish_glide()
         if change and not self.canvas.faces.keys() - set(change.removed) and len(change.added) > 1:
-        if change:
-            self.minimap.forget()
             self._shows_start = True  # another network is shown
         self.canvas.follow(change)
+        if change:
+            self.minimap.forget()
         self._show_hint()
         if self._shows_start and self.isVisible():
             self._show_start()
 
-        self.minimap.forget()
     def _on_analysis(self, analysis: Analysis) -> None:
         self.canvas.show_analysis(analysis)
+        self.minimap.forget()
 
     def _on_selection(self, selection: frozenset[str]) -> None:
         if selection:
@@ -129,9 +129,9 @@ class CanvasView(QGraphicsView):
         self.canvas.update()
 
     def restyle(self) -> None:
-        self.minimap.forget()
         """Take on the theme in force."""
         self.canvas.restyle()
+        self.minimap.forget()
         colors = theme()
         self.setBackgroundBrush(colors.color("canvas"))
         self._hint.setStyleSheet(f"color: {colors.text_muted}; font-size: 15px; background: transparent;")
@@ -491,12 +491,12 @@ class CanvasView(QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_backdrop(painter, QRectF(rect), self.canvas.look)
 
-        self.minimap.resettle()
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
         self._hint.setGeometry(self.rect())
         self._popups.resettle()
+        self.minimap.resettle()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
