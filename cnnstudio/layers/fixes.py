@@ -53,7 +53,8 @@ def offer_fixes(
         elif problem.code in rules() and left_hints and not problem.fixes and problem.node in network.nodes:
             left_hints -= 1
             survey = survey or Survey(analysis.network, analysis, context)
-            problem = replace(problem, fixes=_followed(network, survey, problem, trial))
+            if problem.node in survey.nodes:
+                problem = replace(problem, fixes=_followed(network, survey, problem, trial))
         diagnostics.append(problem)
     return replace(analysis, diagnostics=tuple(diagnostics))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal
-from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
@@ -15,14 +14,13 @@ from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.change import Change, difference
 from cnnstudio.core.document import Document, Edit
 from cnnstudio.core.edits import EditError
-from cnnstudio.core.message import Message
 from cnnstudio.core.levels import level_analysis, network_at
+from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
 from cnnstudio.core.spec import Catalogue, LayerSpec
-from cnnstudio.ui.block_layers import new_node, with_blocks
 from cnnstudio.layers.advice import advise
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
-
+from cnnstudio.ui.block_layers import new_node, with_blocks
 
 _Mode = Literal["edit", "history", "other"]
 
@@ -54,8 +52,12 @@ class Session(QObject):
         self.catalogue = with_blocks(catalogue)
         """Everything that can be placed: the layers, and blocks ready-made."""
         self._analyser = Analyser(catalogue)
-        self._whole = self._analyser.analyse(self.document.network)
-        self._analysis = self._whole
+        self._hint_context = NO_CONTEXT
+        self._rules_off: frozenset[str] = frozenset()
+        self._bare = self._analyser.analyse(self.document.network)
+        self._whole = self._analysis = self._bare
+        self._hint_context = NO_CONTEXT
+        self._rules_off: frozenset[str] = frozenset()
         self._stale = False
         self._selection: frozenset[str] = frozenset()
         self._path: tuple[str, ...] = ()
@@ -146,6 +148,35 @@ class Session(QObject):
         if not self._stale:
             self.analysed.emit(self._analysis)
 
+    # --- hints ---------------------------------------------------------------------------------
+
+    @property
+    def hint_context(self) -> HintContext:
+        """What hints know besides the network."""
+        return self._hint_context
+
+    def set_hint_context(self, context: HintContext) -> None:
+        """Tell the hints of the data or the plan; they are made anew where that is news."""
+        if context != self._hint_context:
+            self._hint_context = context
+            self._analyse_again()
+
+    @property
+    def rules_off(self) -> frozenset[str]:
+        """Codes of the rules of thumb that the user does not want."""
+        return self._rules_off
+
+    def set_rules_off(self, codes: Iterable[str]) -> None:
+        """Make hints without these rules from now on."""
+        off = frozenset(codes)
+        if off != self._rules_off:
+            self._rules_off = off
+            self._analyse_again()
+
+    def _analyse_again(self) -> None:
+        self._stale = True
+        self._timer.start()
+
     # --- selection and edits -------------------------------------------------------------------
 
     @property
@@ -215,6 +246,9 @@ class Session(QObject):
     # --- following the document ----------------------------------------------------------------
 
     def _on_change(self, change: Change) -> None:
+        loss = self.document.project.training.get("loss", "auto")
+        if isinstance(loss, str):
+            self.set_hint_context(replace(self._hint_context, loss=loss))
         root, before = self.document.network, self._shown_root
         if root is before:
             self.changed.emit(Change())
@@ -251,7 +285,8 @@ class Session(QObject):
             return
         self._stale = False
         self._timer.stop()
-        self._whole = self._analyser.analyse(self.document.network)
+        found = self._analyser.analyse(self.document.network)
+        self._whole = advise(found, self._hint_context, off=self._rules_off)
         self._analysis = self._level_analysis(self._analysis.nodes)
         self.analysed.emit(self._analysis)
         self.whole_analysed.emit(self._whole)
