@@ -135,6 +135,7 @@ class Studio(QObject):
     def _unpack_sample(self) -> None:
         if self._sample is not None:
             return
+        self.window.start_page.show_unpacking(True)
         self._sample = _SampleUnpacking(self)
         self._sample.ready.connect(self._on_sample)
         self._sample.failed.connect(self._on_sample_failed)
@@ -157,6 +158,7 @@ class Studio(QObject):
         self._tell(self.tr("The sample is not available"), translated(error.message), translated(error.hint))
 
     def _on_sample_over(self) -> None:
+        self.window.start_page.show_unpacking(False)
         if self._sample is not None:
             self._sample.deleteLater()
             self._sample = None

@@ -76,6 +76,13 @@ class StartPage(QWidget):
             line.chosen.connect(self.path_chosen)
             self._recent_list.addWidget(line)
 
+    def show_unpacking(self, unpacking: bool) -> None:
+        """Say that the sample is on its way, or that it is there."""
+        self._sample.setEnabled(not unpacking)
+        self._sample.setText(
+            self.tr("Unpacking the sample…") if unpacking else self.tr("Try it with the sample data set")
+        )
+
     def _side(self) -> QWidget:
         side = QFrame(self)
         side.setProperty("surface", "panel")
@@ -94,7 +101,7 @@ class StartPage(QWidget):
         slogan.setWordWrap(True)
         column.addWidget(slogan)
         column.addSpacing(GRID * 2)
-        sample = QPushButton(self.tr("Try it with the sample data set"), side)
+        sample = self._sample = QPushButton(self.tr("Try it with the sample data set"), side)
         sample.setObjectName("trySample")
         sample.setProperty("role", "primary")
         sample.setIcon(icon("sample", "on_accent", "on_accent"))

@@ -78,6 +78,11 @@ def test_the_sample_button_asks_for_the_sample(qtbot: QtBot, window: MainWindow)
     assert isinstance(button, QPushButton)
     with qtbot.waitSignal(window.sample_requested):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    window.start_page.show_unpacking(True)
+    assert not button.isEnabled()
+    assert "Unpacking" in button.text()
+    window.start_page.show_unpacking(False)
+    assert button.isEnabled()
 
 
 def test_every_command_is_in_a_menu_and_no_shortcut_is_given_twice(window: MainWindow) -> None:

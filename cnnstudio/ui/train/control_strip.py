@@ -27,6 +27,8 @@ class ControlStrip(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "plot")
         self._paused = False
+        self._pausing = False
+        """Pause was pressed and the run has not come to rest yet: the engine finishes what it is at."""
         self.start = self._button("trainStart", self.tr("Start"), "play", primary=True)
         self.start.setToolTip(self.tr("Train the network as planned (Ctrl+Return)"))
         self.start.setShortcut("Ctrl+Return")
@@ -68,6 +70,7 @@ class ControlStrip(QFrame):
     def show_idle(self, run: TrainingRun | None) -> None:
         """No run trains; `run` is the one that ended last."""
         self._arrange(training=False)
+        self._pausing = False
         self.progress.setValue(0 if run is None else round(run.progress * STEPS))
         self.epoch.setText(self._epochs(run) if run is not None else "")
         self.rest.setText(self._ending(run) if run is not None else self.tr("ready to train"))
@@ -79,12 +82,17 @@ class ControlStrip(QFrame):
         if paused != self._paused:
             self._paused = paused
             self.pause.setText(self.tr("Continue") if paused else self.tr("Pause"))
+            self.pause.setAccessibleName(self.pause.text())
             self.pause.setIcon(icon("play" if paused else "pause", "on_accent", "on_accent"))
+        self._pausing = self._pausing and not paused
         self.pause.setEnabled(not stopping)
         self.stop_after_epoch.setEnabled(not stopping)
         self.progress.setValue(round(run.progress * STEPS))
         self.epoch.setText(self._epochs(run))
-        self.rest.setText(self._stopping() if stopping else self._state(run))
+        if stopping:
+            self.rest.setText(self._stopping())
+        else:
+            self.rest.setText(self.tr("pausing…") if self._pausing else self._state(run))
 
     def _arrange(self, *, training: bool) -> None:
         if self.start.isHidden() != training or self.pause.isHidden() == training:
@@ -116,7 +124,7 @@ class ControlStrip(QFrame):
 
     def _phase(self, phase: Phase) -> str:
         return {
-            "preparing": self.tr("preparing the images…"),
+            "preparing": self.tr("getting ready…"),
             "building": self.tr("building the network…"),
             "training": self.tr("the first batch is on its way…"),
             "validating": self.tr("validating…"),
@@ -139,7 +147,12 @@ class ControlStrip(QFrame):
         }[run.state]
 
     def _on_pause(self) -> None:
-        (self.continue_asked if self._paused else self.pause_asked).emit()
+        if self._paused:
+            self.continue_asked.emit()
+        elif not self._pausing:
+            self._pausing = True
+            self.rest.setText(self.tr("pausing…"))
+            self.pause_asked.emit()
 
     def _button(self, name: str, text: str, icon_name: str, *, primary: bool = False) -> QPushButton:
         button = QPushButton(text)

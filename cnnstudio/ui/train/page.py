@@ -71,8 +71,7 @@ class TrainPage(QWidget):
         self.loss.setObjectName("lossPlot")
         self.accuracy = CurvePlot("accuracy", self.tr("Accuracy"), cap=1.0)
         self.accuracy.setObjectName("accuracyPlot")
-        self.loss.empty_text.setText(self.tr("Press Start: the loss is drawn here, batch by batch."))
-        self.accuracy.empty_text.setText(self.tr("And here how many images are recognised."))
+        self._explain_plots(training=False)
         self.loss.setAccessibleName(self.tr("Loss curves"))
         self.accuracy.setAccessibleName(self.tr("Accuracy curves"))
         for plot in (self.loss, self.accuracy):
@@ -216,6 +215,15 @@ class TrainPage(QWidget):
         self._images = images
         self.show_forecast(self._forecast)
 
+    def _explain_plots(self, *, training: bool) -> None:
+        """What stands in the plots while they are empty."""
+        self.loss.empty_text.setText(
+            self.tr("The loss is drawn here with the first batch.")
+            if training
+            else self.tr("Press Start: the loss is drawn here, batch by batch.")
+        )
+        self.accuracy.empty_text.setText(self.tr("And here the share of images that are recognised."))
+
     def show_reading(self, run: TrainingRun | None) -> None:
         """Say what the curves of a run mean."""
         text = translated(reading(run)) if run is not None else ""
@@ -239,6 +247,7 @@ class TrainPage(QWidget):
 
     def _on_started(self) -> None:
         self.notice.hide()
+        self._explain_plots(training=True)
         self._chosen = []
         run, folder = self._trainer.run, self._trainer.folder
         if folder is not None:
@@ -317,6 +326,7 @@ class TrainPage(QWidget):
     def _on_over(self, *_: object) -> None:
         self.runs.table.runs.show_live(None, None)
         self.runs.show_training(None)
+        self._explain_plots(training=False)
         self.strip.show_idle(self._trainer.run)
         self.show_reading(self._trainer.run)
         folder = self._trainer.folder

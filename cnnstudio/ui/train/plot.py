@@ -269,7 +269,7 @@ class CurvePlot(QFrame):
         return RunLook(
             training=training,
             validation=QColor(colors.plot[1]),
-            batches=mixed(training, ground, 0.36),
+            batches=mixed(training, ground, 0.5),
             training_marker=0,
             validation_marker=1,
             hollow=False,

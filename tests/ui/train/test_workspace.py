@@ -114,8 +114,10 @@ def test_curves_grow_while_the_run_goes_on_and_pause_holds_them(
     page = page_of(workspace)
     qtbot.waitUntil(lambda: bool(page.loss.curves) and len(page.loss.curves[0].batches) > 5, timeout=20_000)
     click(qtbot, workspace, "trainPause")
+    assert page.strip.rest.text() == "pausing…", "a press is answered before the engine has come to rest"
     qtbot.waitUntil(lambda: workspace.trainer.is_paused, timeout=5000)
     qtbot.waitUntil(lambda: button(workspace, "trainPause").text() == "Continue", timeout=5000)
+    assert button(workspace, "trainPause").accessibleName() == "Continue"
     step = workspace.trainer.run.step if workspace.trainer.run else 0
     click(qtbot, workspace, "trainPause")
     qtbot.waitUntil(
