@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -54,10 +55,7 @@ class Session(QObject):
         self._analyser = Analyser(catalogue)
         self._hint_context = NO_CONTEXT
         self._rules_off: frozenset[str] = frozenset()
-        self._bare = self._analyser.analyse(self.document.network)
-        self._whole = self._analysis = self._bare
-        self._hint_context = NO_CONTEXT
-        self._rules_off: frozenset[str] = frozenset()
+        self._whole = self._analysis = self._analyser.analyse(self.document.network)
         self._stale = False
         self._selection: frozenset[str] = frozenset()
         self._path: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.core.network import Edge, Network, Node
+from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node
 from cnnstudio.core.params import Params
 
 
@@ -34,6 +34,13 @@ class Draft:
             sources = (self.last,)
         self._nodes.append(Node(id=node_id, type=layer, params=Params(params)))
         self._edges += [Edge(source=source, target=node_id, slot=slot) for slot, source in enumerate(sources)]
+        return node_id
+
+    def add_block(self, node_id: str, block: Block) -> str:
+        """Put a block in, fed by what was added last, and give its id."""
+        sources = (self.last,) if self._nodes else ()
+        self._nodes.append(Node(id=node_id, type=BLOCK, block=block))
+        self._edges += [Edge(source=source, target=node_id) for source in sources]
         return node_id
 
     def network(self) -> Network:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import tensorflow as tf
 
 from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.expansion import expanded
 from cnnstudio.core.network import Network
 from cnnstudio.engine.builder import BuildError, build, layer_names
 from cnnstudio.layers import catalogue
@@ -12,7 +14,8 @@ from tests.layers.keras_oracle import BLOCKED, REFUSED, verdicts
 
 
 def disagreements(network: Network) -> list[str]:
-    """One line for each thing on which the two differ; empty when they agree."""
+    """One line for each thing on which the two differ; empty when they agree. Blocks are spread out first."""
+    network = expanded(network)
     analysis = Analyser(catalogue()).analyse(network)
     lines: list[str] = []
     for node_id, keras_says in verdicts(network).items():
@@ -53,7 +56,12 @@ def _differences_of_the_built_model(network: Network) -> list[str]:
         lines.append(f"outputs {sinks}, the model's {model.outputs}")
     known = all(None not in (result.output_shape or ()) for result in analysis.nodes.values())
     if known:
-        samples = [np.zeros((2, *tensor.shape[1:]), "float32") for tensor in model.inputs]
+        samples = [
+            tf.constant(["a yes", "b"])
+            if tensor.dtype == "string"
+            else np.zeros((2, *tensor.shape[1:]), "float32")
+            for tensor in model.inputs
+        ]
         results = model(samples if len(samples) > 1 else samples[0], training=False)
         ran = [tuple(result.shape[1:]) for result in (results if isinstance(results, list) else [results])]
         if ran != sinks:

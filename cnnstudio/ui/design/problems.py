@@ -121,7 +121,9 @@ class Problems(QScrollArea):
         if self._offer_fixes is None:
             return
         session = self._session
-        offered = self._offer_fixes(session.network, session.analysis, session.analyser, session.hint_context)
+        offered = self._offer_fixes(
+            session.document.network, session.whole, session.analyser, session.hint_context
+        )
         fixes: dict[tuple[str, str, str], tuple[Fix, ...]] = {
             (problem.node, problem.code, str(problem.message)): problem.fixes
             for problem in offered.diagnostics
