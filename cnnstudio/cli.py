@@ -160,6 +160,7 @@ def _add_project_commands(command: _Adder) -> None:
 
     sub = command("check", "projects:check", "show every shape, sum and problem of a network", json=True)
     sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
+    sub.add_argument("--no-hints", action="store_true", help="leave out what rules of thumb advise")
 
     sub = command("code", "projects:code", "print readable source that builds the same network")
     sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")

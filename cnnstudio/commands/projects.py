@@ -21,7 +21,9 @@ from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import ProjectFileError, load_project, save_project
 from cnnstudio.core.torch_writer import torch_source
 from cnnstudio.layers import catalogue
+from cnnstudio.layers.advice import advise
 from cnnstudio.layers.fixes import offer_fixes
+from cnnstudio.layers.hints import HintContext, rules
 from cnnstudio.zoo import Template, ZooError, templates
 
 
@@ -64,14 +66,24 @@ def new(arguments: Namespace) -> int:
 
 def check(arguments: Namespace) -> int:
     """`check`: shapes, parameters, formulas, problems."""
-    network = open_project(arguments.file).network
+    project = open_project(arguments.file)
+    network = project.network
     analyser = Analyser(catalogue())
-    analysis = offer_fixes(network, analyser.analyse(network), analyser)
+    context = HintContext(loss=_loss(project))
+    off = rules() if arguments.no_hints else ()
+    analysis = advise(analyser.analyse(network), context, off=off)
+    analysis = offer_fixes(network, analysis, analyser, context)
     if arguments.json:
         say_json(check_json(analysis))
     else:
         say(check_text(analysis, catalogue()))
     return DONE if analysis.ok else ENDED_BADLY
+
+
+def _loss(project: Project) -> str:
+    """The loss of the project's training plan."""
+    loss = project.training.get("loss", "auto")
+    return loss if isinstance(loss, str) else "auto"
 
 
 def code(arguments: Namespace) -> int:

@@ -21,3 +21,15 @@ def test_check_names_fixes_for_a_window_that_is_too_large(tmp_path: Path, capsys
     assert report["ok"] is False
     assert report["diagnostics"][0]["code"] == "shape.window"
     assert "Set padding of conv1 to same" in report["diagnostics"][0]["fixes"]
+
+
+def test_check_prints_hints_behind_the_errors_and_leaves_them_out_when_told(cnnstudio: Cnnstudio) -> None:
+    cnnstudio("new", "nin", "-o", "net.cnn")
+    said = cnnstudio("check", "net.cnn")
+    assert said.code == 0
+    assert "hint: pool1: pool1 leaves out 1 of 54 rows at the bottom and 1 of 54 columns" in said.out
+    assert "fix: Set ceil_mode of pool1 to True" in said.out
+    report = cnnstudio("check", "net.cnn", "--json").json
+    assert report["ok"] is True
+    assert {problem["severity"] for problem in report["diagnostics"]} == {"hint"}
+    assert cnnstudio("check", "net.cnn", "--json", "--no-hints").json["diagnostics"] == []

@@ -9,19 +9,23 @@ CONVOLUTIONS = frozenset(
         "Conv1D",
         "Conv2D",
         "Conv3D",
+        "DepthwiseConv1D",
         "DepthwiseConv2D",
+        "SeparableConv1D",
         "SeparableConv2D",
         "SpatiallySeparableConv2D",
         "DeformableConv2D",
     }
 )
-DEPTHWISE = frozenset({"DepthwiseConv2D"})
-LINEAR = CONVOLUTIONS | {"Conv2DTranspose", "Dense"}
+DEPTHWISE = frozenset({"DepthwiseConv1D", "DepthwiseConv2D"})
+LINEAR = CONVOLUTIONS | {"Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "Dense"}
 """Weighted sums with learned weights."""
 
-MERGING = frozenset({"Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract"})
+MERGING = frozenset({"Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"})
 
-NORMALISATION = frozenset({"BatchNormalization", "GroupNormalization", "LayerNormalization"})
+NORMALISATION = frozenset(
+    {"BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"}
+)
 
 DROPOUT = frozenset({"Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout"})
 
@@ -47,7 +51,9 @@ STILL_LINEAR = (
     | {f"GlobalAveragePooling{rank}D" for rank in (1, 2, 3)}
     | {f"ZeroPadding{rank}D" for rank in (1, 2, 3)}
     | {f"UpSampling{rank}D" for rank in (1, 2, 3)}
-    | {"Cropping2D", "ChannelShuffle"}
+    | {f"AdaptiveAveragePooling{rank}D" for rank in (1, 2, 3)}
+    | {f"Cropping{rank}D" for rank in (1, 2, 3)}
+    | {"ChannelShuffle"}
 )
 """Layers behind which a weighted sum is still a weighted sum."""
 
