@@ -145,8 +145,6 @@ class _KerasWriter:
             node_id = item.node.id
             feeds = [self._outputs_of[edge.source] for edge in self._network.inputs(node_id)]
             yield from self._node(item, feeds)
-            if not feeds:
-                self.inputs.append(self._outputs_of[node_id])
             if not any(edge.target in kept for edge in self._network.outputs(node_id)):
                 self.outputs.append(self._outputs_of[node_id])
 
@@ -160,6 +158,7 @@ class _KerasWriter:
             variable = self._outputs_of[item.node.id] if last else self._variables.take(called)
             arguments = [*keywords(one.arguments), f"name={text(called)}"]
             if one.function in ("layers.Input", "layers.InputLayer"):
+                self.inputs.append(variable)
                 yield call(f"{variable} = keras.Input", arguments)
             else:
                 yield call(f"{variable} = {self._constructor(one)}", arguments, f"({fed})")

@@ -56,10 +56,10 @@ def build(
         feeds = [outputs_of[edge.source] for edge in network.inputs(node_id)]
         is_output = not network.outputs(node_id)
         shapes = tuple(shape for shape in analysis.nodes[node_id].input_shapes if shape is not None)
-        result = _build_node(node, spec, shapes, feeds, names[node_id], policy, is_output=is_output)
+        first, result = _build_node(node, spec, shapes, feeds, names[node_id], policy, is_output=is_output)
         outputs_of[node_id] = result
         if not feeds:
-            inputs.append(result)
+            inputs.append(first)
         if is_output:
             outputs.append(result)
     try:
@@ -98,12 +98,13 @@ def _build_node(
     policy: str,
     *,
     is_output: bool,
-) -> Any:
-    """The tensor (or tensors) that a node puts out."""
+) -> tuple[Any, Any]:
+    """What a node's first call puts out, which is the model's input where nothing feeds it, and what its last does."""
     calls = spec.keras(shapes, spec.arguments(node.params))
     fed: Any = list(feeds)
     if spec.maximum_inputs == 1 and fed:
         fed = fed[0]
+    first: Any = None
     for number, call in enumerate(calls):
         last = is_output and number == len(calls) - 1
         try:
@@ -111,7 +112,8 @@ def _build_node(
         except Exception as error:
             message = Message("{name} cannot be built: {reason}", name=node.label, reason=reason_of(error))
             raise _keras_error(error, message, node.id) from error
-    return fed
+        first = fed if first is None else first
+    return first, fed
 
 
 def _execute(call: Call, fed: Any, name: str, policy: str) -> Any:
