@@ -43,12 +43,12 @@ def strides_param(rank: int) -> ParamSpec:
     )
 
 
-def padding_param(rank: int) -> ParamSpec:
-    """What lies around the input."""
+def padding_param(rank: int, *, causal: bool = True) -> ParamSpec:
+    """What lies around the input; `causal` for layers of one axis that know it."""
     return PaddingParam(
         name="padding",
         rank=rank,
-        modes=("valid", "same", "full", "causal") if rank == 1 else ("valid", "same", "full"),
+        modes=("valid", "same", "full", "causal") if rank == 1 and causal else ("valid", "same", "full"),
         help=Message(
             "Zeros around the input. 'valid': none. 'same': as many as keep the size at stride 1. "
             "'full': K - 1 on every side. Or a number of pixels."

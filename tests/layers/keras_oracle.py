@@ -11,10 +11,11 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from cnnstudio.core.network import Network, Node, topological_order
 from cnnstudio.core.params import thaw
-from tests.layers.stand_ins import STAND_INS, RefusalError
+from tests.layers.stand_ins import LISTS, STAND_INS, RefusalError
 
 REFUSED = "refused"
 BLOCKED = "blocked"
@@ -51,7 +52,9 @@ def verdicts(network: Network) -> dict[str, Verdict]:
                 known = None not in tensor.shape[1:]
                 sample = np.zeros((2, *tensor.shape[1:]), "float32") if known else None
                 layers = []
-            elif len(sources) == 1:
+            elif node.type == "TextVectorization":
+                tensor, sample = keras.Input((), dtype="string"), tf.constant(["a yes", "B"])
+            elif len(sources) == 1 and node.type not in LISTS:
                 tensor, sample = tensor[0], sample[0]
             for layer in layers:
                 tensor = layer(tensor)
@@ -88,8 +91,8 @@ def reference_layers(node: Node) -> list[Any]:
     params = {**_needed(kind), **params}
     if kind in STAND_INS:
         return STAND_INS[kind](params)
-    if kind == "Conv2DTranspose":
-        return _transposed(params)
+    if kind.endswith("Transpose"):
+        return _transposed(kind, params)
     if "Pooling" in kind and "Global" not in kind:
         return _pooling(kind, params)
     if "Conv" in kind:
@@ -110,7 +113,8 @@ def _needs_accelerated_kernels(layer: Any) -> bool:
     """Whether TensorFlow's plain kernels for CPUs refuse what its accelerated ones, and Keras, take."""
     if isinstance(layer, (keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D)):
         return len(set(layer.strides)) > 1
-    return isinstance(layer, keras.layers.Conv2DTranspose) and max(layer.dilation_rate) > 1
+    transposed = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
+    return isinstance(layer, transposed) and max(layer.dilation_rate) > 1
 
 
 def _needed(kind: str) -> dict[str, Any]:
@@ -118,6 +122,7 @@ def _needed(kind: str) -> dict[str, Any]:
     if kind.startswith(("Conv", "Separable")):
         return {"filters": 32, "kernel_size": 3}
     return {
+        "DepthwiseConv1D": {"kernel_size": 3},
         "DepthwiseConv2D": {"kernel_size": 3},
         "Dense": {"units": 10},
         "Embedding": {"input_dim": 1000, "output_dim": 64},
@@ -125,6 +130,14 @@ def _needed(kind: str) -> dict[str, Any]:
         "Dropout": {"rate": 0.5},
         "SpatialDropout2D": {"rate": 0.5},
         "GaussianNoise": {"stddev": 0.1},
+        "GaussianDropout": {"rate": 0.5},
+        "AlphaDropout": {"rate": 0.1},
+        "SpatialDropout1D": {"rate": 0.5},
+        "SpatialDropout3D": {"rate": 0.5},
+        "RepeatVector": {"n": 2},
+        "Resizing": {"height": 28, "width": 28},
+        "CenterCrop": {"height": 24, "width": 24},
+        "Dot": {"axes": -1},
         "Reshape": {"target_shape": [-1]},
         "Permute": {"dims": [2, 1, 3]},
         "Rescaling": {"scale": 1 / 255},
@@ -173,13 +186,14 @@ def _convolution(kind: str, params: dict[str, Any]) -> list[Any]:
     return [layer] if pads is None else [_zero_padding(pads), layer]
 
 
-def _transposed(params: dict[str, Any]) -> list[Any]:
-    pads = _pads(params.get("padding", "valid"), 2, _effective(params, "kernel_size", 2))
+def _transposed(kind: str, params: dict[str, Any]) -> list[Any]:
+    rank, plain = int(kind[4]), getattr(keras.layers, kind)
+    pads = _pads(params.get("padding", "valid"), rank, _effective(params, "kernel_size", rank))
     if pads is None:
-        return [keras.layers.Conv2DTranspose(**params)]
+        return [plain(**params)]
     extra = params.get("output_padding") or 0
-    layer = keras.layers.Conv2DTranspose(**{**params, "padding": "valid", "output_padding": extra})
-    return [layer, keras.layers.Cropping2D(tuple(pads))]
+    layer = plain(**{**params, "padding": "valid", "output_padding": extra})
+    return [layer, getattr(keras.layers, f"Cropping{rank}D")(pads[0] if rank == 1 else tuple(pads))]
 
 
 class _KnownChannels(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types

@@ -77,7 +77,8 @@ def weighted(random: Random, kernels: tuple[str, ...] = ("kernel",)) -> Values:
 
 def convolution(rank: int, *, transposed: bool = False) -> Maker:
     def make(random: Random, shape: Shape) -> Values:
-        words = ("valid", "same", "full", "causal") if rank == 1 else ("valid", "same", "full")
+        causal = ("causal",) if rank == 1 and not transposed else ()
+        words = ("valid", "same", "full", *causal)
         strides = sizes(random, rank, (1, 1, 1, 2, 3))
         dilation = pick(random, (1, 2, 3, [1, 2, 3][:rank]), (0, -1))
         values = some(
@@ -102,27 +103,47 @@ def convolution(rank: int, *, transposed: bool = False) -> Maker:
     return make
 
 
-def depthwise(random: Random, shape: Shape) -> Values:
-    return {
-        "kernel_size": sizes(random, 2, (1, 2, 3, 5)),
-        **some(
-            random,
-            {
-                "strides": sizes(random, 2, (1, 1, 2, 3)),
-                "padding": padding(random, 2),
-                "dilation_rate": pick(random, (1, 1, 2, [1, 2]), (0,)),
-                "depth_multiplier": pick(random, (1, 2, 3), (0, -1)),
-            },
-        ),
-        **weighted(random, ("depthwise",)),
-    }
+def depthwise(rank: int, *, kernels: tuple[str, ...] = ("depthwise",)) -> Maker:
+    def make(random: Random, shape: Shape) -> Values:
+        return {
+            "kernel_size": sizes(random, rank, (1, 2, 3, 5)),
+            **some(
+                random,
+                {
+                    "strides": sizes(random, rank, (1, 1, 2, 3)),
+                    "padding": padding(random, rank),
+                    "dilation_rate": pick(random, (1, 1, 2, [1, 2][:rank]), (0,)),
+                    "depth_multiplier": pick(random, (1, 2, 3), (0, -1)),
+                },
+            ),
+            **weighted(random, kernels),
+        }
+
+    return make
 
 
-def separable(random: Random, shape: Shape) -> Values:
-    values = {
-        key: value for key, value in depthwise(random, shape).items() if not key.startswith("depthwise_")
-    }
-    return {"filters": pick(random, (1, 3, 6), (0,)), **values}
+def separable(rank: int) -> Maker:
+    inner = depthwise(rank, kernels=("depthwise", "pointwise"))
+    return lambda random, shape: {"filters": pick(random, (1, 3, 6), (0,)), **inner(random, shape)}
+
+
+def factored(random: Random, shape: Shape) -> Values:
+    values = convolution(2)(random, shape)
+    return {name: value for name, value in values.items() if name not in ("groups", "dilation_rate")}
+
+
+def fixed_filter(random: Random, shape: Shape) -> Values:
+    own = [[1, 0, -1]] * random.randint(1, 4)
+    return some(
+        random,
+        {
+            "filter": pick(random, ("mean", "sobel_y", "roberts_x", "own", "own"), ("sobel",)),
+            "kernel": pick(random, (own, [[1]]), ([[1, 2], [3]],)),
+            "strides": sizes(random, 2, (1, 1, 2)),
+            "padding": padding(random, 2),
+            "trainable": random.random() < 0.5,
+        },
+    )
 
 
 def pooling(rank: int, *, average: bool = False) -> Maker:
@@ -248,13 +269,60 @@ def graph(random: Random, shape: Shape) -> Values:
     return {"units": pick(random, (1, 5), (0,)), **some(random, switches, 0.4), **weighted(random)}
 
 
+def resizing(random: Random, shape: Shape) -> Values:
+    values = {
+        "interpolation": pick(random, ("nearest", "bilinear", "bicubic"), ("cubist",)),
+        "crop_to_aspect_ratio": random.random() < 0.3,
+        "pad_to_aspect_ratio": random.random() < 0.3,
+        "antialias": random.random() < 0.3,
+    }
+    return {**crop(random, shape), **some(random, values, 0.3)}
+
+
+def crop(random: Random, shape: Shape) -> Values:
+    return {side: pick(random, (1, 4, 5, 7, 9)) for side in ("height", "width")}
+
+
+def dot(random: Random, shape: Shape) -> Values:
+    rank = len(shape)
+    axes = pick(random, (-1, 1, rank, [rank, 1], [1, rank], [rank, rank]), (rank + 1, [1, 2, 3], "last"))
+    return {"axes": axes, **some(random, {"normalize": random.random() < 0.5}, 0.3)}
+
+
+def normalization(random: Random, shape: Shape) -> Values:
+    count = random.choice((shape[-1] or 2, shape[-1] or 2, 3))
+    numbers = pick(random, (0.5, [0.5] * count, None), ("a",))
+    other = numbers if random.random() < 0.8 else 0.25
+    return some(random, {"mean": numbers, "variance": other, "invert": random.random() < 0.5}, 0.9)
+
+
+def attention(random: Random, shape: Shape) -> Values:
+    values = {"value_dim": pick(random, (None, 2, 5), (0,)), "dropout": pick(random, (0, 0.5))}
+    shared = weighted(random)
+    shared.pop("activation", None)
+    if shared.get("kernel_initializer") == "orthogonal":
+        del shared["kernel_initializer"]
+    return {
+        "num_heads": pick(random, (1, 2), (0, -1)),
+        "key_dim": pick(random, (1, 3), (0,)),
+        **some(random, values, 0.4),
+        **shared,
+    }
+
+
+def adaptive(rank: int) -> Maker:
+    return lambda random, shape: {"output_size": sizes(random, rank, (1, 1, 2, 3, 4, 7))}
+
+
 LAYERS: dict[str, Maker] = {
     "Conv1D": convolution(1),
     "Conv2D": convolution(2),
     "Conv3D": convolution(3),
-    "Conv2DTranspose": convolution(2, transposed=True),
-    "DepthwiseConv2D": depthwise,
-    "SeparableConv2D": separable,
+    **{f"Conv{rank}DTranspose": convolution(rank, transposed=True) for rank in (1, 2, 3)},
+    **{f"DepthwiseConv{rank}D": depthwise(rank) for rank in (1, 2)},
+    **{f"SeparableConv{rank}D": separable(rank) for rank in (1, 2)},
+    "SpatiallySeparableConv2D": factored,
+    "FixedFilter2D": fixed_filter,
     **{f"MaxPooling{rank}D": pooling(rank) for rank in (1, 2, 3)},
     **{f"AveragePooling{rank}D": pooling(rank, average=True) for rank in (1, 2, 3)},
     **{
@@ -292,6 +360,23 @@ LAYERS: dict[str, Maker] = {
     "DeformableConv2D": deformable,
     "GraphConvolution": graph,
     "Rescaling": one("scale", (1 / 255, 2, -1)),
+    **{f"SpatialDropout{rank}D": one("rate", (0, 0.3), (-0.1, 1.5)) for rank in (1, 3)},
+    "GaussianDropout": one("rate", (0, 0.3), (-0.1, 1.5)),
+    "AlphaDropout": one("rate", (0, 0.3), (-0.1, 1.5)),
+    "ActivityRegularization": one("l1", (0, 0.1)),
+    "UnitNormalization": axis,
+    "RMSNormalization": axis,
+    "RepeatVector": one("n", (1, 2, 5), (1.5, "n")),
+    "Cropping1D": border("cropping", 1),
+    "Cropping3D": border("cropping", 3),
+    "Resizing": resizing,
+    "CenterCrop": crop,
+    "RandomCrop": crop,
+    "Dot": dot,
+    "Normalization": normalization,
+    "RandomErasing": one("factor", (0.5, [0.1, 0.4]), (1.5, -0.2)),
+    "MultiHeadAttention": attention,
+    **{f"Adaptive{kind}Pooling{rank}D": adaptive(rank) for kind in ("Max", "Average") for rank in (1, 2, 3)},
     "RandomFlip": one("mode", ("horizontal", "vertical")),
     "RandomRotation": one("factor", (0.1, [-0.2, 0.3], 1), (2, -1.5, [0.1, 0.2, 0.3])),
     "RandomZoom": one("height_factor", (0.2, [-0.1, 0.1]), (1.5, -2)),
@@ -324,7 +409,9 @@ IMAGE_LAYERS = {
     "SeparableConv2D",
     "SpatialDropout2D",
 }
-PAIRS = {"Subtract", "GraphConvolution"}
+PAIRS = {"Subtract", "GraphConvolution", "Dot"}
+PICTURES = {*(name for name in LAYERS if name.startswith("Random")), "Resizing", "CenterCrop"}
+"""Layers that take a lone picture for a batch: Keras notices a wrong rank only while training, or not at all."""
 MERGING = {"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", *PAIRS}
 
 
@@ -334,6 +421,8 @@ def random_network(seed: int) -> Network:
     shape = random.choice(INPUTS)
     nodes = [Node(id="image", type="Input", params=Params(shape=shape))]
     edges: list[Edge] = []
+    if random.random() < 0.05:
+        return _text_network(random)
     shapes: dict[str, Shape] = {"image": tuple(shape)}
     trust = random.choice((0.2, 0.6, 0.95))
     for number in range(random.randint(1, 10)):
@@ -356,6 +445,28 @@ def random_network(seed: int) -> Network:
     return Network.of(nodes, edges)
 
 
+def _text_network(random: Random) -> Network:
+    """Text, its words' vectors, and one layer more."""
+    values = {
+        "vocabulary": pick(random, ("a b c", ["x", "yes"]), ("a a", "", 7)),
+        "output_sequence_length": pick(random, (1, 6, None), (0,)),
+        "output_mode": pick(random, ("int", "int", "multi_hot", "count"), ("words",)),
+        "standardize": pick(random, ("lower", None), ("upper",)),
+        "split": pick(random, ("character", "whitespace"), ("line",)),
+    }
+    nodes = [Node(id="text", type="TextVectorization", params=Params(some(random, values, 0.6)))]
+    wires: list[Edge] = []
+    for kind in ("Embedding", "Conv1D", "GlobalMaxPooling1D"):
+        if not Analyser(catalogue()).analyse(Network.of(nodes, wires)).ok:
+            break
+        values = LAYERS[kind](random, (6, 4))
+        if values.get("input_dim") == 3:  # too few for the words: only a text can tell
+            values["input_dim"] = 30
+        wires.append(Edge(source=nodes[-1].id, target=kind.lower()))
+        nodes.append(Node(id=kind.lower(), type=kind, params=Params(values)))
+    return Network.of(nodes, wires)
+
+
 def _type(random: Random, shapes: dict[str, Shape]) -> str:
     kinds = list(LAYERS)
     if random.random() < 0.25 and len(shapes) > 1:
@@ -366,17 +477,18 @@ def _type(random: Random, shapes: dict[str, Shape]) -> str:
             kind
             for kind in kinds
             if (kind not in RANK_OF_LAYER or RANK_OF_LAYER[kind] == rank)
-            and ((kind not in IMAGE_LAYERS and not kind.startswith("Random")) or rank == 2)
+            and (kind not in PICTURES or rank == 2)
         ]
-    # PyTorch-like pictures only: the layers that vary pictures say so, Keras finds out while training.
-    return random.choice([kind for kind in kinds if not kind.startswith("Random") or rank == 2])
+    return random.choice([kind for kind in kinds if kind not in PICTURES or rank == 2])
 
 
 def _sources(random: Random, kind: str, shapes: dict[str, Shape]) -> list[str]:
     """Earlier nodes; a layer that varies pictures gets one with pictures."""
     usable = list(shapes)
-    if kind.startswith("Random"):
+    if kind in PICTURES:
         usable = [node_id for node_id in usable if len(shapes[node_id]) == 3] or usable
+    if kind == "MultiHeadAttention" and random.random() < 0.5:
+        return [random.choice(usable), random.choice(usable)]
     last = usable[-1] if random.random() < 0.75 else random.choice(usable)
     if kind not in MERGING:
         return [last]

@@ -13,6 +13,7 @@ from cnnstudio.layers.window import Window
 from tests.layers.agreement import disagreements
 from tests.layers.random_networks import LAYERS, random_network
 
+
 def _one_more(self: Window, sizes: Shape) -> Shape:
     return tuple(None if size is None else size + 1 for size in sizes)
 
@@ -51,5 +52,5 @@ def test_the_random_networks_are_both_valid_and_broken_and_use_every_layer() -> 
         used |= {node.type for node in network.nodes.values()}
         verdicts.append(Analyser(catalogue()).analyse(network).ok)
     assert set(LAYERS) <= used
-    assert set(catalogue()) <= {*LAYERS, "Input"}
+    assert set(catalogue()) <= {*LAYERS, "Input", "TextVectorization"}
     assert 120 < sum(verdicts) < 480

@@ -1,28 +1,65 @@
-"""Transposed convolution with gaps in its kernel, which TensorFlow's plain kernels for CPUs cannot do."""
+"""Transposed convolution with gaps in its kernel, which TensorFlow's plain kernels for CPUs cannot do.
+
+The gaps are filled with zeros, which gives the same values.
+"""
+
+import math
 
 import keras
 from keras import ops
 
 
-@keras.saving.register_keras_serializable(package="cnnstudio")
-class DilatedConv2DTranspose(keras.layers.Conv2DTranspose):  # type: ignore[misc]  # Keras ships no types
-    """Conv2DTranspose with `dilation_rate`: the gaps are filled with zeros, which gives the same values."""
+def _spread(kernel: keras.KerasTensor, dilation: tuple[int, ...]) -> keras.KerasTensor:
+    """The kernel with zeros between its values; its last two axes are channels."""
+    for axis, rate in enumerate(dilation):
+        shape = list(kernel.shape)
+        apart = ops.reshape(kernel, (-1, shape[axis], 1, math.prod(shape[axis + 1 :])))
+        apart = ops.pad(apart, [(0, 0), (0, 0), (0, rate - 1), (0, 0)])
+        joined = ops.reshape(apart, (-1, shape[axis] * rate, math.prod(shape[axis + 1 :])))
+        length = (shape[axis] - 1) * rate + 1
+        kernel = ops.reshape(joined[:, :length], (*shape[:axis], length, *shape[axis + 1 :]))
+    return kernel
 
-    def _spread(self, kernel: keras.KerasTensor) -> keras.KerasTensor:
-        (height, width), (down, across) = self.kernel_size, self.dilation_rate
-        channels = tuple(kernel.shape[2:])
-        apart = ops.reshape(kernel, (height, 1, width, 1, *channels))
-        apart = ops.pad(apart, [(0, 0), (0, down - 1), (0, 0), (0, across - 1), (0, 0), (0, 0)])
-        joined = ops.reshape(apart, (height * down, width * across, *channels))
-        return joined[: (height - 1) * down + 1, : (width - 1) * across + 1]
+
+@keras.saving.register_keras_serializable(package="cnnstudio")
+class DilatedConv1DTranspose(keras.layers.Conv1DTranspose):  # type: ignore[misc]  # Keras ships no types
+    """Conv1DTranspose with `dilation_rate`, channels last."""
 
     def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        kernel = _spread(ops.convert_to_tensor(self.kernel), self.dilation_rate)
+        steps, extra = list(self.strides), self.output_padding
         outputs = ops.conv_transpose(
-            inputs,
-            self._spread(ops.convert_to_tensor(self.kernel)),
-            strides=list(self.strides),
-            padding=self.padding,
-            output_padding=self.output_padding,
+            inputs, kernel, strides=steps, padding=self.padding, output_padding=extra
+        )
+        if self.use_bias:
+            outputs = outputs + self.bias
+        return outputs if self.activation is None else self.activation(outputs)
+
+
+@keras.saving.register_keras_serializable(package="cnnstudio")
+class DilatedConv2DTranspose(keras.layers.Conv2DTranspose):  # type: ignore[misc]  # Keras ships no types
+    """Conv2DTranspose with `dilation_rate`, channels last."""
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        kernel = _spread(ops.convert_to_tensor(self.kernel), self.dilation_rate)
+        steps, extra = list(self.strides), self.output_padding
+        outputs = ops.conv_transpose(
+            inputs, kernel, strides=steps, padding=self.padding, output_padding=extra
+        )
+        if self.use_bias:
+            outputs = outputs + self.bias
+        return outputs if self.activation is None else self.activation(outputs)
+
+
+@keras.saving.register_keras_serializable(package="cnnstudio")
+class DilatedConv3DTranspose(keras.layers.Conv3DTranspose):  # type: ignore[misc]  # Keras ships no types
+    """Conv3DTranspose with `dilation_rate`, channels last."""
+
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        kernel = _spread(ops.convert_to_tensor(self.kernel), self.dilation_rate)
+        steps, extra = list(self.strides), self.output_padding
+        outputs = ops.conv_transpose(
+            inputs, kernel, strides=steps, padding=self.padding, output_padding=extra
         )
         if self.use_bias:
             outputs = outputs + self.bias

@@ -1,123 +1,22 @@
-"""SeparableConv2D: a depthwise convolution, then a 1×1 convolution."""
+"""SeparableConv2D: a depthwise convolution, then one that mixes the channels."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from cnnstudio.core.message import Message
-from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
-from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
-from cnnstudio.layers.arguments import keras_arguments, weight_params
-from cnnstudio.layers.convolution_layer import (
-    depthwise_function,
-    describe_window,
-    dilation_param,
-    kernel_param,
-    padding_param,
-    strides_param,
-)
-from cnnstudio.layers.padding import pad_and_window, torch_padding
-from cnnstudio.layers.torch_calls import with_activation
-from cnnstudio.layers.window import window_of
-from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
+from cnnstudio.core.parameters import ParamSpec
+from cnnstudio.layers.separable_layer import Separable, separable_params
 
 
-class SeparableConv2D(LayerSpec):
+class SeparableConv2D(Separable):
     """`keras.layers.SeparableConv2D`. Chollet 2017."""
 
     type: ClassVar[str] = "SeparableConv2D"
-    category: ClassVar[str] = "convolution"
-    prefix: ClassVar[str] = "separable"
+    rank: ClassVar[int] = 2
     order: ClassVar[int] = 40
-    keywords: ClassVar[tuple[str, ...]] = ("xception", "mobilenet", "pointwise", "depthwise")
     help: ClassVar[Message] = Message(
         "A kernel for each channel by itself, then a 1×1 convolution that mixes the channels: nearly what a "
         "convolution does, at a fraction of its cost."
     )
-    params: ClassVar[tuple[ParamSpec, ...]] = (
-        IntParam(name="filters", default=32, help=Message("How many channels come out.")),
-        kernel_param(2),
-        strides_param(2),
-        padding_param(2),
-        weight_params()[0],
-        IntParam(
-            name="depth_multiplier",
-            default=1,
-            advanced=True,
-            help=Message("How many kernels each channel has before they are mixed."),
-        ),
-        dilation_param(2),
-        *weight_params(("depthwise", "pointwise"))[1:],
-    )
-
-    def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
-        require_rank(self.type, inputs[0], 2)
-        require_channels(self.type, inputs[0])
-        return (*window_of(args).output(inputs[0][:-1]), args.integer("filters"))
-
-    def weights(self, inputs: Shapes, args: Arguments) -> tuple[Weight, ...]:
-        channels, multiplier = require_channels(self.type, inputs[0]), args.integer("depth_multiplier")
-        filters = args.integer("filters")
-        kernels = (
-            Weight("depthwise_kernel", (*args.sizes("kernel_size"), channels, multiplier)),
-            Weight("pointwise_kernel", (1, 1, channels * multiplier, filters)),
-        )
-        return (*kernels, Weight("bias", (filters,))) if args.flag("use_bias") else kernels
-
-    def macs(self, inputs: Shapes, args: Arguments) -> int:
-        outputs = known_product(self.output_shape(inputs, args)[:-1])
-        return (outputs or 0) * sum(kernel.count for kernel in self.weights(inputs, args)[:2])
-
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
-
-    def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
-        return window_of(args).formula(inputs[0][:-1])
-
-    def describe(self, args: Arguments) -> str:
-        return join(
-            str(args.integer("filters")), describe_window(window_of(args)), args.optional_text("activation")
-        )
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        window = window_of(args)
-        function = depthwise_function("SeparableConv2D", window, inputs[0][:-1])
-        return pad_and_window(
-            window,
-            lambda padding: Call(
-                function,
-                keras_arguments(self, args, always=("filters", "kernel_size"), changed={"padding": padding}),
-            ),
-        )
-
-    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
-        pad, padding = torch_padding(window_of(args), inputs[0][:-1])
-        if pad is None:
-            return None
-        channels = require_channels(self.type, inputs[0])
-        between = channels * args.integer("depth_multiplier")
-        depthwise = Call(
-            "nn.Conv2d",
-            Params(
-                in_channels=channels,
-                out_channels=between,
-                kernel_size=args.sizes("kernel_size"),
-                stride=args.sizes("strides"),
-                padding=padding,
-                dilation=args.sizes("dilation_rate"),
-                groups=channels,
-                bias=False,
-            ),
-            suffix="depthwise",
-        )
-        pointwise = Call(
-            "nn.Conv2d",
-            Params(
-                in_channels=between,
-                out_channels=args.integer("filters"),
-                kernel_size=1,
-                bias=args.flag("use_bias"),
-            ),
-        )
-        return with_activation((*pad, depthwise, pointwise), args.optional_text("activation"))
+    params: ClassVar[tuple[ParamSpec, ...]] = separable_params(2)

@@ -1,0 +1,23 @@
+"""AdaptiveAveragePooling2D: the mean of windows that fit the wanted size of a picture."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cnnstudio.core.message import Message
+from cnnstudio.core.parameters import ParamSpec
+from cnnstudio.layers.adaptive_pooling_layer import AdaptivePooling, adaptive_params
+
+
+class AdaptiveAveragePooling2D(AdaptivePooling):
+    """`keras.layers.AdaptiveAveragePooling2D`, with PyTorch's windows."""
+
+    type: ClassVar[str] = "AdaptiveAveragePooling2D"
+    rank: ClassVar[int] = 2
+    kind: ClassVar[str] = "Average"
+    order: ClassVar[int] = 42
+    keywords: ClassVar[tuple[str, ...]] = ("any size", "output size", "head")
+    help: ClassVar[Message] = Message(
+        "Lays windows over a picture so that the size that you ask for comes out, whatever goes in, and keeps the mean of each."
+    )
+    params: ClassVar[tuple[ParamSpec, ...]] = adaptive_params(2)
