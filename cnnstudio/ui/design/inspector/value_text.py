@@ -58,7 +58,7 @@ def ints_of(text: str, *, unknown_sizes: bool) -> tuple[int | None, ...]:
 
 
 def factor_of(text: str) -> Value:
-    """A number, or two as `-0.1, 0.2`."""
+    """A number, or several as `-0.1, 0.2`; how many there may be, the parameter says."""
     parts = [part for part in re.split(r"[\s,;]+", text.strip().strip("()[]")) if part]
     try:
         numbers = [float(part) for part in parts]
@@ -66,7 +66,7 @@ def factor_of(text: str) -> Value:
         numbers = []
     if len(numbers) == 1:
         return numbers[0]
-    if len(numbers) == 2:
+    if len(numbers) > 1:
         return tuple(numbers)
     raise ValueTextError(_tr("Type a number such as 0.1, or two such as -0.1, 0.2."))
 
