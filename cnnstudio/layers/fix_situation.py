@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.core import edits
 from cnnstudio.core.analysis import Analysis
+from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params, Value
@@ -30,7 +31,7 @@ class Situation:
 
     @property
     def spec(self) -> LayerSpec | None:
-        return self.catalogue.get(self.node.type)
+        return spec_of(self.catalogue, self.node)
 
     @property
     def shapes(self) -> tuple[Shape | None, ...]:
@@ -39,7 +40,7 @@ class Situation:
 
     def value(self, node: Node, name: str) -> Value:
         """A parameter in normal form, its default where absent; None where it has none or it is wrong."""
-        spec = self.catalogue.get(node.type)
+        spec = spec_of(self.catalogue, node)
         param = spec.params_by_name.get(name) if spec is not None else None
         if param is None:
             return None
@@ -58,7 +59,8 @@ class Situation:
 
     def reset(self, node: Node, name: str) -> Fix:
         """Give a parameter its default."""
-        spec = self.catalogue[node.type].params_by_name.get(name)
+        kind = spec_of(self.catalogue, node)
+        spec = kind.params_by_name.get(name) if kind is not None else None
         label = Message("Set {param} of {node} back to its default", param=name, node=node.label)
         if spec is None:
             label = Message("Remove {param} from {node}", param=name, node=node.label)

@@ -11,9 +11,12 @@ from itertools import islice
 
 from cnnstudio.core import edits
 from cnnstudio.core.analysis import Analyser, Analysis
+from cnnstudio.core.block_edits import inside
 from cnnstudio.core.edits import EditError
+from cnnstudio.core.levels import level_analysis, level_edge
 from cnnstudio.core.network import Network
 from cnnstudio.core.problems import Diagnostic, Fix, ShapeError
+from cnnstudio.core.spec import Catalogue
 from cnnstudio.layers.fix_candidates import candidates
 from cnnstudio.layers.fix_situation import Situation
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext, rules
@@ -66,31 +69,53 @@ def _without_what_waits(network: Network, analysis: Analysis) -> Network:
         for node_id, result in analysis.nodes.items()
         if result.output_shape is None and result.error is None and node_id in network.nodes
     ]
-    if len(waiting) <= MOST_WAITING or any(
-        problem.code == "network.cycle" for problem in analysis.diagnostics
+    if (
+        len(waiting) <= MOST_WAITING
+        or analysis.expanded.root is not None
+        or any(problem.code == "network.cycle" for problem in analysis.diagnostics)
     ):
         return network
     return edits.remove(network, waiting, bridge=False)
 
 
 def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
-    situation = Situation(network, analysis, problem, trial.catalogue)
+    placed = _where_it_stands(network, analysis, problem, trial.catalogue)
+    if placed is None:
+        return ()
+    situation, path = placed
     found: list[tuple[int, Fix]] = []
     seen: set[str] = set()
     for fix in islice(candidates(situation), MOST_PROOFS):
         try:
+            outcome = _outcome(situation, fix, fix.edit(situation.network))
+            if outcome in seen:
+                continue
+            seen.add(outcome)
+            if path:
+                fix = replace(fix, edit=inside(path, fix.edit))
             cured = fix.edit(network)
         except EditError:
             continue
-        outcome = _outcome(situation, fix, cured)
-        if outcome in seen:
-            continue
-        seen.add(outcome)
         after = trial.analyse(cured)
         if _cures(problem, analysis, after):
             found.append((len(_at_fault(after)), fix))
     found.sort(key=lambda pair: pair[0])
     return tuple(fix for _, fix in found[:MOST_FIXES])
+
+
+def _where_it_stands(
+    network: Network, analysis: Analysis, problem: Diagnostic, catalogue: Catalogue
+) -> tuple[Situation, tuple[str, ...]] | None:
+    """A problem among the nodes of its own level, and the path of blocks to there; None where no level is known."""
+    if analysis.expanded.root is None:
+        return Situation(network, analysis, problem, catalogue), ()
+    origin = analysis.expanded.origins().get(problem.node)
+    level = analysis.expanded.level(origin.path) if origin is not None else None
+    if origin is None or level is None:
+        return None
+    known = level_analysis(analysis, level.network, origin.path, catalogue)
+    local = replace(problem, node=origin.node, edge=level_edge(analysis, level, origin.node, problem))
+    return Situation(level.network, known, local, catalogue), origin.path
 
 
 def _followed(network: Network, survey: Survey, problem: Diagnostic, trial: Analyser) -> tuple[Fix, ...]:
