@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cnnstudio.cli import main
+
+Cnnstudio = Callable[..., Any]
 
 
 def test_check_names_fixes_for_a_window_that_is_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.edits import set_params
+from cnnstudio.core.edits import replace_type, set_params
 from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.shape_text import shape_order
@@ -262,7 +263,81 @@ def test_solving_for_the_impossible_says_what_is_near(
     assert isinstance(answer, QLabel)
     choose(box, "S")
     QTest.keyClicks(field(inspector, "solveWanted"), "13")
-    assert answer.text() == "No S gives 13. Nearest: 12 or 24."
+    assert answer.text() == "No S gives 13. Nearest: S = 2 gives 12, S = 1 gives 24."
+
+
+def test_all_answers_are_told_and_the_first_ones_are_a_click_away(
+    qtbot: QtBot, session: Session, inspector: Inspector
+) -> None:
+    session.apply(lambda n: set_params(n, "conv1", {"kernel_size": 3, "strides": 2}), Message("Stride"))
+    qtbot.waitUntil(lambda: field(inspector, "solveWanted").placeholderText() == "13")
+    answer = inspector.findChild(QLabel, "solveAnswer")
+    box = inspector.findChild(QComboBox, "solveFor")
+    assert isinstance(answer, QLabel)
+    assert isinstance(box, QComboBox)
+    choose(box, "K")
+    QTest.keyClicks(field(inspector, "solveWanted"), "12")
+    assert answer.text() == "→ K = <b>5 or 6</b>"
+    second = inspector.findChild(QPushButton, "solveApply1")
+    assert isinstance(second, QPushButton)
+    qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert value(session, "conv1", "kernel_size") == [6, 6]
+    qtbot.waitUntil(lambda: field(inspector, "solveWanted").placeholderText() == "12")
+    choose(box, "S")
+    field(inspector, "solveWanted").clear()
+    QTest.keyClicks(field(inspector, "solveWanted"), "1")
+    assert answer.text() == "→ S = <b>23 or more</b>"
+
+
+def test_axes_of_different_size_are_solved_one_by_one(
+    qtbot: QtBot, session: Session, inspector: Inspector
+) -> None:
+    axis = inspector.findChild(QComboBox, "solveAxis")
+    box = inspector.findChild(QComboBox, "solveFor")
+    apply = inspector.findChild(QPushButton, "solveApply")
+    assert isinstance(axis, QComboBox)
+    assert isinstance(box, QComboBox)
+    assert isinstance(apply, QPushButton)
+    assert not axis.isVisible()
+    session.apply(
+        lambda n: set_params(set_params(n, "image", {"shape": [28, 40, 1]}), "conv1", {"padding": "same"}),
+        Message("Wide pictures"),
+    )
+    qtbot.waitUntil(axis.isVisible)
+    choose(axis, "width")
+    choose(box, "P")
+    QTest.keyClicks(field(inspector, "solveWanted"), "36")
+    qtbot.mouseClick(apply, Qt.MouseButton.LeftButton)
+    assert value(session, "conv1", "padding") == [[2, 2], [0, 0]]
+    shape = session.analysis.nodes["conv1"].output_shape
+    assert shape is not None
+    assert shape[:2] == (28, 36)
+
+
+def test_dilation_and_transposed_convolution_are_solved_too(
+    qtbot: QtBot, session: Session, inspector: Inspector
+) -> None:
+    box = inspector.findChild(QComboBox, "solveFor")
+    apply = inspector.findChild(QPushButton, "solveApply")
+    assert isinstance(box, QComboBox)
+    assert isinstance(apply, QPushButton)
+    choose(box, "D")
+    QTest.keyClicks(field(inspector, "solveWanted"), "20")
+    assert apply.text() == "Use 2"
+    session.apply(
+        lambda n: replace_type(
+            n, "conv1", type="Conv2DTranspose", params=Params(filters=6, kernel_size=[4, 4])
+        ),
+        Message("Turn around"),
+    )
+    qtbot.waitUntil(lambda: field(inspector, "solveWanted").placeholderText() == "31")
+    choose(box, "S")
+    field(inspector, "solveWanted").clear()
+    QTest.keyClicks(field(inspector, "solveWanted"), "58")
+    qtbot.mouseClick(apply, Qt.MouseButton.LeftButton)
+    shape = session.analysis.nodes["conv1"].output_shape
+    assert shape is not None
+    assert shape[:2] == (58, 58)
 
 
 def test_costs_write_the_product_out(session: Session, inspector: Inspector) -> None:

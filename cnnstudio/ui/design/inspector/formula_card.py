@@ -69,7 +69,7 @@ class FormulaCard(QWidget):
         notes = self._notes_of(formula)
         self._notes.setText("<br>".join(notes))
         self._notes.setVisible(bool(notes))
-        self._solve.show_node(node, first, analysis.input_shapes if analysis is not None else ())
+        self._solve.show_node(node, analysis)
 
     def _sum_lines(self, formula: Sequence[Formula]) -> list[str]:
         texts = [_pretty(line.text) for line in formula]

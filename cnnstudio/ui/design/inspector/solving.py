@@ -1,50 +1,10 @@
-"""Which kernel, stride or padding gives a wanted output size, and what “same” means to whom. No Qt.
-
-Solving asks the layer itself for every candidate, so the answer holds for every padding mode, for dilation, for
-pooling whose stride follows its window, and for transposed convolution.
-"""
+"""What “same” padding means to whom. No Qt. For solving see `cnnstudio.layers.solve`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cnnstudio.core.params import Params
-from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import LayerSpec, Shapes, WindowSum
-
-MOST_CANDIDATES = 512
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
-    """`values`: all that give the wanted size, smallest first. `nearest`: outputs next to it that can be had."""
-
-    values: tuple[int, ...]
-    nearest: tuple[int, ...] = ()
-
-
-def solve(spec: LayerSpec, inputs: Shapes, params: Params, name: str, *, axis: int, wanted: int) -> Solution:
-    """All values of the size or padding parameter `name`, alike on all axes, for which `axis` becomes `wanted`.
-
-    Values that a layer refuses are no solutions. At most `MOST_CANDIDATES` are tried.
-    """
-    outputs: dict[int, int] = {}
-    lowest = 0 if name == "padding" else 1
-    for value in range(lowest, lowest + MOST_CANDIDATES):
-        try:
-            shape = spec.output_shape(inputs, spec.arguments(params.with_value(name, value)))
-        except ShapeError:
-            continue
-        size = shape[axis]
-        if size is not None:
-            outputs[value] = size
-    values = tuple(value for value, size in outputs.items() if size == wanted)
-    if values:
-        return Solution(values=values)
-    possible = set(outputs.values())
-    below = max((size for size in possible if size < wanted), default=None)
-    above = min((size for size in possible if size > wanted), default=None)
-    return Solution(values=(), nearest=tuple(size for size in (below, above) if size is not None))
+from cnnstudio.core.spec import WindowSum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
