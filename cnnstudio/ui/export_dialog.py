@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -91,7 +91,7 @@ def export_formats() -> tuple[FormatChoice, ...]:
             name="litert",
             title=translate("ExportDialog", "LiteRT, formerly TensorFlow Lite (.tflite)"),
             suffix=".tflite",
-            purpose=translate("ExportDialog", "For telephones and small computers."),
+            purpose=translate("ExportDialog", "For phones and small computers."),
             reader="LiteRT",
         ),
         FormatChoice(
@@ -319,6 +319,14 @@ class ExportDialog(QDialog):
         self.outcome.setText(text)
         self.outcome.setProperty("role", role)
         self.outcome.style().polish(self.outcome)
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """What is said at the end must not squeeze the form."""
+        layout = self.layout()
+        wanted = layout.totalHeightForWidth(self.width()) if layout is not None else 0
+        if wanted > self.height():
+            self.resize(self.width(), wanted)
 
     def _show_working(self, working: bool) -> None:
         for widget in (self.run_box, self.format_box, self.path, self._browse, self.start_button):

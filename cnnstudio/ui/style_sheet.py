@@ -9,6 +9,7 @@ from cnnstudio.ui.theme import Theme
 _STYLE = Template("""
 QWidget { color: $text; }
 QMainWindow, QDialog, QMessageBox { background: $window; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $surface; color: $text; border: 1px solid $border_strong; padding: 6px 8px; }
 
 QMenuBar { background: $surface; border: none; padding: 0 8px; }

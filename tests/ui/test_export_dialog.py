@@ -105,6 +105,15 @@ def test_cancelling_gives_the_export_up_and_keeps_the_dialog(
     assert not (tmp_path / "mine.keras").exists()
 
 
+def test_the_dialog_grows_for_what_is_said(qtbot: QtBot, dialog: ExportDialog) -> None:
+    before = dialog.purpose.height()
+    dialog.bar.show()
+    dialog.show_button.show()
+    dialog._say("One line.\nAnother one.\nAnd a third.", "")
+    qtbot.waitUntil(lambda: dialog.outcome.height() >= 3 * dialog.fontMetrics().height())
+    assert dialog.purpose.height() >= before
+
+
 def test_a_folder_that_does_not_exist_is_refused(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path) -> None:
     type_path(qtbot, dialog, tmp_path / "nowhere" / "mine.keras")
     qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)

@@ -20,6 +20,7 @@ class Viewpoint:
 
     def __init__(self, view: QGraphicsView) -> None:
         self._view = view
+        self._width = 0
         view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         view.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -45,8 +46,10 @@ class Viewpoint:
 
     def keep_centred(self, width_before: int, width: int) -> None:
         """The view became wider or narrower: what was in the middle from left to right stays there."""
-        if width_before > 0:
-            self.scroll_by(QPoint(-((width - width_before) // 2), 0))
+        before = width_before if width_before > 0 else self._width  # unknown to Qt while the view was hidden
+        self._width = width
+        if before > 0:
+            self.scroll_by(QPoint(-((width - before) // 2), 0))
 
     def zoom_to(self, scale: float, anchor: QPointF | None = None) -> bool:
         """Zoom so that what is at `anchor` (viewport pixels; else the middle) stays there; whether it changed."""

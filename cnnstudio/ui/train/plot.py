@@ -35,6 +35,8 @@ from cnnstudio.ui.train.run_items import RunItems, RunLook
 REDRAW_MS = 40
 SMOOTHING_SHARE = 40
 """Smoothing takes the mean over this fraction of all batches of a curve."""
+GRID_DEPTH = -200
+"""Grid lines lie behind the curves and behind the best epoch's label."""
 MARKERS_UP_TO = 200
 """Above so many epochs the markers would touch: the line stands alone."""
 
@@ -113,6 +115,7 @@ class CurvePlot(QFrame):
         self._box.setLimits(minXRange=0.01)
         self._value_axis.setWidth(48)
         self._value_axis.setGrid(255)
+        self._value_axis.setZValue(GRID_DEPTH)
 
         self._best = pyqtgraph.InfiniteLine(angle=90, movable=False)
         self._best.label = pyqtgraph.InfLineLabel(
@@ -324,7 +327,7 @@ class CurvePlot(QFrame):
             self._box.setYRange(self._shown_y.low, self._shown_y.high, padding=0)
 
     def _show_best(self) -> None:
-        best = self._curves[0].best_epoch if self._curves else None
+        best = self._curves[0].best_epoch if self._curves and not self.comparing else None
         self._best.setVisible(best is not None)
         if best is None:
             return

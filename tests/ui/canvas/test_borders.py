@@ -45,3 +45,8 @@ def test_what_is_in_the_middle_stays_there_when_the_canvas_grows_wider(qtbot: Qt
     qtbot.waitUntil(lambda: view.viewport().width() > 1200)
     assert abs(hands.at("conv1").x() - view.viewport().width() / 2 - away) <= 1
     assert hands.at("conv1").y() == height
+    view.hide()
+    view.resize(1000, 700)
+    view.show()
+    qtbot.waitUntil(lambda: view.viewport().width() < 1100)
+    assert abs(hands.at("conv1").x() - view.viewport().width() / 2 - away) <= 2

@@ -78,6 +78,13 @@ def test_compared_runs_are_told_apart_by_colour_and_marker(plot: CurvePlot) -> N
     assert len({entry.color for entry in runs}) == len({entry.style for entry in runs}) == 3
 
 
+def test_one_run_has_its_best_epoch_marked_and_several_have_none(plot: CurvePlot) -> None:
+    show(plot, curves("a", 0))
+    assert plot._best.isVisible()
+    show(plot, curves("a", 0), curves("b", 1))
+    assert not plot._best.isVisible(), "one line could not say whose best it is"
+
+
 def test_a_run_that_is_no_longer_shown_is_gone(plot: CurvePlot) -> None:
     show(plot, curves("a", 0), curves("b", 1))
     count = len(plot.view.getPlotItem().items)
