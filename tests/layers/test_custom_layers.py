@@ -29,6 +29,16 @@ LAYERS = {
     "uneven strides": lambda: custom.StridedDepthwiseConv2D(3, strides=(2, 1), padding="same"),
     "uneven strides, separable": lambda: custom.StridedSeparableConv2D(4, 3, strides=(1, 3), padding="same"),
     "dilated, transposed": lambda: custom.DilatedConv2DTranspose(4, 3, dilation_rate=(2, 1), padding="same"),
+    "shuffle": lambda: custom.ChannelShuffle(3),
+    "deformable": lambda: custom.DeformableConv2D(4, 3, strides=2, activation="relu"),
+    "deformable, modulated": lambda: custom.DeformableConv2D(4, (3, 2), modulated=True, dilation_rate=2),
+    "column and row": lambda: custom.SpatiallySeparableConv2D(4, (5, 3), padding="same", activation="relu"),
+    "fixed filter": lambda: custom.FixedFilter2D(((-1, 0, 1), (-2, 0, 2), (-1, 0, 1)), strides=(2, 1)),
+    "fixed filter, trainable": lambda: custom.FixedFilter2D(((0.5, 0.5),), trainable=True),
+    "adaptive average": lambda: custom.AdaptiveAveragePooling((4, 11)),
+    "adaptive max": lambda: custom.AdaptiveMaxPooling((4, 3)),
+    "random crop": lambda: custom.RandomCrop(5, 4),
+    "attention": lambda: custom.Attention(2, 3, kernel_regularizer="l2"),
     "groups": lambda: custom.GroupedConv2D(4, 3, groups=2, strides=2, padding="same"),
 }
 
