@@ -21,7 +21,7 @@ from cnnstudio.core.network import Network, Node
 from cnnstudio.core.spec import Catalogue, LayerSpec
 from cnnstudio.layers.advice import advise
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
-from cnnstudio.ui.block_layers import new_node, with_blocks
+from cnnstudio.ui.block_layers import BLOCK_ENDS, new_node, with_blocks
 
 _Mode = Literal["edit", "history", "other"]
 
@@ -99,6 +99,13 @@ class Session(QObject):
     @property
     def analyser(self) -> Analyser:
         return self._analyser
+
+    @property
+    def placeable(self) -> Catalogue:
+        """What can be placed on the open level: the ends of blocks belong inside blocks alone."""
+        if self._path:
+            return self.catalogue
+        return {name: spec for name, spec in self.catalogue.items() if name not in BLOCK_ENDS}
 
     def spec_of(self, node: Node) -> LayerSpec | None:
         """What kind of layer a node is; a block is one of its own."""

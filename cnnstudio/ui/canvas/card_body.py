@@ -18,6 +18,8 @@ from cnnstudio.ui.canvas.look import Look
 RADIUS = 6.0
 STRIP = 4.0
 PORT = 4.5
+STACK = 3.0
+"""How far the sheets under a block's card look out."""
 _MARGIN = 8.0
 _UNSCALED = QTransform()
 
@@ -29,10 +31,17 @@ class Body:
     category: str
     border: str
     inputs: int
+    is_block: bool = False
 
 
 def paint_body(painter: QPainter, x: float, y: float, body: Body, look: Look) -> None:
     """The body of the card at `(x, y)`, in vectors."""
+    if body.is_block:
+        for offset in (2 * STACK, STACK):
+            painter.setPen(look.border)
+            painter.setBrush(look.surface)
+            sheet = QRectF(x + offset + 0.5, y + offset + 0.5, CARD_WIDTH - 1, CARD_HEIGHT - 1)
+            painter.drawRoundedRect(sheet, RADIUS, RADIUS)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.shadow)
     painter.drawRoundedRect(QRectF(x - 1, y + 1, CARD_WIDTH + 2, CARD_HEIGHT + 2), RADIUS + 1, RADIUS + 1)

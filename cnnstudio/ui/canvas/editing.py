@@ -8,10 +8,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from cnnstudio.core import edits
+from cnnstudio.core.block_edits import group, ungroup
+from cnnstudio.core.blocks import BLOCK_OUTPUT
 from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import Edge, Network, Node, Position
+from cnnstudio.core.network import Edge, Network, Position
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
 from cnnstudio.ui.canvas.scene import CanvasScene
@@ -68,10 +70,12 @@ class Editing(QObject):
         if spec is None:
             return False
         network, places = self._session.network, self.places()
-        node = Node(id=self._session.document.mint(spec.prefix), type=layer_type)
         feeders = self.feeders() if spec.maximum_inputs != 0 else ()
         if len(feeders) > 1 and not wiring.is_variadic(spec):
             feeders = feeders[-1:]
+        node = self._session.new_node(layer_type, fed_by=feeders[0] if feeders else "")
+        if node is None:
+            return False
         if feeders:
             return self.insert(placing.following(network, places, node, feeders))
         if places:
@@ -81,12 +85,11 @@ class Editing(QObject):
 
     def add_fed_by(self, layer_type: str, source: str, point: Point) -> bool:
         """Insert a layer fed by `source`, its input at `point`."""
-        spec = self._session.catalogue.get(layer_type)
-        if spec is None:
+        node = self._session.new_node(layer_type, fed_by=source)
+        if node is None:
             return False
         place = snapped(point[0] - CARD_WIDTH / 2), snapped(point[1])
-        node = placing.at(Node(id=self._session.document.mint(spec.prefix), type=layer_type), place)
-        return self.insert(placing.standing(self.places(), node, (source,)))
+        return self.insert(placing.standing(self.places(), placing.at(node, place), (source,)))
 
     def feeders(self) -> tuple[str, ...]:
         """What a new layer would follow: the selection in the order of the data, or the last layer."""
@@ -94,8 +97,11 @@ class Editing(QObject):
         chosen = tuple(node_id for node_id in order if node_id in self._session.selection)
         if chosen or not order:
             return chosen
-        last = [node_id for node_id in order if not self._session.network.outputs(node_id)]
-        return (last[-1] if last else order[-1],)
+        network = self._session.network
+        last = next((i for i in reversed(order) if not network.outputs(i)), order[-1])
+        if network.nodes[last].type == BLOCK_OUTPUT and network.inputs(last):
+            last = network.inputs(last)[0].source  # an open block grows in front of its output
+        return (last,)
 
     # --- taking away ---------------------------------------------------------------------------
 
@@ -207,7 +213,7 @@ class Editing(QObject):
 
     def _mint(self, layer_type: str) -> str:
         spec = self._session.catalogue.get(layer_type)
-        return self._session.document.mint(spec.prefix if spec is not None else "layer")
+        return self._session.mint(spec.prefix if spec is not None else layer_type.lower())
 
     # --- the rest ------------------------------------------------------------------------------
 
@@ -229,6 +235,38 @@ class Editing(QObject):
             target=network.nodes[target].label,
         )
         self.apply(lambda network: wiring.connected(network, catalogue, source=source, target=target), label)
+
+    # --- blocks --------------------------------------------------------------------------------
+
+    def group(self) -> bool:
+        """Put the selected nodes into a new block, wires kept; whether that could be done."""
+        chosen, places = self._session.selection, self.places()
+        block_id = self._session.mint("block")
+        done = self.apply(
+            lambda network: group(network, chosen, block_id=block_id, places=places),
+            Message("Group {count} layers into {name}", count=len(chosen), name=block_id),
+        )
+        if done:
+            self._session.select([block_id])
+        return done
+
+    def ungroup(self) -> None:
+        """Put the nodes of the selected blocks in their place, wires kept."""
+        network, places = self._session.network, self.places()
+        blocks = [i for i in network.nodes if i in self._session.selection and network.nodes[i].block]
+        if not blocks:
+            self._session.refused.emit(self.tr("Select a block to ungroup it."))
+            return
+
+        def edit(before: Network) -> Network:
+            for block_id in blocks:
+                before = ungroup(before, block_id, mint=lambda node: self._mint(node.type), place=places[block_id])
+            return before
+
+        if self.apply(edit, self._label("Ungroup", blocks)):
+            self._session.select(self._session.network.nodes.keys() - network.nodes.keys())
+
+    # --- the rest ------------------------------------------------------------------------------
 
     def rename(self, node_id: str, name: str) -> bool:
         """Call a node something else; whether that could be done."""

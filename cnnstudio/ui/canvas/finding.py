@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cnnstudio.core.analysis import Analysis
+from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.network import Network
 from cnnstudio.core.spec import Catalogue, Shape
 
@@ -19,7 +20,7 @@ def searched_texts(network: Network, catalogue: Catalogue, analysis: Analysis) -
         node = network.nodes.get(node_id)
         if node is None:
             continue
-        spec, known = catalogue.get(node.type), analysis.nodes.get(node_id)
+        spec, known = spec_of(catalogue, node), analysis.nodes.get(node_id)
         words = [node.label, node.type]
         if spec is not None:
             words += [spec.category, *spec.keywords]

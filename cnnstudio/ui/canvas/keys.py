@@ -81,6 +81,32 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         needs_selection=True,
     ),
     CanvasCommand(
+        name="open_block",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Open the block")),
+        group=7,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="leave_block",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Leave the block")),
+        keys=("Ctrl+Shift+Up",),
+        group=7,
+    ),
+    CanvasCommand(
+        name="group",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Group into a block")),
+        keys=("Ctrl+G",),
+        group=7,
+        needs_selection=True,
+    ),
+    CanvasCommand(
+        name="ungroup",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Ungroup")),
+        keys=("Ctrl+Shift+G",),
+        group=7,
+        needs_selection=True,
+    ),
+    CanvasCommand(
         name="select_all",
         text=str(QT_TRANSLATE_NOOP("Canvas", "Select all")),
         keys=(Key.SelectAll,),

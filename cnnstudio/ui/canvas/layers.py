@@ -154,7 +154,8 @@ class NodeLayer(Layer):
         world = painter.worldTransform()
         for node_id in seen:
             card, face = scene.diagram.cards[node_id], scene.faces[node_id]
-            body = Body(face.content.category, self._border(node_id, face), card.inputs)
+            content = face.content
+            body = Body(content.category, self._border(node_id, face), card.inputs, content.is_block)
             self._bodies.paint(painter, world, card.x, card.y, body, scene.look)
             face.paint(painter, card.x, card.y)
             if node_id in scene.shown_selection or node_id == scene.current:

@@ -36,7 +36,8 @@ class Content:
     problem: str = ""
     """The worst problem's message; shown in place of a shape that is not known."""
     inputs: int = 1
-    outputs: bool = True
+    is_block: bool = False
+    """Whether other cards seem to lie under this one."""
 
 
 @dataclass(frozen=True, slots=True)

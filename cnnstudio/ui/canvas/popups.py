@@ -45,12 +45,12 @@ class Popups(QObject):
             if self._view.rect().intersects(card):
                 place = card.bottomLeft() + QPoint(0, 12)
         shapes = tuple(known[node_id].output_shape for node_id in feeders)
-        self._show_list(choices(self._session.catalogue, shapes), place).chosen.connect(self._insert)
+        self._show_list(choices(self._session.placeable, shapes), place).chosen.connect(self._insert)
 
     def quick_add_at(self, point: QPointF, source: str) -> None:
         """The list of layers that fit after `source`; the chosen one goes to `point`, in scene pixels."""
         known = self._session.analysis.nodes.get(source)
-        fitting = choices(self._session.catalogue, (known.output_shape if known else None,))
+        fitting = choices(self._session.placeable, (known.output_shape if known else None,))
         popup = self._show_list(fitting, self._view.mapFromScene(point) + QPoint(-24, 8))
         self._node, self._point = source, point
         self._scene.overlay.show_wire(self._scene.diagram.cards[source].output, (point.x(), point.y()))

@@ -175,7 +175,7 @@ class CanvasScene(QGraphicsScene):
         return True
 
     def _input_ports(self, network: Network, node: Node) -> int:
-        spec = self.session.catalogue.get(node.type)
+        spec = self.session.spec_of(node)
         wires = len(network.inputs(node.id))
         if spec is None:
             return max(1, wires)
@@ -234,7 +234,7 @@ class CanvasScene(QGraphicsScene):
 
     def _renew_face(self, node: Node) -> None:
         known, problems = self._analyses.get(node.id, (BLOCKED, ()))
-        spec = self.session.catalogue.get(node.type)
+        spec = self.session.spec_of(node)
         problem = words.worst(problems)
         content = Content(
             name=node.label,
@@ -245,6 +245,7 @@ class CanvasScene(QGraphicsScene):
             count=count_text(known.param_count) if known.param_count else "",
             severity=problem.severity if problem else None,
             problem=translated(problem.message) if problem else "",
+            is_block=node.block is not None,
         )
         face = self.faces.get(node.id)
         if face is None or face.content != content:

@@ -216,6 +216,25 @@ class CanvasView(QGraphicsView):
         """Put the selected nodes at equal distances."""
         self._glide_from(self.editing.distribute(direction))
 
+    def group(self) -> None:
+        """Put the selected nodes into a block."""
+        self.editing.group()
+
+    def ungroup(self) -> None:
+        """Put the nodes of the selected blocks in their place."""
+        self.editing.ungroup()
+
+    def open_block(self) -> None:
+        """Show what is in the selected block, or in the one that the keyboard is at."""
+        node_id = next(iter(self.session.selection), "") if len(self.session.selection) == 1 else ""
+        if not self.session.enter(node_id or self.canvas.current):
+            self.session.refused.emit(self.tr("Select one block to open it."))
+
+    def leave_block(self) -> None:
+        """Go up one level."""
+        if self.session.leave():
+            self.show_selection()
+
     def rename(self) -> None:
         """Open the field in which the current node is renamed."""
         if self.canvas.current:
@@ -334,6 +353,8 @@ class CanvasView(QGraphicsView):
         elif self.session.selection or self.canvas.chosen_wire is not None:
             self.canvas.choose_wire(None)
             self.session.select(())
+        elif self.session.path:
+            self.leave_block()
         else:
             return False
         return True

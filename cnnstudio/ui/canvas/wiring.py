@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cnnstudio.core import edits
 from cnnstudio.core.analysis import NodeAnalysis
+from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.params import EMPTY, Params
@@ -26,7 +27,7 @@ def refusal(
     if reason is not None:
         return reason
     node = network.nodes[target]
-    spec = catalogue.get(node.type)
+    spec = spec_of(catalogue, node)
     if spec is None:
         return None
     if spec.maximum_inputs == 0:
@@ -39,7 +40,7 @@ def refusal(
 
 def takes_input(catalogue: Catalogue, network: Network, node_id: str) -> bool:
     """Whether a node can have an input at all."""
-    spec = catalogue.get(network.nodes[node_id].type)
+    spec = spec_of(catalogue, network.nodes[node_id])
     return spec is None or spec.maximum_inputs != 0
 
 
@@ -73,7 +74,7 @@ def sources(network: Network, target: str) -> frozenset[str]:
 
 def refusal_by_count(network: Network, catalogue: Catalogue, target: str) -> int | None:
     """The number of inputs that is already too many for one more, or None."""
-    spec = catalogue.get(network.nodes[target].type)
+    spec = spec_of(catalogue, network.nodes[target])
     if spec is None or spec.maximum_inputs is None or spec.maximum_inputs == 1:
         return None
     wires = len(network.inputs(target))
@@ -91,7 +92,7 @@ def misfit(
 ) -> Message | None:
     """What would be wrong with the shapes if `source` fed `target`; None when nothing is, or nothing is known."""
     node = network.nodes[target]
-    spec = catalogue.get(node.type)
+    spec = spec_of(catalogue, node)
     feeders = [source]
     if is_variadic(spec):
         feeders = [edge.source for edge in network.inputs(target) if edge != replacing] + [source]
@@ -140,14 +141,16 @@ def connected(
     network: Network, catalogue: Catalogue, *, source: str, target: str, replacing: Edge | None = None
 ) -> Network:
     """The network with the wire drawn. `replacing` is the wire whose place it takes (at its target or another)."""
-    spec = catalogue.get(network.nodes[target].type)
-    variadic = is_variadic(spec)
+    variadic = is_variadic(spec_of(catalogue, network.nodes[target]))
+    output = replacing.output if replacing is not None and replacing.source == source else 0
     if replacing is None:
         return edits.connect(network, source=source, target=target, variadic=variadic)
     if replacing.target == target:
-        return edits.connect(network, source=source, target=target, slot=replacing.slot, variadic=variadic)
+        return edits.connect(
+            network, source=source, target=target, slot=replacing.slot, variadic=variadic, output=output
+        )
     loose = edits.disconnect(network, [replacing])
-    return edits.connect(loose, source=source, target=target, variadic=variadic)
+    return edits.connect(loose, source=source, target=target, variadic=variadic, output=output)
 
 
 def default_summary(spec: LayerSpec) -> str:

@@ -77,7 +77,7 @@ class WireInHand(Interaction):
         if replacing is not None and replacing in self._scene.diagram.wires:
             return card.input(self._scene.diagram.wires[replacing].port)
         wires = len(self._session.network.inputs(hit.node))
-        spec = self._session.catalogue.get(self._session.network.nodes[hit.node].type)
+        spec = self._session.spec_of(self._session.network.nodes[hit.node])
         port = min(wires, max(card.inputs - 1, 0)) if wiring.is_variadic(spec) else 0
         return card.input(port)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
-from cnnstudio.core.network import Edge, Node, Position
+from cnnstudio.core.network import Edge, Position
 from cnnstudio.core.spec import LayerSpec
 from cnnstudio.ui.canvas import alignment, placing, wiring
 from cnnstudio.ui.canvas.geometry import input_port
@@ -57,9 +57,11 @@ class DropLayer(Interaction):
     def finish(self, pointer: Pointer) -> None:
         self.move(pointer)
         self.cancel()
-        node = Node(
-            id=self._session.document.mint(self._spec.prefix), type=self._spec.type, position=self._place
-        )
+        source = self._edge.source if self._edge is not None else self._source
+        new = self._session.new_node(self._spec.type, fed_by=source)
+        if new is None:
+            return
+        node = placing.at(new, self._place)
         places = self._view.editing.places()
         if self._edge is not None:
             insertion = placing.splicing(places, node, self._edge)

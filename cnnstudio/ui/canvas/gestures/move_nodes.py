@@ -119,7 +119,7 @@ class MoveNodes(Interaction):
         network = self._session.network
         if len(self._places) > 1 or network.inputs(self._held) or network.outputs(self._held):
             return None
-        spec = self._session.catalogue.get(network.nodes[self._held].type)
+        spec = self._session.spec_of(network.nodes[self._held])
         if spec is not None and spec.maximum_inputs == 0:
             return None
         x, y = self._scene.diagram.cards[self._held].rect.center
