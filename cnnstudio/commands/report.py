@@ -59,6 +59,8 @@ def problem_text(network: Network, problem: Diagnostic) -> Iterator[str]:
     """A problem, its cure and its fixes, a line each."""
     node = network.nodes.get(problem.node)
     place = f"{node.label}: " if node is not None else ""
+    if node is not None and str(problem.message).startswith(f"{node.label} "):
+        place = ""  # the message names the layer itself
     yield f"{problem.severity}: {place}{problem.message}"
     if problem.hint:
         yield f"  {problem.hint}"

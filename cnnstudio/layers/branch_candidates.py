@@ -46,6 +46,8 @@ def mismatched_inputs(situation: Situation) -> Iterator[Fix]:
     for branches in ((odd,), (wires[other_slot],), wires):
         yield from _padding(situation, branches)
     for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
+        yield from _strides_and_padding(situation, wire, have, want)
+    for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
         yield from padded_layer(situation, _branch(situation, wire), have, want)
     for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
         yield from resized(situation, wire, have, want)
@@ -104,6 +106,27 @@ def _strides(situation: Situation, wire: Edge, shape: Shape, wanted: Shape) -> I
             needed.append(max(1, round(s * have / want)))
         if tuple(needed) != strides:
             yield situation.set(node, "strides", needed[0] if len(set(needed)) == 1 else tuple(needed))
+
+
+def _strides_and_padding(situation: Situation, wire: Edge, shape: Shape, wanted: Shape) -> Iterator[Fix]:
+    """Strides 1 with padding 'same' for the one layer of this branch that has strides, so that it keeps the size."""
+    if shape[:-1] == wanted[:-1]:
+        return
+    stepping = []
+    for node in _branch(situation, wire):
+        if "padding" not in situation.catalogue[node.type].params_by_name:
+            continue
+        windows = [
+            line.window for line in situation.analysis.nodes[node.id].formula if line.window is not None
+        ]
+        if windows and max(window.strides for window in windows) > 1:
+            stepping.append(node)
+    if len(stepping) == 1:
+        (node,) = stepping
+        yield Fix(
+            label=Message("Set strides of {node} to 1, with padding same", node=node.label),
+            edit=lambda network: edits.set_params(network, node.id, {"strides": 1, "padding": "same"}),
+        )
 
 
 def _padding(situation: Situation, wires: tuple[Edge, ...]) -> Iterator[Fix]:

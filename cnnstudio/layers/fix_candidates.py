@@ -52,6 +52,26 @@ def candidates(situation: Situation) -> Iterator[Fix]:
         yield situation.reset(situation.node, param)
 
 
+def last_resorts(situation: Situation) -> Iterator[Fix]:
+    """What is left where nothing else cures the problem: to go without the layer."""
+    network, node = situation.network, situation.node
+    wires = network.inputs(node.id)
+    if len(wires) < 2:
+        yield situation.remove()
+        return
+    for wire in wires:
+        yield Fix(
+            label=Message(
+                "Remove {node} and go on with {source} alone",
+                node=node.label,
+                source=network.nodes[wire.source].label,
+            ),
+            edit=lambda now, wire=wire: edits.remove(  # type: ignore[misc] # mypy cannot infer a default's type
+                edits.disconnect(now, [other for other in wires if other != wire]), [node.id]
+            ),
+        )
+
+
 def _add_input(_situation: Situation) -> Iterator[Fix]:
     def edit(network: Network) -> Network:
         return edits.add(network, [Node(id=fresh_id(network, "image"), type="Input")])

@@ -6,6 +6,7 @@ for hints in the rules themselves.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import islice
 
@@ -17,7 +18,7 @@ from cnnstudio.core.levels import level_analysis, level_edge
 from cnnstudio.core.network import Network
 from cnnstudio.core.problems import Diagnostic, Fix, ShapeError
 from cnnstudio.core.spec import Catalogue
-from cnnstudio.layers.fix_candidates import candidates
+from cnnstudio.layers.fix_candidates import candidates, last_resorts
 from cnnstudio.layers.fix_situation import Situation
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext, rules
 from cnnstudio.layers.hints.survey import Survey
@@ -82,10 +83,27 @@ def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: An
     placed = _where_it_stands(network, analysis, problem, trial.catalogue)
     if placed is None:
         return ()
+    situation = placed[0]
+    found = _tried(placed, islice(candidates(situation), MOST_PROOFS), problem, network, analysis, trial)
+    if not found and situation.problem.node in situation.network.nodes:
+        found = _tried(placed, last_resorts(situation), problem, network, analysis, trial)
+    found.sort(key=lambda pair: pair[0])
+    return tuple(fix for _, fix in found[:MOST_FIXES])
+
+
+def _tried(
+    placed: tuple[Situation, tuple[str, ...]],
+    proposed: Iterable[Fix],
+    problem: Diagnostic,
+    network: Network,
+    analysis: Analysis,
+    trial: Analyser,
+) -> list[tuple[int, Fix]]:
+    """Those that cure the problem, each with the number of nodes that have an error afterwards."""
     situation, path = placed
     found: list[tuple[int, Fix]] = []
     seen: set[str] = set()
-    for fix in islice(candidates(situation), MOST_PROOFS):
+    for fix in proposed:
         try:
             outcome = _outcome(situation, fix, fix.edit(situation.network))
             if outcome in seen:
@@ -99,8 +117,7 @@ def _proven(network: Network, analysis: Analysis, problem: Diagnostic, trial: An
         after = trial.analyse(cured)
         if _cures(problem, analysis, after):
             found.append((len(_at_fault(after)), fix))
-    found.sort(key=lambda pair: pair[0])
-    return tuple(fix for _, fix in found[:MOST_FIXES])
+    return found
 
 
 def _where_it_stands(

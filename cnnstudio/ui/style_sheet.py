@@ -49,10 +49,11 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_st
     selection-background-color: $accent_soft; selection-color: $text; }
 
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; border-radius: 4px;
+QCheckBox::indicator, QListView::indicator { width: 16px; height: 16px; border: 1px solid $border_strong; border-radius: 4px;
     background: $sunken; }
-QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QListView::indicator:hover, QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+#rulesList::item { padding: 3px 0; }
 QCheckBox:focus { color: $accent; }
 
 QPushButton { background: $surface; border: 1px solid $border_strong; border-radius: 6px; padding: 5px 12px;

@@ -31,7 +31,7 @@ def test_check_prints_hints_behind_the_errors_and_leaves_them_out_when_told(cnns
     cnnstudio("new", "nin", "-o", "net.cnn")
     said = cnnstudio("check", "net.cnn")
     assert said.code == 0
-    assert "hint: pool1: pool1 leaves out 1 of 54 rows at the bottom and 1 of 54 columns" in said.out
+    assert "hint: pool1 leaves out 1 of 54 rows at the bottom and 1 of 54 columns" in said.out
     assert "fix: Set ceil_mode of pool1 to True" in said.out
     report = cnnstudio("check", "net.cnn", "--json").json
     assert report["ok"] is True

@@ -113,7 +113,7 @@ RULES = (
     ),
     Rule(
         code="hint.dropped",
-        title=Message("Rows or columns that fill no last window are left out"),
+        title=Message("No rows or columns are left out at the end"),
         find=_pixels_lost,
         cure=_keep_all_pixels,
     ),

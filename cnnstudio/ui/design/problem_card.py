@@ -59,7 +59,10 @@ class ProblemCard(QFrame):
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.RichText)
         head = f"<b>{_escaped(node_label)}</b>&ensp;" if node_label else ""
-        self._text.setText(f"{head}<span>{_escaped(severity)}: {_escaped(message)}</span>")
+        told = _escaped(message)
+        if node_label and message.startswith(f"{node_label} "):  # it names the layer itself: once is enough
+            head, told = "", f"<b>{_escaped(node_label)}</b>{_escaped(message[len(node_label) :])}"
+        self._text.setText(f"{head}<span>{_escaped(severity)}: {told}</span>")
         self._text.setWordWrap(True)
         column.addWidget(self._text)
         if problem.hint:
