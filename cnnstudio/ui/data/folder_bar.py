@@ -58,6 +58,7 @@ class FolderBar(QFrame):
         self._said = QLabel(self)
         self._said.setObjectName("dataStatus")
         self._said.setWordWrap(True)
+        self._said.hide()
         self._progress = QProgressBar(self)
         self._progress.setObjectName("dataProgress")
         self._progress.setTextVisible(False)

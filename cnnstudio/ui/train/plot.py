@@ -176,12 +176,12 @@ class CurvePlot(QFrame):
             self._fit()
         for curve in self._curves:
             self._draw(curve)
-        self._show_best()
-        self.legend.show_entries(self.legend_entries())
         some = any(self._curves)
         self.empty_text.setVisible(not some)
         self._axis_name.setVisible(some)
         self._plot.setVisible(some)
+        self._show_best()  # a label is placed only while it can be seen
+        self.legend.show_entries(self.legend_entries())
 
     def reset_view(self) -> None:
         """Show everything again, and go on following the training."""
@@ -243,7 +243,9 @@ class CurvePlot(QFrame):
             axis.setPen(QPen(QColor(colors.border)))
             axis.setTickPen(QPen(QColor(colors.border)))
             axis.setStyle(tickLength=0, tickTextOffset=GRID - 2, showValues=True)
-        self._best.setPen(QPen(QColor(colors.ok), 0, Qt.PenStyle.DashLine))
+        best_pen = QPen(QColor(colors.ok), self.devicePixelRatioF(), Qt.PenStyle.DashLine)
+        best_pen.setCosmetic(True)
+        self._best.setPen(best_pen)
         self._best.label.setColor(QColor(colors.ok))
         self._best.label.fill = QBrush(surface)
         self._cross.setPen(QPen(QColor(colors.border_strong), 0))
@@ -267,6 +269,7 @@ class CurvePlot(QFrame):
                 training_marker=curve.style,
                 validation_marker=curve.style,
                 hollow=True,
+                ratio=self.devicePixelRatioF(),
             )
         training = QColor(colors.plot[0])
         return RunLook(
@@ -276,6 +279,7 @@ class CurvePlot(QFrame):
             training_marker=0,
             validation_marker=1,
             hollow=False,
+            ratio=self.devicePixelRatioF(),
         )
 
     def _scaled(self, line: Line) -> Line:

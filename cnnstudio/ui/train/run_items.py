@@ -23,6 +23,8 @@ class RunLook:
     training_marker: int
     validation_marker: int
     hollow: bool
+    ratio: float = 1.0
+    """Pixels of the screen per pixel of the window: cosmetic pens are measured in pixels of the screen."""
 
 
 class RunItems:
@@ -67,7 +69,7 @@ class RunItems:
                 look.hollow,
             ),
         ):
-            pen = QPen(color, 2, style)
+            pen = QPen(color, 2 * look.ratio, style)
             pen.setCosmetic(True)
             line.setPen(pen)
             points.setSymbol(marker_path(marker))

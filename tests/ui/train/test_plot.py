@@ -81,6 +81,11 @@ def test_compared_runs_are_told_apart_by_colour_and_marker(plot: CurvePlot) -> N
 def test_one_run_has_its_best_epoch_marked_and_several_have_none(plot: CurvePlot) -> None:
     show(plot, curves("a", 0))
     assert plot._best.isVisible()
+    label = plot._best.label
+    box = plot._box.sceneBoundingRect()
+    assert "6" in label.textItem.toPlainText()
+    assert box.left() < label.scenePos().x() < box.right()
+    assert box.top() < label.scenePos().y() < box.center().y()
     show(plot, curves("a", 0), curves("b", 1))
     assert not plot._best.isVisible(), "one line could not say whose best it is"
 
