@@ -26,8 +26,8 @@ class FixedFilter2D(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no
         channels = input_shape[-1]
 
         def given(shape: tuple[int, ...], dtype: str | None = None) -> keras.KerasTensor:
-            rows = ops.convert_to_tensor([[[[number]] for number in row] for row in self.rows], dtype=dtype)
-            return ops.broadcast_to(rows, shape)
+            rows = [[[[number]] * shape[2] for number in row] for row in self.rows]
+            return ops.convert_to_tensor(rows, dtype=dtype)
 
         shape = (len(self.rows), len(self.rows[0]), channels, 1)
         self.kernel = self.add_weight(name="kernel", shape=shape, initializer=given)

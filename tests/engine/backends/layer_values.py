@@ -51,6 +51,17 @@ LAYERS: dict[str, tuple[Callable[[], Any], tuple[tuple[int, ...], ...]]] = {
     "groups, dilated": (lambda: custom.GroupedConv2D(6, 3, groups=3, dilation_rate=2), (IMAGES,)),
     "groups, lines": (lambda: custom.GroupedConv1D(4, 3, groups=2), (LINES,)),
     "groups, volumes": (lambda: custom.GroupedConv3D(4, 2, groups=2), (VOLUMES,)),
+    "adaptive average": (lambda: custom.AdaptiveAveragePooling((4, 3)), (IMAGES,)),
+    "adaptive max": (lambda: custom.AdaptiveMaxPooling((4, 1)), (IMAGES,)),
+    "attention": (lambda: custom.Attention(2, 4), (LINES,)),
+    "crop": (lambda: custom.RandomCrop(6, 5), (IMAGES,)),
+    "dilated, transposed, lines": (lambda: custom.DilatedConv1DTranspose(4, 3, dilation_rate=2), (LINES,)),
+    "dilated, transposed, volumes": (
+        lambda: custom.DilatedConv3DTranspose(2, 2, dilation_rate=2),
+        (VOLUMES,),
+    ),
+    "fixed filter": (lambda: custom.FixedFilter2D(((1, 0, -1), (2, 0, -2)), strides=(2, 1)), (IMAGES,)),
+    "spatially separable": (lambda: custom.SpatiallySeparableConv2D(4, 3, padding="same"), (IMAGES,)),
     "shuffle": (lambda: custom.ChannelShuffle(3), (IMAGES,)),
     "deformable": (lambda: custom.DeformableConv2D(4, 3), (IMAGES,)),
     "deformable, modulated": (
