@@ -83,7 +83,7 @@ class Document:
         del self._steps[self._done :]
         last = self._steps[-1] if self._steps else None
         if merge_key and self._merging and last is not None and last.merge_key == merge_key:
-            self._steps[-1] = replace(last, after=after)
+            self._steps[-1] = replace(last, after=after, label=label)
         else:
             self._steps.append(_Step(before, after, label, merge_key))
         self._done = len(self._steps)

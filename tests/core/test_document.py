@@ -207,3 +207,14 @@ class History(RuleBasedStateMachine):
 
 TestHistory = History.TestCase
 TestHistory.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_a_merged_step_is_called_what_was_done_last():
+    document = open_document()
+    for value in (1, 12):
+        document.apply(
+            lambda network, value=value: edits.set_params(network, "a", {"filters": value}),
+            Message("Set filters to {value}", value=value),
+            merge_key="a.filters",
+        )
+    assert [str(label) for label in document.labels] == ["Set filters to 12"]

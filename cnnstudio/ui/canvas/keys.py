@@ -52,6 +52,13 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         needs_selection=True,
     ),
     CanvasCommand(
+        name="disconnect_selection",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Disconnect")),
+        keys=("Shift+C",),
+        group=2,
+        needs_selection=True,
+    ),
+    CanvasCommand(
         name="cut",
         text=str(QT_TRANSLATE_NOOP("Canvas", "Cut")),
         keys=(Key.Cut,),
@@ -132,6 +139,7 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         text=str(QT_TRANSLATE_NOOP("Canvas", "Left")),
         keys=("Ctrl+Shift+Left",),
         submenu="align",
+    CanvasCommand(name="toggle_current", keys=("Ctrl+Space",)),
     ),
     CanvasCommand(
         name="align_centre",

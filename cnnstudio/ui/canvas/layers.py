@@ -176,7 +176,7 @@ class NodeLayer(Layer):
         strips: dict[str, list[QRectF]] = {}
         surfaces: list[QRectF] = []
         marked: list[QRectF] = []
-        chosen = scene.shown_selection | scene.glowing
+        chosen = scene.shown_selection | scene.glowing | scene.focused
         for node_id in seen:
             card = scene.diagram.cards[node_id]
             surfaces.append(qrect(card))
@@ -246,7 +246,7 @@ class NodeLayer(Layer):
             painter.drawRects(rects)
         chosen = [
             qrect(scene.diagram.cards[node_id]).adjusted(-6, -6, 6, 6)
-            for node_id in scene.shown_selection
+            for node_id in scene.shown_selection | scene.focused
             if node_id in scene.diagram.cards
         ]
         if chosen:

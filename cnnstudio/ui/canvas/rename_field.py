@@ -45,6 +45,8 @@ class RenameField(QLineEdit):
             self.dismissed.emit()
             return
         super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()  # or the canvas below would take it as entering the node
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from cnnstudio.core.analysis import BLOCKED, Analysis, NodeAnalysis
@@ -42,6 +42,9 @@ _HALO = 12.0
 
 class CanvasScene(QGraphicsScene):
     """Cards and wires of one session, with what is hovered, chosen and glowing."""
+
+    current_changed = Signal()
+    """The keyboard is at another node, or came or went."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(-HALF_EXTENT, -HALF_EXTENT, 2 * HALF_EXTENT, 2 * HALF_EXTENT, parent)
@@ -336,11 +339,17 @@ class CanvasScene(QGraphicsScene):
             self.refresh_cards((node_ids or self.session.selection) ^ self.shown_selection)
             self.banded = node_ids
 
+    @property
+    def focused(self) -> frozenset[str]:
+        """The node that the keyboard is at, if the canvas has the keyboard."""
+        return frozenset({self.current}) if self.has_focus and self.current else frozenset()
+
     def set_current(self, node_id: str, *, has_focus: bool) -> None:
         """Show where the keyboard is."""
         for one in (self.current, node_id):
             self._refresh_card(one)
         self.current, self.has_focus = node_id, has_focus
+        self.current_changed.emit()
 
     def restyle(self) -> None:
         """Take on the theme in force."""

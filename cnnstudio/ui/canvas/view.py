@@ -35,6 +35,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Position
 from cnnstudio.ui.canvas import walking
 from cnnstudio.ui.canvas.alignment import Direction, Side
+from cnnstudio.ui.canvas.accessibility import Announcer
 from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.backdrop import paint_backdrop
 from cnnstudio.ui.canvas.context_menu import context_menu
@@ -90,6 +91,7 @@ class CanvasView(QGraphicsView):
         self._shows_start = True
         self._glide: Glide | None = None
         self._hint = QLabel(self.tr("Drag a layer here, or press /"), self)
+        self._announcer = Announcer(self)
         self._hint.setObjectName("canvasHint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -188,6 +190,17 @@ class CanvasView(QGraphicsView):
     def select_all(self) -> None:
         """Select every node."""
         self.session.select(self.session.network.nodes)
+    def toggle_current(self) -> None:
+        """Add the node that the keyboard is at to the selection, or take it out."""
+        current = self.canvas.current
+        if current:
+            self.session.select(self.session.selection ^ {current})
+            self.canvas.set_current(current, has_focus=self.hasFocus())
+
+    def disconnect_selection(self) -> None:
+        """Take the wires between the selected nodes away."""
+        self.editing.disconnect_selection()
+
 
     def connect_selection(self) -> None:
         """Wire the two selected nodes."""
@@ -281,6 +294,11 @@ class CanvasView(QGraphicsView):
 
     def zoom_in(self) -> None:
         """One step nearer."""
+    @property
+    def popup(self) -> QWidget | None:
+        """What is open over the canvas."""
+        return self._popups.open
+
         self._tell_zoom(self.viewpoint.zoom_to(self.viewpoint.scale * STEP))
 
     def zoom_out(self) -> None:
@@ -343,7 +361,8 @@ class CanvasView(QGraphicsView):
             self.session.selection if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else frozenset()
         )
         self.canvas.set_current(found, has_focus=True)
-        self.session.select(kept | {found})
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.session.select(kept | {found})
         self.viewpoint.reveal(qt_rect(self.canvas.diagram.cards[found].rect))
 
     def _escape(self) -> bool:
@@ -407,7 +426,7 @@ class CanvasView(QGraphicsView):
         if key == Qt.Key.Key_Escape:
             if not self._escape():
                 event.ignore()
-        elif key == Qt.Key.Key_Space:
+        elif key == Qt.Key.Key_Space and command is None:
             self._pointing.hold_hand(True)
         elif self._pointing.is_busy:
             event.accept()  # nothing but Escape while a gesture runs
