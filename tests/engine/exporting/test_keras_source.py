@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.code_writer import keras_source
@@ -30,7 +31,7 @@ SMALL: dict[str, dict[str, object]] = {
     "resnet18": {"input_shape": [32, 32, 3], "width": 4, "classes": 5},
     "resnet50": {"input_shape": [32, 32, 3], "width": 4, "classes": 5},
 }
-INPUTS: tuple[tuple[int, ...], ...] = ((8, 8, 4), (16, 4), (6, 6, 6, 4), (6,), (8, 8, 32))
+INPUTS: tuple[tuple[int, ...], ...] = ((8, 8, 4), (16, 4), (6, 6, 6, 4), (6,), (8, 8, 32), (6, 6), (24, 24, 3))
 
 
 def _executed(source: str) -> keras.Model:
@@ -54,7 +55,12 @@ def assert_same_model(network: Network, name: str = "") -> None:
         assert _settings(theirs) == _settings(ours), ours.name
     printed.set_weights(built.get_weights())
     random = np.random.default_rng(7)
-    inputs = [random.uniform(0, 1, (2, *one.shape[1:])).astype(np.float32) for one in built.inputs]
+    inputs = [
+        tf.constant(["a good day", "not in it"])
+        if one.dtype == "string"
+        else random.uniform(0, 1, (2, *one.shape[1:])).astype(np.float32)
+        for one in built.inputs
+    ]
     fed = inputs if len(inputs) > 1 else inputs[0]
     np.testing.assert_allclose(
         np.asarray(printed.predict_on_batch(fed)),
