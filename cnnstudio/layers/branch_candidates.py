@@ -49,8 +49,9 @@ def mismatched_inputs(situation: Situation) -> Iterator[Fix]:
         yield from _strides_and_padding(situation, wire, have, want)
     for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
         yield from padded_layer(situation, _branch(situation, wire), have, want)
-    for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
-        yield from resized(situation, wire, have, want)
+    for by_factor in (True, False):
+        for wire, have, want in ((odd, shape, wanted), (wires[other_slot], wanted, shape)):
+            yield from resized(situation, wire, have, want, by_factor=by_factor)
     if situation.node.type != "Concatenate" and shape[:-1] == wanted[:-1]:
         node = situation.node
         yield Fix(

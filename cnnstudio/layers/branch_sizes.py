@@ -38,8 +38,8 @@ def padded_layer(situation: Situation, branch: Sequence[Node], have: Shape, want
             return
 
 
-def resized(situation: Situation, wire: Edge, have: Shape, want: Shape) -> Iterator[Fix]:
-    """A layer on the wire that crops or pads a few pixels, pools or repeats by a whole factor."""
+def resized(situation: Situation, wire: Edge, have: Shape, want: Shape, *, by_factor: bool) -> Iterator[Fix]:
+    """A layer on the wire that pools or repeats by a whole factor; or else one that crops or pads a few pixels."""
     sizes = [(h, w) for h, w in zip(have[:-1], want[:-1], strict=True) if h is not None and w is not None]
     if not sizes or len(sizes) != len(have) - 1 or have[:-1] == want[:-1]:
         return
@@ -50,7 +50,7 @@ def resized(situation: Situation, wire: Edge, have: Shape, want: Shape) -> Itera
             yield situation.insert(wire, kind, params, label)
 
     if all(w <= h for h, w in sizes):
-        if all(h % w == 0 for h, w in sizes):
+        if by_factor and all(h % w == 0 for h, w in sizes):
             factors = tuple(h // w for h, w in sizes)
             yield from put(
                 f"MaxPooling{rank}D",
@@ -58,14 +58,14 @@ def resized(situation: Situation, wire: Edge, have: Shape, want: Shape) -> Itera
                 Message("Put max pooling by {factor} behind {source}", factor=_text(factors), source=source),
             )
         cut = [(h - w) for h, w in sizes]
-        if max(cut) <= MOST_CROPPED:
+        if not by_factor and max(cut) <= MOST_CROPPED:
             yield from put(
                 f"Cropping{rank}D",
                 Params(cropping=_sides(cut)),
                 Message("Crop {source} to {size}", source=source, size=shape_text(want[:-1])),
             )
     elif all(w >= h for h, w in sizes):
-        if all(w % h == 0 for h, w in sizes):
+        if by_factor and all(w % h == 0 for h, w in sizes):
             factors = tuple(w // h for h, w in sizes)
             yield from put(
                 f"UpSampling{rank}D",
@@ -73,7 +73,7 @@ def resized(situation: Situation, wire: Edge, have: Shape, want: Shape) -> Itera
                 Message("Put up-sampling by {factor} behind {source}", factor=_text(factors), source=source),
             )
         added = [(w - h) for h, w in sizes]
-        if max(added) <= MOST_CROPPED:
+        if not by_factor and max(added) <= MOST_CROPPED:
             yield from put(
                 f"ZeroPadding{rank}D",
                 Params(padding=_sides(added)),

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.edits import set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import Fix
-from cnnstudio.layers.hints import HintContext
+from cnnstudio.layers.hints import HintContext, rules
+from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.design.problems import Problems
+from cnnstudio.ui.design.rules_dialog import RulesDialog
 from cnnstudio.ui.session import Session
+from cnnstudio.ui.settings import Settings
 
 
 def _offer(network: Network, analysis: Analysis, _analyser: Analyser, _context: HintContext) -> Analysis:
@@ -104,3 +109,69 @@ def test_cards_are_not_rebuilt_by_an_edit_that_changes_no_problem(
     with qtbot.waitSignal(session.analysed):
         session.apply(lambda n: set_params(n, "dense1", {"units": 99}), Message("Other"))
     assert _cards(problems) == [card]
+
+
+def _large_strides(session: Session) -> None:
+    session.apply(lambda n: set_params(n, "conv2", {"strides": [3, 3]}), Message("Large steps"))
+
+
+def test_hints_stand_behind_errors_and_the_network_is_still_called_sound(
+    qtbot: QtBot, session: Session, problems: Problems
+) -> None:
+    _large_strides(session)
+    qtbot.waitUntil(lambda: len(_cards(problems)) >= 1)
+    assert {card.problem.severity for card in _cards(problems)} == {"hint"}
+    assert any("Keras builds" in label.text() for label in problems.findChildren(QLabel) if label.isVisible())
+    session.apply(lambda n: set_params(n, "dense1", {"units": 0}), Message("Break"))
+    qtbot.waitUntil(lambda: _cards(problems)[0].problem.severity == "error")
+    assert _cards(problems)[-1].problem.severity == "hint"
+    assert not any(
+        "Keras builds" in label.text() for label in problems.findChildren(QLabel) if label.isVisible()
+    )
+
+
+def test_a_rule_is_switched_off_at_its_hint_and_brought_back_in_the_list_of_rules(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    def settings() -> Settings:
+        return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+    design = DesignWorkspace(session, settings())
+    qtbot.addWidget(design)
+    with qtbot.waitExposed(design):
+        design.show()
+    panel = design.panel.problems
+    _large_strides(session)
+    qtbot.waitUntil(lambda: "hint.stride" in [card.problem.code for card in _cards(panel)])
+    card = next(card for card in _cards(panel) if card.problem.code == "hint.stride")
+    button = card.findChild(QToolButton, "ruleMenu")
+    assert isinstance(button, QToolButton)
+    button.menu().actions()[0].trigger()
+    qtbot.waitUntil(lambda: "hint.stride" not in [card.problem.code for card in _cards(panel)])
+    assert settings().texts("hints/off") == ["hint.stride"]
+    again = Session(session.catalogue)
+    qtbot.addWidget(DesignWorkspace(again, settings()))
+    assert again.rules_off == {"hint.stride"}
+
+    dialog = RulesDialog(session.rules_off)
+    qtbot.addWidget(dialog)
+    listed = dialog.findChild(QListWidget, "rulesList")
+    every = dialog.findChild(QPushButton, "allRules")
+    assert isinstance(listed, QListWidget)
+    assert isinstance(every, QPushButton)
+    assert listed.count() == len(rules())
+    assert dialog.rules_off == {"hint.stride"}
+    qtbot.mouseClick(every, Qt.MouseButton.LeftButton)
+    assert dialog.rules_off == frozenset()
+
+
+def test_hints_know_the_classes_of_the_data_as_soon_as_they_are_told(
+    qtbot: QtBot, session: Session, problems: Problems
+) -> None:
+    session.set_hint_context(HintContext(classes=7))
+    qtbot.waitUntil(lambda: [card.problem.code for card in _cards(problems)] == ["hint.classes"])
+    assert "has 10 units, but the data has 7 classes" in str(_cards(problems)[0].problem.message)
+    session.document.set_training(Params(loss="binary_crossentropy"))
+    qtbot.waitUntil(
+        lambda: sorted(card.problem.code for card in _cards(problems)) == ["hint.classes", "hint.softmax"]
+    )
