@@ -34,6 +34,7 @@ class Document:
         self._saved = self._project
         self._steps: list[_Step] = []
         self._done = 0
+        self._depth = 0
         self._merging = True
         self._listeners: list[Listener] = []
         self._minted: dict[str, int] = {}
@@ -87,9 +88,27 @@ class Document:
         else:
             self._steps.append(_Step(before, after, label, merge_key))
         self._done = len(self._steps)
+        self._forget_oldest()
         self._merging = True
         self._used.update(after.nodes)
         return self._show(after)
+
+    @property
+    def depth(self) -> int:
+        """How many steps are kept at most; 0 is without limit."""
+        return self._depth
+
+    @depth.setter
+    def depth(self, steps: int) -> None:
+        self._depth = max(steps, 0)
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Drop done steps beyond the depth; undone ones stay, so that a redo is never taken away."""
+        extra = min(len(self._steps) - self._depth, self._done) if self._depth else 0
+        if extra > 0:
+            del self._steps[:extra]
+            self._done -= extra
 
     def undo(self) -> Change:
         """Go one step back; nothing happens at the beginning."""

@@ -218,3 +218,44 @@ def test_a_merged_step_is_called_what_was_done_last():
             merge_key="a.filters",
         )
     assert [str(label) for label in document.labels] == ["Set filters to 12"]
+
+
+def test_another_project_shares_no_node_with_the_one_before_even_where_ids_are_the_same():
+    document = open_document("a>b b>c")
+    change = document.open(Project(network=network_of("a>b b>d")))
+    assert set(change.removed) == {"a", "b", "c"}
+    assert set(change.added) == {"a", "b", "d"}
+    assert not change.updated
+    assert len(change.wires_removed) == len(change.wires_added) == 2
+
+
+def test_a_bounded_history_forgets_the_oldest_steps_only():
+    document = open_document()
+    document.depth = 3
+    states = []
+    for value in range(6):
+        set_filters(document, value, key="")
+        states.append(document.network)
+    assert len(document.labels) == 3
+    while document.can_undo:
+        document.undo()
+    assert document.network is states[2]
+    while document.can_redo:
+        document.redo()
+    assert document.network is states[-1]
+
+
+def test_lowering_the_depth_keeps_what_can_be_redone():
+    document = open_document()
+    for value in range(6):
+        set_filters(document, value, key="")
+    last = document.network
+    document.go_to(2)
+    document.depth = 1
+    assert (document.position, len(document.labels)) == (0, 4)
+    document.go_to(4)
+    assert document.network is last
+    document.depth = 0
+    for value in range(50):
+        set_filters(document, value, key="")
+    assert len(document.labels) == 54

@@ -1,4 +1,4 @@
-"""The panel under the canvas: problems, summary and code as tabs, folded away by a click on its arrow."""
+"""The panel under the canvas: problems, summary, code and history as tabs, folded away by a click on its arrow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.design.code_view import CodeView
+from cnnstudio.ui.design.history import History
 from cnnstudio.ui.design.problems import OfferFixes, Problems
 from cnnstudio.ui.design.summary import Summary
 from cnnstudio.ui.icons import icon
@@ -36,10 +37,10 @@ class BottomPanel(QFrame):
         self._folded = False
         self._tabs = QTabBar(self)
         self._tabs.setObjectName("bottomTabs")
-        self._tabs.setAccessibleName(self.tr("Problems, summary and code"))
+        self._tabs.setAccessibleName(self.tr("Problems, summary, code and history"))
         self._tabs.setExpanding(False)
         self._tabs.setDrawBase(False)
-        for title in (self.tr("Problems"), self.tr("Summary"), self.tr("Code")):
+        for title in (self.tr("Problems"), self.tr("Summary"), self.tr("Code"), self.tr("History")):
             self._tabs.addTab(title)
         self._rules = QToolButton(self)
         self._rules.setObjectName("rulesOfThumb")
@@ -61,7 +62,8 @@ class BottomPanel(QFrame):
         self.summary = Summary(session, self)
         self.code = CodeView(session, self)
         self._pages = QStackedWidget(self)
-        for page in (self.problems, self.summary, self.code):
+        for page in (self.problems, self.summary, self.code, self.history):
+        self.history = History(session, self)
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +89,7 @@ class BottomPanel(QFrame):
         return self._tabs.currentIndex()
 
     def show_tab(self, number: int) -> None:
-        """Open the panel at problems (0), summary (1) or code (2)."""
+        """Open the panel at problems (0), summary (1), code (2) or history (3)."""
         self._tabs.setCurrentIndex(number)
         self.set_folded(False)
 
