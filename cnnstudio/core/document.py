@@ -179,7 +179,10 @@ class Document:
         self._settings(replace(self._project, name=name))
 
     def open(self, project: Project, *, saved: bool = True) -> Change:
-        """Show another project, with a history of its own. `saved` is whether a file holds it as it is."""
+        """Show another project, with a history of its own. `saved` is whether a file holds it as it is.
+
+        Its nodes are new ones even where their ids were in use, so that nothing of the other network lives on.
+        """
         before = self.network
         self._project = project
         self._saved = project if saved else Project()
@@ -187,7 +190,13 @@ class Document:
         self._done = 0
         self._minted.clear()
         self._used = set(project.network.nodes)
-        change = difference(before, project.network)
+        after = project.network
+        change = Change(
+            added=tuple(after.nodes),
+            removed=tuple(before.nodes),
+            wires_added=after.edges,
+            wires_removed=before.edges,
+        )
         self._tell(change)
         return change
 

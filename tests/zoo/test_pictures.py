@@ -6,10 +6,16 @@ from itertools import pairwise
 
 import pytest
 
+from pytestqt.qtbot import QtBot
+
 from cnnstudio.core.layout import arrange
 from cnnstudio.core.network import Network
+from cnnstudio.core.project import Project
+from cnnstudio.layers import catalogue
+from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.canvas.diagram import Diagram, Wire
 from cnnstudio.ui.canvas.geometry import Point
+from cnnstudio.ui.session import Session
 from cnnstudio.zoo import templates
 
 NETWORKS: dict[str, tuple[str, dict[str, object]]] = {
@@ -80,3 +86,16 @@ def test_the_trunk_of_every_residual_network_is_one_straight_line() -> None:
         at = arrange(network)
         trunk = [n for n, node in network.nodes.items() if node.type in {"Add", "Concatenate"}]
         assert {at[node_id][0] for node_id in ["image", *trunk, "classes"]} == {at["image"][0]}, name
+
+
+def test_a_network_opened_after_another_with_the_same_names_is_laid_out_as_if_it_were_the_first(
+    qtbot: QtBot,
+) -> None:
+    session = Session(catalogue())
+    view = CanvasView(session)
+    qtbot.addWidget(view)
+    for name in ("resnet34", "resnet50", "lenet5", "lenet5-batchnorm", "resnet18"):
+        network = templates()[name].build()
+        session.document.open(Project(network=network))
+        shown = {node_id: (card.x, card.y) for node_id, card in view.canvas.diagram.cards.items()}
+        assert shown == arrange(network), name
