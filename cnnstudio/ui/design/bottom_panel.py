@@ -61,9 +61,9 @@ class BottomPanel(QFrame):
         self.problems = Problems(session, self, offer_fixes=offer_fixes)
         self.summary = Summary(session, self)
         self.code = CodeView(session, self)
+        self.history = History(session, self)
         self._pages = QStackedWidget(self)
         for page in (self.problems, self.summary, self.code, self.history):
-        self.history = History(session, self)
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
