@@ -236,6 +236,17 @@ class Editing(QObject):
         )
         self.apply(lambda network: wiring.connected(network, catalogue, source=source, target=target), label)
 
+    def disconnect_selection(self) -> None:
+        """Take the wires between the selected nodes away."""
+        chosen = self._session.selection
+        between = [e for e in self._session.network.edges if e.source in chosen and e.target in chosen]
+        if between:
+            self.disconnect_wires(between)
+        else:
+            self._session.refused.emit(
+                self.tr("Select the layers at both ends of a wire to disconnect them.")
+            )
+
     # --- blocks --------------------------------------------------------------------------------
 
     def group(self) -> bool:
@@ -251,17 +262,6 @@ class Editing(QObject):
         return done
 
     def ungroup(self) -> None:
-    def disconnect_selection(self) -> None:
-        """Take the wires between the selected nodes away."""
-        chosen = self._session.selection
-        between = [e for e in self._session.network.edges if e.source in chosen and e.target in chosen]
-        if between:
-            self.disconnect_wires(between)
-        else:
-            self._session.refused.emit(
-                self.tr("Select the layers at both ends of a wire to disconnect them.")
-            )
-
         """Put the nodes of the selected blocks in their place, wires kept."""
         network, places = self._session.network, self.places()
         blocks = [i for i in network.nodes if i in self._session.selection and network.nodes[i].block]

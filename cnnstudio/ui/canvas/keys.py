@@ -132,6 +132,7 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         name="find_node", text=str(QT_TRANSLATE_NOOP("Canvas", "Find…")), keys=(Key.Find,), group=5
     ),
     CanvasCommand(name="find_next", keys=("F3",)),
+    CanvasCommand(name="toggle_current", keys=("Ctrl+Space",)),
     CanvasCommand(
         name="align_left",
         method="align",
@@ -139,7 +140,6 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         text=str(QT_TRANSLATE_NOOP("Canvas", "Left")),
         keys=("Ctrl+Shift+Left",),
         submenu="align",
-    CanvasCommand(name="toggle_current", keys=("Ctrl+Space",)),
     ),
     CanvasCommand(
         name="align_centre",

@@ -34,8 +34,8 @@ from cnnstudio.core.layout import CARD_WIDTH, GRID
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Position
 from cnnstudio.ui.canvas import walking
-from cnnstudio.ui.canvas.alignment import Direction, Side
 from cnnstudio.ui.canvas.accessibility import Announcer
+from cnnstudio.ui.canvas.alignment import Direction, Side
 from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.backdrop import paint_backdrop
 from cnnstudio.ui.canvas.context_menu import context_menu
@@ -88,10 +88,10 @@ class CanvasView(QGraphicsView):
         self._popups = Popups(self)
         self._pointing = Pointing(self)
         self.minimap = Minimap(self)
+        self._announcer = Announcer(self)
         self._shows_start = True
         self._glide: Glide | None = None
         self._hint = QLabel(self.tr("Drag a layer here, or press /"), self)
-        self._announcer = Announcer(self)
         self._hint.setObjectName("canvasHint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -187,9 +187,6 @@ class CanvasView(QGraphicsView):
         self.editing.duplicate()
         self.show_selection()
 
-    def select_all(self) -> None:
-        """Select every node."""
-        self.session.select(self.session.network.nodes)
     def toggle_current(self) -> None:
         """Add the node that the keyboard is at to the selection, or take it out."""
         current = self.canvas.current
@@ -201,6 +198,9 @@ class CanvasView(QGraphicsView):
         """Take the wires between the selected nodes away."""
         self.editing.disconnect_selection()
 
+    def select_all(self) -> None:
+        """Select every node."""
+        self.session.select(self.session.network.nodes)
 
     def connect_selection(self) -> None:
         """Wire the two selected nodes."""
@@ -278,6 +278,11 @@ class CanvasView(QGraphicsView):
         """The gesture that is running."""
         return self._pointing.interaction
 
+    @property
+    def popup(self) -> QWidget | None:
+        """What is open over the canvas."""
+        return self._popups.open
+
     def finish_glide(self) -> None:
         """Cards that glide are where they belong, at once."""
         if self._glide is not None:
@@ -294,11 +299,6 @@ class CanvasView(QGraphicsView):
 
     def zoom_in(self) -> None:
         """One step nearer."""
-    @property
-    def popup(self) -> QWidget | None:
-        """What is open over the canvas."""
-        return self._popups.open
-
         self._tell_zoom(self.viewpoint.zoom_to(self.viewpoint.scale * STEP))
 
     def zoom_out(self) -> None:
