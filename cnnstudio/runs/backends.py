@@ -61,7 +61,8 @@ def not_installed(backend: str) -> BackendError:
     return BackendError(
         Message("The backend {backend} is not installed.", backend=name),
         Message(
-            "Install CNN Studio with its extra {extra} (pip install {extra}), or set the plan's backend to tensorflow.",
-            extra=backend,
+            "Run: pip install {package}. Or go back to tensorflow in the plan's backend and in the environment variable "
+            "KERAS_BACKEND.",
+            package=backend,
         ),
     )
