@@ -15,8 +15,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cnnstudio.core.message import Message
 from cnnstudio.core.expansion import expanded
+from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.data.decode import ImageArray, load_images
 from cnnstudio.data.image_folder import scan
