@@ -20,7 +20,7 @@ RULES_OFF = "hints/off"
 
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
-PANEL_HEIGHT = 176
+PANEL_HEIGHT = 144
 
 
 class DesignWorkspace(QWidget):
@@ -62,6 +62,7 @@ class DesignWorkspace(QWidget):
         self.panel.rule_refused.connect(self._switch_off)
         self.panel.rules_wanted.connect(self.choose_rules)
         self.canvas.node_activated.connect(self._edit_node)
+        self.panel.problems.fixed.connect(self._focus_canvas)
         self.palette_panel.dismissed.connect(self._focus_canvas)
         onward = QShortcut(QKeySequence(Qt.Key.Key_Tab), self.canvas)
         onward.setContext(Qt.ShortcutContext.WidgetShortcut)

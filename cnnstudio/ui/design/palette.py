@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QDrag,
     QFont,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPalette,
     QStandardItem,
@@ -160,6 +161,16 @@ class Palette(QFrame):
         return names.get(category, category.capitalize())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # With nothing typed there is nothing to undo here: the keys are the network's.
+        if (
+            watched is self._search
+            and event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self._search.text()
+            and (event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo))
+        ):
+            event.ignore()
+            return True
         if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Down:
                 self._tree.setFocus(Qt.FocusReason.TabFocusReason)

@@ -34,6 +34,8 @@ class Problems(QScrollArea):
     rule_refused = Signal(str)
     rules_wanted = Signal()
     counted = Signal(int)
+    fixed = Signal()
+    """A fix was applied; its button is gone, and with it the keyboard's place."""
 
     def __init__(
         self, session: Session, parent: QWidget | None = None, *, offer_fixes: OfferFixes | None = None
@@ -134,3 +136,4 @@ class Problems(QScrollArea):
 
     def _on_fix(self, fix: Fix) -> None:
         self._session.apply(fix.edit, fix.label)
+        self.fixed.emit()
