@@ -132,6 +132,18 @@ def unwired_outlet(node: Node, count: int) -> ShapeError:
     )
 
 
+def wired_on(node: Node) -> ShapeError:
+    """A wire that comes from a `BlockOutput`."""
+    return _error(
+        "block.output",
+        Message(
+            "{name} in this block feeds another layer there: it leads out of the block alone.",
+            name=node.label,
+        ),
+        Message("Open the block and remove the wires from {name}.", name=node.label),
+    )
+
+
 def wired_inlet(node: Node) -> ShapeError:
     """A wire to a `BlockInput`."""
     return _error(

@@ -290,7 +290,9 @@ class _LevelSpread:
                     self._fault = block_faults.wired_inlet(node)
             elif node.id in self._outlets:
                 self._sources[node.id] = ends
-                if len(ends) != 1:
+                if self._network.outputs(node.id):
+                    self._fault = block_faults.wired_on(node)
+                elif len(ends) != 1:
                     self._fault = block_faults.unwired_outlet(node, len(ends))
             elif node.id in self._children:
                 self._sources[node.id] = ends
@@ -387,6 +389,8 @@ class _LevelSpread:
             number = self._inlets.get(edge.source)
             if number is not None:
                 return number
+            if edge.source in self._outlets:
+                return 0  # a fault of the whole block: what stands for it feeds everything inside
             child = self._children.get(edge.source)
             if child is None or edge.source in self._faults:
                 return self._addresses.get(edge.source, edge.source)
@@ -410,7 +414,7 @@ def _chained(
     for piece in pieces:
         edges += piece.edges
         for target, slot, number in piece.feeds:
-            end = before[number]
+            end = before[number] if number < len(before) else number
             if isinstance(end, int):
                 feeds.append((target, slot, end))
             else:

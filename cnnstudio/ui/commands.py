@@ -230,6 +230,19 @@ COMMANDS: tuple[Command, ...] = (
         icon="arrange",
     ),
     Command(
+        name="group",
+        menu="network",
+        text=QT_TRANSLATE_NOOP("Commands", "&Group into a block"),
+        shortcut="Ctrl+G",
+        icon="block",
+    ),
+    Command(
+        name="ungroup",
+        menu="network",
+        text=QT_TRANSLATE_NOOP("Commands", "&Ungroup"),
+        shortcut="Ctrl+Shift+G",
+    ),
+    Command(
         name="train",
         menu="network",
         text=QT_TRANSLATE_NOOP("Commands", "&Train"),

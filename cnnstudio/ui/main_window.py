@@ -219,6 +219,8 @@ class MainWindow(QMainWindow):
             "zoom_reset": canvas.zoom_reset,
             "fit": canvas.fit,
             "arrange": canvas.arrange,
+            "group": canvas.group,
+            "ungroup": canvas.ungroup,
             "train": self.train_requested.emit,
             "about": self._on_about,
         }
@@ -373,6 +375,8 @@ class MainWindow(QMainWindow):
             "zoom_reset",
             "fit",
             "arrange",
+            "group",
+            "ungroup",
         ):
             self.commands[name].setEnabled(able)
 

@@ -76,6 +76,14 @@ class Session(QObject):
         return self._path
 
     @property
+    def title(self) -> str:
+        """What the open level is called: the block that is open, or the project; empty for one without a name."""
+        outer = network_at(self.document.network, self._path[:-1])
+        if self._path and outer is not None and self._path[-1] in outer.nodes:
+            return outer.nodes[self._path[-1]].label
+        return self.document.project.name
+
+    @property
     def network(self) -> Network:
         """The network of the open level, with the parameters of its block in force."""
         if self._shown_root is self.document.network:

@@ -40,10 +40,10 @@ class StatusLine(QStatusBar):
         self.addWidget(self._problems)
         self.addPermanentWidget(self._shapes)
         self.addPermanentWidget(self._zoom)
-        session.analysed.connect(self.show_analysis)
+        session.whole_analysed.connect(self.show_analysis)
         session.refused.connect(self.notice)
         shape_order().changed.connect(self._show_order)
-        self.show_analysis(session.analysis)
+        self.show_analysis(session.whole)
         self.show_zoom(1.0)
         self._show_order()
 
@@ -57,7 +57,7 @@ class StatusLine(QStatusBar):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show the counts."""
-        network = self._session.network
+        network = analysis.network
         layers, wires = len(network.nodes), len(network.edges)
         self._network.setText(
             " · ".join(

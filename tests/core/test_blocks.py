@@ -292,6 +292,10 @@ def test_an_edit_outside_leaves_a_block_s_layers_as_they_are() -> None:
          ("b", "block.output", None)),
         (wired("image>b b:1>relu", b=block("b", CONV_BLOCK)), ("b", "block.output", None)),
         (wired("image>b", b=block("b", wired("in>out1 in>out2"), repeat=2)), ("b", "block.repeat", "repeat")),
+        (
+            wired("image>b", b=block("b", wired("in>conv conv>out out>relu", conv=conv()))),
+            ("b", "block.output", None),
+        ),
         (wired("image>in"), ("in", "block.misplaced", None)),
         (wired("a>b b>a", a=block("a", wired("in>out")), b=block("b", wired("in>out"))), ("a", "network.cycle", None)),
         (wired("image>b", b=block("b", wired("in>conv conv>out", conv=conv(kernel_size=40, padding="valid")))),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cnnstudio.core import edits
 from cnnstudio.core.analysis import NodeAnalysis
 from cnnstudio.core.block_specs import spec_of
+from cnnstudio.core.blocks import BLOCK_OUTPUT
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.params import EMPTY, Params
@@ -28,6 +29,8 @@ def refusal(
         return reason
     node = network.nodes[target]
     spec = spec_of(catalogue, node)
+    if network.nodes[source].type == BLOCK_OUTPUT:
+        return Message("{source} leads out of the block.", source=network.nodes[source].label)
     if spec is None:
         return None
     if spec.maximum_inputs == 0:

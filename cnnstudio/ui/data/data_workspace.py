@@ -114,7 +114,7 @@ class DataWorkspace(QWidget):
 
     def _on_changed(self, change: Change) -> None:
         if change:
-            self.facts.show_fit(self.report, self._session.network)
+            self.facts.show_fit(self.report, self._session.document.network)
         self._follow()
 
     def _follow(self, *, again: bool = False) -> None:
@@ -217,7 +217,7 @@ class DataWorkspace(QWidget):
         self.table.show_report(report)
         self.findings.show_report(report)
         self.facts.show_report(report, self._settings())
-        self.facts.show_fit(report, self._session.network)
+        self.facts.show_fit(report, self._session.document.network)
         self._tell_hints(report)
         count = len(report.problems) if report is not None else 0
         self._tabs.setTabText(
@@ -254,12 +254,14 @@ class DataWorkspace(QWidget):
     def _on_input(self) -> None:
         shape = data_shape(self.report) if self.report is not None else None
         if shape is not None:
-            self._session.apply(partial(fit_input, shape=shape), Message("Take the input size from the data"))
+            self._session.apply_whole(
+                partial(fit_input, shape=shape), Message("Take the input size from the data")
+            )
 
     def _on_classes(self) -> None:
         if self.report is not None:
             classes = len(self.report.classes)
-            self._session.apply(
+            self._session.apply_whole(
                 partial(fit_classes, classes=classes), Message("Take the classes from the data")
             )
 

@@ -20,6 +20,8 @@ class BottomPanel(QFrame):
     """Folded, only its tab bar is left; choosing a tab opens it again."""
 
     node_activated = Signal(str)
+    problem_activated = Signal(str)
+    """A problem was clicked: its layer's address in the whole network."""
     folded_changed = Signal(bool)
     rule_refused = Signal(str)
     rules_wanted = Signal()
@@ -59,9 +61,9 @@ class BottomPanel(QFrame):
         bar.addWidget(self._rules)
         bar.addWidget(self._fold)
         self.problems = Problems(session, self, offer_fixes=offer_fixes)
+        self.history = History(session, self)
         self.summary = Summary(session, self)
         self.code = CodeView(session, self)
-        self.history = History(session, self)
         self._pages = QStackedWidget(self)
         for page in (self.problems, self.summary, self.code, self.history):
             self._pages.addWidget(page)
@@ -75,9 +77,9 @@ class BottomPanel(QFrame):
         self.problems.rules_wanted.connect(self.rules_wanted)
         self._tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.problems.counted.connect(self._show_count)
-        self.problems.node_activated.connect(self.node_activated)
+        self.problems.node_activated.connect(self.problem_activated)
         self.summary.node_activated.connect(self.node_activated)
-        self.problems.show_analysis(session.analysis)
+        self.problems.show_analysis(session.whole)
         self._show_fold()
 
     @property

@@ -77,7 +77,7 @@ class CodeView(QWidget):
 
     def _on_analysed(self, _analysis: Analysis) -> None:
         if self.isVisible():
-            self._timer.start(max(WRITE_DELAY, len(self._session.network.nodes)))
+            self._timer.start(max(WRITE_DELAY, len(self._session.whole.nodes)))
 
     def _write(self) -> None:
         self._timer.stop()
@@ -94,7 +94,7 @@ class CodeView(QWidget):
         self._copy.setEnabled(bool(text))
 
     def _source(self) -> tuple[str, str]:
-        network = self._session.network
+        network = self._session.document.network
         name = self._session.document.project.name
         if not network.nodes:
             return "", self.tr("The canvas is empty.")
@@ -111,7 +111,7 @@ class CodeView(QWidget):
                 )
         except CodeError as error:
             return "", f"{translated(error.message)} {translated(error.hint)}".strip()
-        errors = not self._session.analysis.ok
+        errors = not self._session.whole.ok
         return text, self.tr("The network has errors; the part that is valid is shown.") if errors else ""
 
     def _on_copy(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.design.breadcrumb import Breadcrumb
 from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
@@ -39,11 +40,18 @@ class DesignWorkspace(QWidget):
         super().__init__(parent)
         self._session = session
         self._settings = settings
-        self.palette_panel = Palette(session.catalogue, self)
+        self.palette_panel = Palette(session.placeable, self)
         self.canvas = CanvasView(session, self)
         self.inspector = Inspector(session, self)
         self.panel = BottomPanel(session, self, offer_fixes=offer_fixes)
-        self._middle = _splitter(Qt.Orientation.Vertical, self.canvas, self.panel)
+        self.breadcrumb = Breadcrumb(session, self)
+        above = QWidget(self)
+        drawing = QVBoxLayout(above)
+        drawing.setContentsMargins(0, 0, 0, 0)
+        drawing.setSpacing(0)
+        drawing.addWidget(self.breadcrumb)
+        drawing.addWidget(self.canvas, 1)
+        self._middle = _splitter(Qt.Orientation.Vertical, above, self.panel)
         self._middle.setStretchFactor(0, 1)
         self._middle.setStretchFactor(1, 0)
         self._outer = _splitter(Qt.Orientation.Horizontal, self.palette_panel, self._middle, self.inspector)
@@ -58,6 +66,8 @@ class DesignWorkspace(QWidget):
         self._middle.splitterMoved.connect(self._remember)
         self.palette_panel.insert_requested.connect(self._insert)
         self.panel.node_activated.connect(self.show_node)
+        self.panel.problem_activated.connect(self.show_address)
+        session.path_changed.connect(self._on_path)
         session.set_rules_off(settings.texts(RULES_OFF))
         self.panel.rule_refused.connect(self._switch_off)
         self.panel.rules_wanted.connect(self.choose_rules)
@@ -93,6 +103,12 @@ class DesignWorkspace(QWidget):
         self._settings.set_texts(RULES_OFF, sorted(codes))
         self._session.set_rules_off(codes)
 
+    def show_address(self, address: str) -> None:
+        """Open the level that a layer of the whole network stands on, and show it there."""
+        node_id = self._session.reveal(address)
+        if node_id:
+            self.show_node(node_id)
+
     def set_panel_shown(self, shown: bool) -> None:
         """Open or fold the bottom panel."""
         self.panel.set_folded(not shown)
@@ -100,8 +116,13 @@ class DesignWorkspace(QWidget):
     def _insert(self, layer_type: str) -> None:
         self.canvas.insert_layer(layer_type)
 
-    def _edit_node(self, _node_id: str) -> None:
-        self.inspector.focus_first()
+    def _edit_node(self, node_id: str) -> None:
+        if not self._session.enter(node_id):
+            self.inspector.focus_first()
+
+    def _on_path(self, _path: object) -> None:
+        self.palette_panel.show_catalogue(self._session.placeable)
+        self._focus_canvas()
 
     def _leave_canvas(self) -> None:
         """Tab leads from a selected node to its form."""

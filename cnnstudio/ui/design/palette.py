@@ -114,6 +114,12 @@ class Palette(QFrame):
         theme_state().changed.connect(self._tree.viewport().update)
         self._filter("")
 
+    def show_catalogue(self, catalogue: Catalogue) -> None:
+        """Offer other layers."""
+        if catalogue.keys() != self._catalogue.keys():
+            self._catalogue = catalogue
+            self._filter(self._search.text())
+
     def focus_search(self) -> None:
         """Let the user type a layer's name."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)

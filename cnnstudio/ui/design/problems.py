@@ -68,13 +68,13 @@ class Problems(QScrollArea):
         self._fix_timer.setSingleShot(True)
         self._fix_timer.setInterval(FIX_DELAY)
         self._fix_timer.timeout.connect(self._look_for_fixes)
-        session.analysed.connect(self.show_analysis)
+        session.whole_analysed.connect(self.show_analysis)
         theme_state().changed.connect(self._redraw)
-        self.show_analysis(session.analysis)
+        self.show_analysis(session.whole)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show these problems; nothing is rebuilt when they are the same as before."""
-        nodes = self._session.network.nodes
+        nodes = {**analysis.network.nodes, **self._session.document.network.nodes}
         found = [problem for problem in analysis.diagnostics if problem.node or nodes]
         found.sort(key=lambda problem: _RANK[problem.severity])
         self.counted.emit(len(found))
@@ -135,5 +135,5 @@ class Problems(QScrollArea):
             card.show_fixes(fixes.get((problem.node, problem.code, str(problem.message)), problem.fixes))
 
     def _on_fix(self, fix: Fix) -> None:
-        self._session.apply(fix.edit, fix.label)
+        self._session.apply_whole(fix.edit, fix.label)
         self.fixed.emit()

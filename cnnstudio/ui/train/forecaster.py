@@ -53,7 +53,7 @@ class Forecaster(QObject):
 
     def _question(self) -> tuple[object, ...]:
         training = self._session.document.project.training
-        return (self._session.network, *(str(training.get(name)) for name in _DECISIVE))
+        return (self._session.document.network, *(str(training.get(name)) for name in _DECISIVE))
 
     def _ask(self) -> None:
         question = self._question()
@@ -66,7 +66,7 @@ class Forecaster(QObject):
             plan = TrainingPlan.from_json(project.training)
         except PlanError:
             return
-        if not self._session.analysis.ok:
+        if not self._session.whole.ok:
             return
         self._job = self._jobs.request(Forecast, project=project_text(project), plan=plan.to_json(), images=0)
         self._job.succeeded.connect(self._on_found)

@@ -89,9 +89,9 @@ class PlanForm(QWidget):
         column.addWidget(self.problem)
         self.show_devices(None)
         session.changed.connect(self.show_project)
-        session.analysed.connect(self.show_loss)
+        session.whole_analysed.connect(self.show_loss)
         self.show_project()
-        self.show_loss(session.analysis)
+        self.show_loss(session.whole)
 
     # --- from the document -----------------------------------------------------------------------------
 
@@ -120,7 +120,8 @@ class PlanForm(QWidget):
     def show_loss(self, analysis: Analysis | None) -> None:
         """Say which loss `auto` is."""
         automatic = self._values()["loss"] == "auto"
-        message = automatic_loss(self._session.network, analysis or self._session.analysis)
+        analysis = analysis or self._session.whole
+        message = automatic_loss(analysis.network, analysis)
         self.loss_text.setText(translated(message) if automatic else "")
         self.loss_text.setVisible(automatic and bool(message))
 

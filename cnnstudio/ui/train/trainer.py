@@ -81,7 +81,7 @@ class Trainer(QObject):
 
     def obstacle(self) -> Refusal | None:
         """What keeps a run from starting now."""
-        analysis = self._session.analysis
+        analysis = self._session.whole
         if not analysis.ok:
             first = next(item for item in analysis.diagnostics if item.severity == "error")
             return Refusal(message=first.message, hint=first.hint, place="design")

@@ -14,6 +14,9 @@ from cnnstudio.zoo.draft import Draft
 USUAL_CHANNELS = 64
 """What is assumed where the channels that come in are not known."""
 
+FEW = 16
+"""Fewer channels than this are a picture's: a block that may choose its width does not go by them."""
+
 Exposed = Mapping[str, tuple[str, ...]]
 """A parameter of the block to the inner ones that it sets: `{"filters": ("conv1.filters", "conv2.filters")}`."""
 
@@ -40,6 +43,11 @@ class BlockTemplate:
     def node(self, node_id: str, *, channels: int | None = None, position: Position | None = None) -> Node:
         """A node that holds the block."""
         return Node(id=node_id, type=BLOCK, position=position, block=self.block(channels))
+
+
+def wide(channels: int) -> int:
+    """How many filters suit a block that need not keep the channels that come in."""
+    return channels if channels >= FEW else USUAL_CHANNELS
 
 
 def finished(draft: Draft, exposed: Exposed, *, repeat: int = 1) -> Block:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Block
-from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished
+from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished, wide
 
 
 def _vgg(channels: int) -> Block:
+    channels = wide(channels)
     convolution = begun()
     convolution.add("Conv2D", "conv", filters=channels, kernel_size=3, padding="same", activation="relu")
     convolutions = finished(convolution, {"filters": ("conv.filters",)}, repeat=2)
@@ -18,6 +19,7 @@ def _vgg(channels: int) -> Block:
 
 
 def _nin(channels: int) -> Block:
+    channels = wide(channels)
     draft = begun()
     names = ("conv", "mix1", "mix2")
     for name in names:
@@ -55,7 +57,7 @@ def _inception(channels: int) -> Block:  # noqa: ARG001 - the widths of the pape
 
 def _fire(channels: int) -> Block:
     draft = begun()
-    squeeze = max(1, channels // 4)
+    squeeze = wide(channels) // 4
     draft.add("Conv2D", "squeeze", filters=squeeze, kernel_size=1, activation="relu")
     ends = [
         draft.add("Conv2D", f"expand{size}", after="squeeze", filters=4 * squeeze, kernel_size=size, padding="same",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Block
-from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished, normalised
+from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished, normalised, wide
 from cnnstudio.zoo.draft import Draft
 
 
@@ -17,6 +17,7 @@ def _basic(channels: int) -> Block:
 
 
 def _basic_projected(channels: int) -> Block:
+    channels = wide(channels)
     draft = begun()
     normalised(draft, "conv1", filters=2 * channels, kernel_size=3, strides=2, padding=1)
     end = normalised(draft, "conv2", filters=2 * channels, kernel_size=3, padding=1, relu=False)
@@ -38,6 +39,7 @@ def _bottleneck(channels: int) -> Block:
 
 
 def _bottleneck_projected(channels: int) -> Block:
+    channels = wide(channels)
     draft = begun()
     end = _narrow(draft, max(1, channels // 2), 2 * channels, strides=2)
     _joined(draft, end, _projection(draft, 2 * channels))
@@ -111,7 +113,7 @@ def _transition(channels: int) -> Block:
     draft = begun()
     draft.add("BatchNormalization", "norm")
     draft.add("ReLU", "relu")
-    draft.add("Conv2D", "conv", filters=max(1, channels // 2), kernel_size=1, use_bias=False)
+    draft.add("Conv2D", "conv", filters=wide(channels) // 2, kernel_size=1, use_bias=False)
     draft.add("AveragePooling2D", "pool")
     return finished(draft, {"filters": ("conv.filters",)})
 
@@ -119,12 +121,12 @@ def _transition(channels: int) -> Block:
 def _down(channels: int) -> Block:
     draft = begun()
     draft.add("MaxPooling2D", "pool")
-    _twice(draft, 2 * channels)
+    _twice(draft, 2 * wide(channels))
     return finished(draft, {"filters": ("conv1.filters", "conv2.filters")})
 
 
 def _up(channels: int) -> Block:
-    filters = max(1, channels // 2)
+    filters = wide(channels) // 2
     draft = Draft()
     draft.add("BlockInput", "below")
     draft.add("BlockInput", "bridge", after=())

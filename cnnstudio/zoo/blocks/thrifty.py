@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Block
-from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished, normalised
+from cnnstudio.zoo.blocks.block_template import BlockTemplate, begun, finished, normalised, wide
 
 
 def _depthwise_separable(channels: int) -> Block:
     draft = begun()
     normalised(draft, "depthwise", "DepthwiseConv2D", kernel_size=3, padding="same")
-    normalised(draft, "pointwise", filters=2 * channels, kernel_size=1)
+    normalised(draft, "pointwise", filters=2 * wide(channels), kernel_size=1)
     return finished(
         draft,
         {
@@ -22,6 +22,7 @@ def _depthwise_separable(channels: int) -> Block:
 
 
 def _spatially_separable(channels: int) -> Block:
+    channels = wide(channels)
     draft = begun()
     draft.add("Conv2D", "column", filters=channels, kernel_size=[3, 1], padding="same")
     draft.add("Conv2D", "row", filters=channels, kernel_size=[1, 3], padding="same", activation="relu")

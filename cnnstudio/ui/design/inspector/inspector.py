@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -96,6 +97,10 @@ class Inspector(QFrame):
         head.addWidget(self._name, 1)
         head.addWidget(self._type)
         column.addLayout(head)
+        self._open = QPushButton(self.tr("Open the block"), self._node_page)
+        self._open.setObjectName("openBlock")
+        self._open.clicked.connect(self._on_open)
+        column.addWidget(self._open)
         self._problems = QVBoxLayout()
         self._problems.setSpacing(GRID)
         column.addLayout(self._problems)
@@ -131,7 +136,7 @@ class Inspector(QFrame):
             self._show_node(node)
 
     def _show_node(self, node: Node) -> None:
-        spec = self._session.catalogue.get(node.type)
+        spec = self._session.spec_of(node)
         analysis = self._session.analysis
         known = analysis.nodes.get(node.id)
         category = spec.category if spec is not None else ""
@@ -144,6 +149,7 @@ class Inspector(QFrame):
             self._name.setCursorPosition(0)
         self._node_id = node.id
         self._type.setText(node.type)
+        self._open.setVisible(node.block is not None)
         self._show_problems(node.id, analysis)
         self._show_form(node)
         if self._form is not None:
@@ -156,8 +162,8 @@ class Inspector(QFrame):
         self._help_title.setVisible(bool(text))
 
     def _show_form(self, node: Node) -> None:
-        spec = self._session.catalogue.get(node.type)
-        key = (node.id, spec.type) if spec is not None else None
+        spec = self._session.spec_of(node)
+        key = ParamForm.key_of(self._session, node, spec) if spec is not None else None
         if self._form is not None and self._form.key != key:
             self._form_place.removeWidget(self._form)
             self._form.hide()
@@ -184,6 +190,9 @@ class Inspector(QFrame):
 
     def _on_fix(self, fix: Fix) -> None:
         self._session.apply(fix.edit, fix.label)
+
+    def _on_open(self) -> None:
+        self._session.enter(self._node_id)
 
     def _on_renamed(self) -> None:
         node = self._session.network.nodes.get(self._node_id)

@@ -62,7 +62,7 @@ class Overview(QWidget):
             self._title.setText(self.tr("{count} layers selected").format(count=len(nodes)))
             self._advice.setText(self.tr("Select one layer to change its parameters."))
         else:
-            self._title.setText(self._session.document.project.name or self.tr("Untitled network"))
+            self._title.setText(self._session.title or self.tr("Untitled network"))
             self._advice.setText(self._tip(bool(nodes)))
         self._section.setVisible(bool(nodes))
         for line in self._lines.values():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import NodeAnalysis
+from cnnstudio.core.block_edits import set_repeat
+from cnnstudio.core.blocks import REPEAT
 from cnnstudio.core.edits import reset_params, set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
@@ -28,6 +31,7 @@ class ParamForm(QWidget):
         self._session = session
         self._node_id = node.id
         self._spec = spec
+        self._key = self.key_of(session, node, spec)
         self._rows: dict[str, ParamRow] = {}
         self._strange: tuple[str, ...] = ()
         self._column = QVBoxLayout(self)
@@ -65,15 +69,21 @@ class ParamForm(QWidget):
         self._column.addLayout(self._leftovers)
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self._node_id, self._spec.type
+    def key(self) -> tuple[object, ...]:
+        return self._key
+
+    @staticmethod
+    def key_of(session: Session, node: Node, spec: LayerSpec) -> tuple[object, ...]:
+        """What a form is made for: the same node with the same parameters is shown in the same form."""
+        return session.path, node.id, spec.type, spec.params
 
     def show_node(self, node: Node, analysis: NodeAnalysis | None) -> None:
         """Show the node's values and what the analysis says of single parameters."""
         error = analysis.error if analysis is not None else None
+        blamed = {problem.param for problem in self._session.analysis.of(node.id)} if node.block else set()
         for name, row in self._rows.items():
-            value = node.params.get(name, row.spec.default)
-            at_fault = error is not None and error.param == name
+            value = self._value(node, name)
+            at_fault = (error is not None and error.param == name) or name in blamed
             row.show_value(value, is_default=_is_default(row, value), at_fault=at_fault)
         self._show_strange(node)
 
@@ -102,8 +112,11 @@ class ParamForm(QWidget):
         node = self._session.network.nodes.get(self._node_id)
         if node is None:
             return
+        edit = _setting(node.id, name, value, is_default=_is_default(self._rows[name], value))
+        if node.block is not None and name == REPEAT.name:
+            edit = partial(set_repeat, node_id=node.id, repeat=value)
         self._session.apply(
-            _setting(node.id, name, value, is_default=_is_default(self._rows[name], value)),
+            edit,
             Message("Set {param} of {name} to {value}", param=name, name=node.label, value=value_text(value)),
             merge_key=f"{node.id}.{name}",
         )
@@ -112,7 +125,16 @@ class ParamForm(QWidget):
         self._forget(name, Message("Reset {param} of {name}", param=name, name=self._label()))
 
     def _forget(self, name: str, label: Message) -> None:
-        self._session.apply(lambda network: reset_params(network, self._node_id, [name]), label)
+        node = self._session.network.nodes.get(self._node_id)
+        if node is not None and node.block is not None and name == REPEAT.name:
+            self._session.apply(partial(set_repeat, node_id=node.id, repeat=REPEAT.default), label)
+        else:
+            self._session.apply(lambda network: reset_params(network, self._node_id, [name]), label)
+
+    def _value(self, node: Node, name: str) -> Value:
+        if node.block is not None and name == REPEAT.name:
+            return node.block.repeat
+        return node.params.get(name, self._rows[name].spec.default)
 
     def _label(self) -> str:
         node = self._session.network.nodes.get(self._node_id)
