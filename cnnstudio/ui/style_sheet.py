@@ -41,6 +41,7 @@ QLineEdit:disabled, QComboBox:disabled { color: $border_strong; }
 QLineEdit[role="flat"] { background: transparent; border: 1px solid transparent; font-weight: 600; padding: 3px 6px; }
 QLineEdit[role="flat"]:hover { border-color: $border; }
 QLineEdit[role="flat"]:focus { border-color: $accent; background: $sunken; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: none; }
 QComboBox { padding-right: 4px; }
 QComboBox::drop-down { border: none; width: 22px; }

@@ -161,7 +161,7 @@ class FactsPanel(QScrollArea):
         if found is not None and classes >= 2 and network.nodes[found[0]].params.get(found[1]) != classes:
             said.append(self.tr("The network's last layer does not have one output per class."))
             self._classes.setText(
-                self.tr("Set {name} to {count} classes").format(
+                self.tr("Set {name} to {count} outputs").format(
                     name=network.nodes[found[0]].label, count=classes
                 )
             )
