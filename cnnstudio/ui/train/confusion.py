@@ -88,11 +88,12 @@ class ConfusionMatrix(QWidget):
         if worst is None:
             return self.tr("Every image was recognised.")
         true, predicted = worst
-        return self.tr("{true} taken for {predicted} {count} times: click a cell to see the images.").format(
-            true=self._confusion.classes[true],
-            predicted=self._confusion.classes[predicted],
-            count=self._confusion.counts[true][predicted],
+        count = self._confusion.counts[true][predicted]
+        times = self.tr("once") if count == 1 else self.tr("{count} times").format(count=count)
+        mistake = self.tr("{true} taken for {predicted} {times}: click a cell to see the images.").format(
+            true=self._confusion.classes[true], predicted=self._confusion.classes[predicted], times=times
         )
+        return mistake + " " + self.tr("Rows: true class. Columns: prediction.")
 
     def cell_text(self, true: int, predicted: int) -> str:
         """One cell in words."""

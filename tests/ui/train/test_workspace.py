@@ -396,6 +396,8 @@ def test_a_cell_of_the_confusion_matrix_names_its_classes(
     assert wanted.args[0].path == folder
     assert wanted.args[1:] == ["owl", "cat"]
     assert matrix.cell_text(2, 0) == "owl taken for cat: 4 of 10 (40 %)"
+    assert "4 times" in matrix.summary()
+    assert "Rows: true class" in matrix.summary()
 
 
 def test_no_text_of_the_plan_is_cut_off_at_1280_by_720(workspace: TrainWorkspace) -> None:
