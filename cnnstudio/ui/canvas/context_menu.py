@@ -36,6 +36,8 @@ def context_menu(view: CanvasView) -> QMenu:
         action.setEnabled(has_selection or not command.needs_selection)
         if command.name == "connect_selection":
             action.setEnabled(len(view.session.selection) == 2)
+        if command.name == "swap":
+            action.setEnabled(view.can_swap)
         action.triggered.connect(partial(command.run, view))
     return menu
 

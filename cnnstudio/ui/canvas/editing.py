@@ -14,6 +14,7 @@ from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
+from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
 from cnnstudio.ui.canvas.scene import CanvasScene
@@ -214,6 +215,20 @@ class Editing(QObject):
     def _mint(self, layer_type: str) -> str:
         spec = self._session.catalogue.get(layer_type)
         return self._session.mint(spec.prefix if spec is not None else layer_type.lower())
+
+    def swap(self, node_id: str, swap: Swap) -> bool:
+        """Put other layers in a node's place, in one step."""
+        session = self._session
+        node = session.network.nodes.get(node_id)
+        if node is None:
+            return False
+        ids = new_ids(swap, session.catalogue, session.mint)
+        places = placing.chained(self.places(), node_id, ids)
+        label = Message("Swap {name}: {title}", name=node.label, title=swap.title)
+        done = self.apply(lambda network: edits.move(swapped(network, node_id, swap, ids), places), label)
+        if done:
+            session.select([*ids, node_id])
+        return done
 
     # --- the rest ------------------------------------------------------------------------------
 

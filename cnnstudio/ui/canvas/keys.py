@@ -59,6 +59,13 @@ COMMANDS: tuple[CanvasCommand, ...] = (
         needs_selection=True,
     ),
     CanvasCommand(
+        name="swap",
+        text=str(QT_TRANSLATE_NOOP("Canvas", "Swap…")),
+        keys=("S",),
+        group=2,
+        needs_selection=True,
+    ),
+    CanvasCommand(
         name="cut",
         text=str(QT_TRANSLATE_NOOP("Canvas", "Cut")),
         keys=(Key.Cut,),

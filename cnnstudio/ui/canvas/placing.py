@@ -138,6 +138,16 @@ def _with_room(
     return Insertion(node=at(node, place), sources=sources, takes_over=takes_over, shifts=shifts)
 
 
+def chained(places: Places, node_id: str, ids: Collection[str]) -> dict[str, Position]:
+    """Places for new nodes in front of one, one below the other from where it stands; it and what is below move down."""
+    x, y = places[node_id]
+    down = len(ids) * _PITCH
+    moved = {other: (place[0], place[1] + down) for other, place in places.items() if place[1] > y}
+    moved |= {new: (x, y + number * _PITCH) for number, new in enumerate(ids)}
+    moved[node_id] = (x, y + down)
+    return moved if ids else {}
+
+
 def at(node: Node, place: Position) -> Node:
     """The same node at a place."""
     return replace(node, position=place)

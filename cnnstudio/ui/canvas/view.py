@@ -33,6 +33,7 @@ from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_WIDTH, GRID
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Position
+from cnnstudio.layers.swap_pieces import SWAPPABLE
 from cnnstudio.ui.canvas import walking
 from cnnstudio.ui.canvas.accessibility import Announcer
 from cnnstudio.ui.canvas.alignment import Direction, Side
@@ -63,6 +64,8 @@ class CanvasView(QGraphicsView):
     """A node was double-clicked or entered: its id. The inspector may take the keyboard."""
     picture_requested = Signal(bool)
     """The network is wanted as a picture: on the clipboard (true), or in a file."""
+    swap_requested = Signal(str)
+    """Other layers are wanted in the place of a node: its id."""
     zoom_changed = Signal(float)
     """The zoom; 1.0 is 100 %."""
 
@@ -264,6 +267,19 @@ class CanvasView(QGraphicsView):
     def find_next(self) -> None:
         """Lead to the next node of the last search."""
         self._popups.find_next()
+
+    @property
+    def can_swap(self) -> bool:
+        """Whether one convolution is selected."""
+        nodes = [self.session.network.nodes[node_id] for node_id in self.session.selection]
+        return len(nodes) == 1 and nodes[0].type in SWAPPABLE
+
+    def swap(self) -> None:
+        """Compare the selected convolution with what could stand in its place."""
+        if self.can_swap:
+            self.swap_requested.emit(next(iter(self.session.selection)))
+        else:
+            self.session.refused.emit(self.tr("Select one convolution to swap it for another kind."))
 
     def copy_picture(self) -> None:
         """Put the whole network on the clipboard as a picture."""

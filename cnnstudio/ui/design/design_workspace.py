@@ -6,13 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from cnnstudio.layers.swaps import compare
 from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.design.breadcrumb import Breadcrumb
 from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
+from cnnstudio.ui.design.breadcrumb import Breadcrumb
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
 from cnnstudio.ui.design.problems import OfferFixes
 from cnnstudio.ui.design.rules_dialog import RulesDialog
+from cnnstudio.ui.design.swap_dialog import SwapDialog
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
 
@@ -72,6 +74,8 @@ class DesignWorkspace(QWidget):
         self.panel.rule_refused.connect(self._switch_off)
         self.panel.rules_wanted.connect(self.choose_rules)
         self.canvas.node_activated.connect(self._edit_node)
+        self.canvas.swap_requested.connect(self.swap)
+        self.inspector.swap_requested.connect(self.swap)
         self.panel.problems.fixed.connect(self._focus_canvas)
         self.palette_panel.dismissed.connect(self._focus_canvas)
         onward = QShortcut(QKeySequence(Qt.Key.Key_Tab), self.canvas)
@@ -88,6 +92,19 @@ class DesignWorkspace(QWidget):
         if node_id in self._session.network.nodes:
             self._session.select([node_id])
             self.canvas.show_node(node_id)
+
+    def swap(self, node_id: str) -> None:
+        """Compare a convolution with what could stand in its place, and put the one chosen there."""
+        session = self._session
+        comparison = compare(session.network, session.analysis, node_id, session.catalogue)
+        if comparison is None:
+            session.refused.emit(self.tr("Its input must be known before alternatives can be compared."))
+            return
+        dialog = SwapDialog(comparison, self)
+        if dialog.exec() and dialog.chosen is not None:
+            self.canvas.editing.swap(node_id, dialog.chosen)
+            self.canvas.show_selection()
+        dialog.deleteLater()
 
     def choose_rules(self) -> None:
         """Ask which rules of thumb to show, and remember the answer for this user."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from cnnstudio.core.edits import rename
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Node
 from cnnstudio.core.problems import Fix
+from cnnstudio.layers.swap_pieces import SWAPPABLE
 from cnnstudio.ui.design.inspector.cost_section import CostSection
 from cnnstudio.ui.design.inspector.formula_card import FormulaCard
 from cnnstudio.ui.design.inspector.overview import Overview
@@ -33,6 +34,9 @@ from cnnstudio.ui.theme import GRID, theme, theme_state
 
 class Inspector(QFrame):
     """Follows the selection: one node, several nodes, or the whole network."""
+
+    swap_requested = Signal(str)
+    """Other layers are wanted in the place of a node: its id."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,7 +108,16 @@ class Inspector(QFrame):
         self._problems = QVBoxLayout()
         self._problems.setSpacing(GRID)
         column.addLayout(self._problems)
-        column.addWidget(section_label(self.tr("Parameters"), self._node_page))
+        self._swap = QPushButton(self.tr("Swap…"), self._node_page)
+        self._swap.setObjectName("swapLayer")
+        self._swap.setToolTip(
+            self.tr("Compare this convolution with others that could stand in its place (S)")
+        )
+        self._swap.clicked.connect(self._on_swap)
+        title = QHBoxLayout()
+        title.addWidget(section_label(self.tr("Parameters"), self._node_page), 1)
+        title.addWidget(self._swap, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(title)
         self._form_place = QVBoxLayout()
         self._form_place.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form_place)
@@ -150,6 +163,7 @@ class Inspector(QFrame):
         self._node_id = node.id
         self._type.setText(node.type)
         self._open.setVisible(node.block is not None)
+        self._swap.setVisible(node.type in SWAPPABLE)
         self._show_problems(node.id, analysis)
         self._show_form(node)
         if self._form is not None:
@@ -187,6 +201,9 @@ class Inspector(QFrame):
             card = ProblemCard(problem, "", self._node_page, compact=True)
             card.fix_chosen.connect(self._on_fix)
             self._problems.addWidget(card)
+
+    def _on_swap(self) -> None:
+        self.swap_requested.emit(self._node_id)
 
     def _on_fix(self, fix: Fix) -> None:
         self._session.apply(fix.edit, fix.label)
