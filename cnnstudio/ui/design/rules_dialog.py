@@ -65,7 +65,7 @@ class RulesDialog(QDialog):
         box.rejected.connect(self.reject)
         buttons.addWidget(box)
         column.addLayout(buttons)
-        self.resize(520, 560)
+        self.resize(520, 620)
 
     @property
     def rules_off(self) -> frozenset[str]:

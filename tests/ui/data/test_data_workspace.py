@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
+from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.session import Session
@@ -74,6 +75,16 @@ def test_choosing_a_folder_shows_classes_and_keeps_it_in_the_project(
     assert shown == {"猫": "5", "dog": "3"}
     assert session.document.project.data["path"] == str(tmp_path / "data")
     assert "8 images in 2 classes" in said(workspace)
+
+
+def test_hints_are_told_of_the_classes_images_and_sizes(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+):
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 4, "b": 2, "c": 1}, size=(32, 36)))
+    assert session.hint_context == HintContext(classes=3, samples=7, image_size=(36, 32))
+    assert "hint.classes" in {problem.code for problem in session.analysis.diagnostics}
+    session.document.open(Project(network=session.network))
+    qtbot.waitUntil(lambda: session.hint_context == HintContext())
 
 
 def test_typing_a_path_scans_it(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
