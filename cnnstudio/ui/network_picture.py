@@ -17,10 +17,35 @@ SMALL = 0.13
 """Scale below which a card is a few pixels high."""
 COLUMN_GAP = 56.0
 """Between the columns of a long chain, in canvas pixels."""
+FEW = 12
+"""As many bars can be seen in one column."""
+
+
+def _united(rects: dict[str, QRectF]) -> QRectF:
+    bounds = QRectF()
+    for rect in rects.values():
+        bounds = bounds.united(rect)
+    return bounds
+
+
+def _necks(network: Network, rects: dict[str, QRectF]) -> list[float]:
+    """The heights between two rows at which no more than one output leads on."""
+    rows = sorted({rect.top() for rect in rects.values()})
+    row_of = {node_id: rows.index(rect.top()) for node_id, rect in rects.items()}
+    leading = [0] * len(rows)
+    for node_id, row in row_of.items():
+        lowest = max((row_of.get(edge.target, row) for edge in network.outputs(node_id)), default=row)
+        for passed in range(row + 1, lowest + 1):
+            leading[passed] += 1
+    return [rows[row] - 1.0 for row in range(1, len(rows)) if leading[row] <= 1]
 
 
 class NetworkPicture(QWidget):
-    """Cards as bars in their categories' colours, wires as lines. A long, thin network is folded into columns."""
+    """Cards as bars in their categories' colours, wires as lines.
+
+    A long, thin network is folded into columns where a single wire leads on; one with wires over its whole length,
+    such as a U-Net, is laid on its side.
+    """
 
     def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +53,7 @@ class NetworkPicture(QWidget):
         self._bars: tuple[tuple[QRectF, str], ...] = ()
         self._wires: tuple[tuple[QPointF, QPointF, bool], ...] = ()
         self._bounds = QRectF()
+        self._lies = False
         self.setMinimumSize(120, 96)
         theme_state().changed.connect(self.update)
 
@@ -35,7 +61,8 @@ class NetworkPicture(QWidget):
         """Draw this network, laid out from scratch."""
         places = arrange(network)
         rects = {node_id: QRectF(x, y, CARD_WIDTH, CARD_HEIGHT) for node_id, (x, y) in places.items()}
-        column_of = self._fold(rects)
+        column_of = self._fold(rects, _necks(network, rects))
+        self._lies = not any(column_of.values()) and self._is_tall(rects)
         self._bars = tuple(
             (rect, self._category(network.nodes[node_id].type)) for node_id, rect in rects.items()
         )
@@ -48,21 +75,20 @@ class NetworkPicture(QWidget):
             for edge in network.edges
             if edge.source in rects and edge.target in rects
         )
-        bounds = QRectF()
-        for rect, _ in self._bars:
-            bounds = bounds.united(rect)
-        self._bounds = bounds
+        self._bounds = _united(rects)
         self.update()
 
     def _category(self, layer_type: str) -> str:
         spec = self._catalogue.get(layer_type)
         return spec.category if spec is not None else ""
 
-    def _fold(self, rects: dict[str, QRectF]) -> dict[str, int]:
-        """Cut a tall layout into side-by-side columns that suit the widget's proportions; gives each node's column."""
-        bounds = QRectF()
-        for rect in rects.values():
-            bounds = bounds.united(rect)
+    def _is_tall(self, rects: dict[str, QRectF]) -> bool:
+        bounds = _united(rects)
+        return bounds.height() > 2 * bounds.width() and len(rects) > FEW
+
+    def _fold(self, rects: dict[str, QRectF], necks: list[float]) -> dict[str, int]:
+        """Cut a tall layout at necks into side-by-side columns that suit the proportions; gives each node's column."""
+        bounds = _united(rects)
         aspect = max(1.0, self.sizeHint().width() / self.sizeHint().height())
         columns = 1
         while (
@@ -70,13 +96,17 @@ class NetworkPicture(QWidget):
             and (bounds.width() + COLUMN_GAP) * (columns + 1) < bounds.height() / columns * aspect
         ):
             columns += 1
-        height = bounds.height() / columns + CARD_HEIGHT / 2
+        height = bounds.height() / columns
+        wanted = [bounds.top() + height * number for number in range(1, columns)]
+        nearest = {min(necks, key=lambda y: abs(y - cut), default=cut) for cut in wanted}
+        cuts = sorted(y for y in nearest if min(abs(y - cut) for cut in wanted) < height / 2)
         column_of: dict[str, int] = {}
         for node_id, rect in rects.items():
-            column = min(columns - 1, int((rect.center().y() - bounds.top()) / height))
+            column = sum(cut < rect.center().y() for cut in cuts)
             column_of[node_id] = column
-            rect.translate(column * (bounds.width() + COLUMN_GAP), -column * height)
-        for column in range(columns):
+            top = cuts[column - 1] if column else bounds.top()
+            rect.translate(column * (bounds.width() + COLUMN_GAP), bounds.top() - top)
+        for column in range(len(cuts) + 1):
             members = [rects[node_id] for node_id, place in column_of.items() if place == column]
             top = min((rect.top() for rect in members), default=bounds.top())
             for rect in members:
@@ -93,11 +123,15 @@ class NetworkPicture(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        scale = min(
-            LARGEST_SCALE * 2.2, room.width() / self._bounds.width(), room.height() / self._bounds.height()
-        )
+        width, height = self._bounds.width(), self._bounds.height()
+        if self._lies:
+            width, height = height, width
+        scale = min(LARGEST_SCALE * 2.2, room.width() / width, room.height() / height)
         painter.translate(room.center())
         painter.scale(scale, scale)
+        if self._lies:
+            painter.rotate(-90)
+            painter.scale(-1, 1)  # from left to right
         painter.translate(-self._bounds.center())
         painter.setPen(QPen(colors.color("wire"), max(1.0 / scale, 4.0)))
         for start, end, crosses in self._wires:
