@@ -34,7 +34,7 @@ def dilated_context(args: Arguments) -> Network:
             dilation_rate=(dilation, dilation),
             activation="relu",
         )
-    draft.add("Conv2D", f"context{len(_DILATIONS) + 1}", filters=width, kernel_size=(1, 1))
+    draft.add("Conv2D", f"context{len(_DILATIONS) + 1}", filters=width, kernel_size=(1, 1), activation="relu")
     if args.number("dropout"):
         draft.add("Dropout", "dropout", rate=args["dropout"])
     if args.text("answer") == "pixels":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.layout import arrange
