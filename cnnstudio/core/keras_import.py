@@ -17,7 +17,7 @@ from cnnstudio.core.keras_archive import KerasFileError
 from cnnstudio.core.keras_values import has_usual_settings, is_harmless, word_of
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node
-from cnnstudio.core.parameters import ChoiceParam
+from cnnstudio.core.parameters import ChoiceParam, ParamSpec
 from cnnstudio.core.params import Params, freeze
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.project import Project
@@ -171,6 +171,8 @@ class _Reader:
             params = _plain(config)
             self.warnings.append(_unknown(node_id, kind))
         else:
+            if kind == "FixedFilter2D":  # which of the well-known kernels it was, the file does not say
+                config = {**config, "filter": "own", "padding": "valid"}
             params = self._params(spec, config, node_id)
         self.nodes[node_id] = Node(id=node_id, type=kind, params=params)
         self.edges += [Edge(source=source, target=node_id, slot=slot) for slot, source in enumerate(sources)]
@@ -216,6 +218,10 @@ class _Reader:
                     )  # fmt: skip
                 continue
             if isinstance(value, dict):
+                whole = _object(param, value)
+                if whole is not None and not has_usual_settings(value):
+                    kept[key] = whole
+                    continue
                 word = word_of(value)
                 lost = word is None or (isinstance(param, ChoiceParam) and word not in param.choices)
                 if lost or not has_usual_settings(value):
@@ -244,10 +250,29 @@ class _Reader:
         return node_id
 
 
+def _object(param: ParamSpec, value: Mapping[str, Any]) -> Params | None:
+    """A serialised object as the parameter takes it, settings and all; None where it does not."""
+    kind, config = value.get("class_name"), value.get("config")
+    if not isinstance(config, dict) or (value.get("registered_name") or kind) != kind:
+        return None
+    known = {name: setting for name, setting in config.items() if setting is not None}
+    try:
+        checked = param.check(Params(class_name=kind, config=known))
+    except (ShapeError, TypeError):
+        return None
+    return checked if isinstance(checked, Params) else None
+
+
 def _meant_by_ours(kind: str, config: object) -> str:
     """The catalogue's layer that one of our own Keras classes stands for."""
-    if kind.startswith("GroupedConv"):
-        return kind.removeprefix("Grouped")
+    for prefix in ("Grouped", "Strided", "Dilated"):
+        if kind.startswith(prefix):
+            return kind.removeprefix(prefix)
+    if kind == "Attention":
+        return "MultiHeadAttention"
+    if kind.startswith("Adaptive") and kind.endswith("Pooling") and isinstance(config, dict):
+        size = config.get("output_size")
+        return f"{kind}{len(size)}D" if isinstance(size, list) else kind
     if kind.startswith("Padded") and kind.endswith("Pooling") and isinstance(config, dict):
         pool = config.get("pool_size")
         return f"{kind.removeprefix('Padded')}{len(pool)}D" if isinstance(pool, list) else kind

@@ -54,7 +54,8 @@ def has_usual_settings(value: Mapping[str, Any]) -> bool:
     if not isinstance(config, dict):
         return True
     usual = {"l1": 0.01, "l2": 0.01, "seed": None, "mean": 0.0, "stddev": 0.05, "minval": -0.05, "maxval": 0.05,
-             "gain": 1.0, "scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "value": 0.0}  # fmt: skip
+             "gain": 1.0, "scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "value": 0.0,
+             "max_value": 2, "min_value": 0.0, "rate": 1.0, "axis": 0}  # fmt: skip
     for key, setting in config.items():
         if key == "seed" or setting is None:
             continue

@@ -123,6 +123,8 @@ class WordOrObjectParam(ChoiceParam):
     """
 
     objects: Objects
+    also: tuple[str, ...] = ()
+    """`axis`, where the classes take the axes along which they measure."""
 
     def normalise(self, value: Value) -> Value:
         if not isinstance(value, Params):
@@ -134,7 +136,15 @@ class WordOrObjectParam(ChoiceParam):
             raise self.refuse(Message("its class_name must be one of {names}.", names=names), value.token)
         kept: dict[str, Value] = {}
         for name, number in config.items():
-            if name in ("seed", "axis"):
+            if name == "seed":
+                continue
+            if name == "axis" and "axis" in self.also:
+                axes = number if isinstance(number, tuple) else (number,)
+                if not all(is_int(axis) for axis in axes):
+                    raise self.refuse(
+                        Message("its axis must be the number of an axis, or several."), value.token
+                    )
+                kept[name] = number
                 continue
             if name not in numbers or not _is_number(number, numbers[name]):
                 raise self.refuse(
@@ -214,6 +224,7 @@ def constraint(name: str) -> ParamSpec:
         name=name,
         choices=CONSTRAINTS,
         objects=_CONSTRAINT_OBJECTS,
+        also=("axis",),
         optional=True,
         advanced=True,
         help=Message("What these weights are held to after every training step, such as a largest length."),

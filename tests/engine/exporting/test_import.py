@@ -14,6 +14,8 @@ from keras import layers
 
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.keras_import import Imported, import_keras
+from cnnstudio.core.network import Edge, Network, Node
+from cnnstudio.core.params import Params
 from cnnstudio.engine.builder import build
 from cnnstudio.layers import catalogue
 from cnnstudio.zoo import templates
@@ -155,14 +157,27 @@ def test_an_unknown_layer_keeps_its_place_and_its_settings(tmp_path: Path) -> No
     assert len(found.project.network.edges) == 2
 
 
-def test_settings_that_cannot_be_kept_are_told(tmp_path: Path) -> None:
+def test_settings_that_cannot_be_kept_are_told_and_the_others_kept(tmp_path: Path) -> None:
     image = keras.Input((4,))
-    x = layers.Dense(2, kernel_constraint="non_neg", kernel_regularizer=keras.regularizers.L2(0.3), name="d")(
-        image
-    )
-    told = " ".join(map(str, imported(keras.Model(image, x), tmp_path).warnings))
-    assert "kernel_constraint" in told
-    assert "kernel_regularizer" in told
+    x = layers.Dense(
+        2,
+        kernel_constraint=keras.constraints.MaxNorm(3, axis=[0]),
+        bias_constraint="non_neg",
+        kernel_regularizer=keras.regularizers.L2(0.25),
+        kernel_initializer=keras.initializers.VarianceScaling(2.0),
+        activity_regularizer="l2",
+        name="d",
+    )(image)
+    found = imported(keras.Model(image, x), tmp_path)
+    told = " ".join(map(str, found.warnings))
+    assert "activity_regularizer" in told
+    assert "kernel_initializer" in told
+    assert "constraint" not in told
+    assert "kernel_regularizer" not in told
+    params = found.project.network.nodes["d"].params
+    assert params["kernel_constraint"] == Params(class_name="MaxNorm", config={"max_value": 3, "axis": [0]})
+    assert params["kernel_regularizer"] == Params(class_name="L2", config={"l2": 0.25})
+    assert params["bias_constraint"] == "non_neg"
 
 
 def test_weights_are_never_looked_at(tmp_path: Path) -> None:
@@ -171,3 +186,32 @@ def test_weights_are_never_looked_at(tmp_path: Path) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "bare.keras", "w") as new:
         new.writestr("config.json", old.read("config.json"))
     assert len(import_keras(tmp_path / "bare.keras", catalogue()).project.network.nodes) == 7
+
+
+def test_a_model_of_our_own_layers_comes_back_with_all_their_settings(tmp_path: Path) -> None:
+    decay = {"class_name": "L2", "config": {"l2": 1e-4}}
+    steps: list[tuple[str, dict[str, object]]] = [
+        ("Input", {"shape": [16, 16, 4]}),
+        ("FixedFilter2D", {"filter": "gaussian"}),
+        ("Conv2D", {"filters": 6, "groups": 2, "kernel_regularizer": decay, "kernel_constraint": "max_norm"}),
+        ("DeformableConv2D", {"filters": 6, "padding": 1, "modulated": True}),
+        ("ChannelShuffle", {"groups": 3}),
+        ("SpatiallySeparableConv2D", {"filters": 4, "padding": "same"}),
+        ("DepthwiseConv2D", {"strides": [1, 2], "padding": "same"}),
+        ("Conv2DTranspose", {"filters": 4, "dilation_rate": 2, "padding": 1}),
+        ("RandomCrop", {"height": 9, "width": 7}),
+        ("AdaptiveAveragePooling2D", {"output_size": [4, 5]}),
+        ("LocalResponseNormalization", {"alpha": 0.1}),
+        ("MultiHeadAttention", {"num_heads": 2, "key_dim": 3}),
+        ("GlobalAveragePooling2D", {}),
+        ("Dense", {"units": 3, "kernel_initializer": {"class_name": "Constant", "config": {"value": 42}}}),
+    ]
+    nodes = [Node(id=f"n{i}", type=kind, params=Params(params)) for i, (kind, params) in enumerate(steps)]
+    wires = [Edge(source=f"n{i}", target=f"n{i + 1}") for i in range(len(nodes) - 1)]
+    model = build(Network.of(nodes, wires), catalogue())
+    found = imported(model, tmp_path)
+    assert not found.warnings
+    assert_same_outputs(model, found)
+    again = {node.id: node for node in found.project.network.nodes.values()}
+    assert again["n2"].params["kernel_regularizer"] == Params(decay)
+    assert again["n13"].params["kernel_initializer"] == Params(class_name="Constant", config={"value": 42})
