@@ -59,7 +59,7 @@ def verdicts(network: Network) -> dict[str, Verdict]:
             for layer in layers:
                 tensor = layer(tensor)
                 parts = sample if isinstance(sample, list) else [sample]
-                if any(part is None for part in parts):
+                if None in tensor.shape[1:] or any(part is None for part in parts):
                     sample = None
                 elif _needs_accelerated_kernels(layer):
                     sample = np.zeros((2, *tensor.shape[1:]), "float32")
