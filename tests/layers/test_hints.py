@@ -340,8 +340,6 @@ TEMPLATES: dict[str, list[str]] = {
     "squeezenet": ["hint.dropped"],
     # Made to show what happens without skip connections.
     "plain34": ["hint.field_large", "hint.plain_deep"],
-    # The context module ends in a linear 1×1, as Yu and Koltun have it, and the classes follow.
-    "dilated-context": ["hint.no_activation"],
 }
 """What the rules say of the templates; those not named get none. Each was looked at and is right."""
 
