@@ -43,6 +43,7 @@ class StatusLine(QStatusBar):
         session.whole_analysed.connect(self.show_analysis)
         session.refused.connect(self.notice)
         shape_order().changed.connect(self._show_order)
+        self.messageChanged.connect(self._make_visible)
         self.show_analysis(session.whole)
         self.show_zoom(1.0)
         self._show_order()
@@ -80,10 +81,15 @@ class StatusLine(QStatusBar):
                 self.tr("1 hint") if hints == 1 else self.tr("{count} hints").format(count=hints)
             )
         self._problems.setText(text)
-        self._problems.setVisible(bool(text))
+        self._make_visible()
         if self._problems.property("severity") != worst:
             self._problems.setProperty("severity", worst)
             self._problems.style().polish(self._problems)
+
+    def _make_visible(self) -> None:
+        """While a notice is said, Qt has the counts out of its way: shown now, they would be written over it."""
+        if not self.currentMessage():
+            self._problems.setVisible(bool(self._problems.text()))
 
     def _show_order(self) -> None:
         first = shape_order().channels_first

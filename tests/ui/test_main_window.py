@@ -343,3 +343,18 @@ def test_export_picture_opens_its_dialog(window: MainWindow) -> None:
     QTimer.singleShot(50, window, look)
     window.commands["export_picture"].trigger()
     assert seen == ["Export picture"]
+
+
+def test_a_notice_is_not_written_over_the_counts(qtbot: QtBot, window: MainWindow) -> None:
+    _open_lenet(window)
+    count = window.findChild(QPushButton, "problemCount")
+    assert isinstance(count, QPushButton)
+    qtbot.waitUntil(count.isVisible)
+    window.notice("Saved LeNet.cnn")
+    assert not count.isVisible()
+    edit(window.session)
+    labels = window.status_line.findChildren(QLabel)
+    qtbot.waitUntil(lambda: any("10 layers" in label.text() for label in labels))
+    assert not count.isVisible(), "the notice is still there"
+    window.status_line.clearMessage()
+    assert count.isVisible()

@@ -23,7 +23,7 @@ RULES_OFF = "hints/off"
 
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
-PANEL_HEIGHT = 144
+PANEL_HEIGHT = 176
 
 
 class DesignWorkspace(QWidget):
