@@ -29,6 +29,7 @@ from cnnstudio.ui.canvas.context_menu import align_menu
 from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
+from cnnstudio.ui.file_drop import FileDrop
 from cnnstudio.ui.picture.dialog import PictureDialog, copy_picture, drawing_of
 from cnnstudio.ui.picture.files import PictureError
 from cnnstudio.ui.project_files import ProjectFiles
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(session, self.commands, self)
         self.status_line = StatusLine(session, self)
         self.setStatusBar(self.status_line)
+        self.file_drop = FileDrop(self, self.files, self.design.canvas)
         self._factories: dict[str, WorkspaceFactory] = {}
         self._workspaces: dict[str, QWidget] = {}
         self._guards: list[CloseGuard] = []

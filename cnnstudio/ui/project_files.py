@@ -7,11 +7,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cnnstudio.core.keras_archive import KerasFileError
+from cnnstudio.core.keras_import import Imported, import_keras
+from cnnstudio.core.message import Message
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import SUFFIX, ProjectFileError, load_project, save_project
 from cnnstudio.ui.recent_files import RecentFiles
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
+
+KERAS_SUFFIX = ".keras"
+OTHER_MODELS = frozenset({".h5", ".hdf5", ".pb", ".onnx", ".tflite", ".pt", ".pth", ".ckpt", ".safetensors"})
+OTHER_KINDS = frozenset(
+    {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".svg", ".pdf", ".zip", ".gz", ".tar"}
+    | {".py", ".ipynb", ".csv", ".txt", ".md", ".docx", ".pptx", ".xlsx", ".mp4", ".npy", ".npz"}
+)
 
 
 class ProjectFiles(QObject):
@@ -80,7 +90,7 @@ class ProjectFiles(QObject):
         ).strip(". ")
         start = self._path or Path(self._folder()) / f"{safe or 'network'}{SUFFIX}"
         text, _ = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save the project"), str(start), self._filter()
+            self._window, self.tr("Save the project"), str(start), self._saving_filter()
         )
         if not text:
             return False
@@ -119,12 +129,61 @@ class ProjectFiles(QObject):
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
 
-    def _load(self, path: Path) -> bool:
+    def read(self, path: Path) -> Project | None:
+        """The project in a file, or a Keras model's architecture; None, after a sentence, when it is neither."""
         try:
-            project = load_project(path)
-        except ProjectFileError as error:
+            if path.suffix.lower() == KERAS_SUFFIX:
+                return self._imported(import_keras(path, self._session.catalogue))
+            self._refuse_other_kinds(path)
+            return load_project(path)
+        except (ProjectFileError, KerasFileError) as error:
             self._tell(self.tr("This project cannot be opened"), error)
+        return None
+
+    def _imported(self, imported: Imported) -> Project:
+        """Its project; what could not be taken over is told first."""
+        if imported.warnings:
+            most = 12
+            lines = [translated(warning) for warning in imported.warnings[:most]]
+            if len(imported.warnings) > most:
+                lines.append(self.tr("… and {count} more").format(count=len(imported.warnings) - most))
+            box = QMessageBox(
+                QMessageBox.Icon.Information,
+                self.tr("Not everything could be taken over"),
+                self.tr("The model is opened without these parts:"),
+                QMessageBox.StandardButton.Ok,
+                self._window,
+            )
+            box.setObjectName("importWarnings")
+            box.setInformativeText("\n".join(lines))
+            box.exec()
+            box.deleteLater()
+        return imported.project
+
+    def _refuse_other_kinds(self, path: Path) -> None:
+        """Raises ProjectFileError for what is plainly something else, before it is read."""
+        hint = Message("Open or drop a CNN Studio project (.cnn) or a Keras model (.keras).")
+        if path.is_dir():
+            raise ProjectFileError(
+                Message("“{name}” is a folder, not a project.", name=path.name),
+                hint=Message("Folders of images are opened in the Data workspace."),
+            )
+        suffix = path.suffix.lower()
+        if suffix in OTHER_MODELS:
+            raise ProjectFileError(
+                Message("“{name}” is a model of a kind that cannot be opened.", name=path.name),
+                hint=Message("Load it in Keras and save it with model.save(“name.keras”)."),
+            )
+        if suffix in OTHER_KINDS:
+            raise ProjectFileError(Message("“{name}” holds no network.", name=path.name), hint=hint)
+
+    def _load(self, path: Path) -> bool:
+        project = self.read(path)
+        if project is None:
             return False
+        if path.suffix.lower() == KERAS_SUFFIX:
+            self.replace(project, path=None, saved=False)
+            return True
         self.replace(project, path=path, saved=True)
         self.recent.add(path)
         return True
@@ -147,7 +206,7 @@ class ProjectFiles(QObject):
         self.saved.emit(path)
         return True
 
-    def _tell(self, title: str, error: ProjectFileError) -> None:
+    def _tell(self, title: str, error: ProjectFileError | KerasFileError) -> None:
         box = QMessageBox(
             QMessageBox.Icon.Warning,
             title,
@@ -175,4 +234,9 @@ class ProjectFiles(QObject):
         return str(remembered if self._settings.text("folder") and remembered.is_dir() else Path.home())
 
     def _filter(self) -> str:
+        return self.tr(
+            "Networks (*.cnn *.keras);;CNN Studio projects (*.cnn);;Keras models (*.keras);;All files (*)"
+        )
+
+    def _saving_filter(self) -> str:
         return self.tr("CNN Studio projects (*.cnn);;All files (*)")

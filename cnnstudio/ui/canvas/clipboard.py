@@ -12,6 +12,9 @@ from cnnstudio.core.network import Edge, Network, Node, Position
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import network_from_json, parse_project, project_text
 
+LARGEST_TEXT = 64 * 1024 * 1024
+"""Characters; a network of 50,000 layers takes about 10 million."""
+
 
 class PasteError(Exception):
     """The clipboard holds no layers, and why."""
@@ -49,6 +52,19 @@ def pasted(text: str) -> Network:
 
 
 def _network_in(text: str) -> Network:
+    if len(text) > LARGEST_TEXT:
+        raise JsonError(Message("it is too long to be a network."))
+    try:
+        return _network_of(text)
+    except JsonError:
+        # A chat or a document puts words around it, or fences.
+        start, end = text.find("{"), text.rfind("}")
+        if start < 0 or end < start or text[start : end + 1] == text.strip():
+            raise
+        return _network_of(text[start : end + 1])
+
+
+def _network_of(text: str) -> Network:
     content = json_text.parse(text)
     if isinstance(content, dict) and "nodes" in content and "format" not in content:
         return network_from_json(content)

@@ -172,6 +172,10 @@ class Editing(QObject):
         self._pastes += 1
         self._add_copy(piece, (self._pastes * PASTE_STEP, self._pastes * PASTE_STEP), "Paste")
 
+    def insert_network(self, piece: Network, centre: Point) -> None:
+        """Add the layers of another network around a point."""
+        self._add_copy(_centred(self._positioned(piece), centre), (0.0, 0.0), "Insert")
+
     def duplicate(self) -> None:
         """Add a copy of the selected nodes beside them."""
         piece = self._positioned(clipboard.part(self._session.network, self._session.selection))

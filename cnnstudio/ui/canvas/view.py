@@ -32,7 +32,7 @@ from cnnstudio.core.change import Change
 from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_WIDTH, GRID
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import Edge, Position
+from cnnstudio.core.network import Edge, Network, Position
 from cnnstudio.layers.swap_pieces import SWAPPABLE
 from cnnstudio.ui.canvas import walking
 from cnnstudio.ui.canvas.accessibility import Announcer
@@ -41,6 +41,7 @@ from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.backdrop import paint_backdrop
 from cnnstudio.ui.canvas.context_menu import context_menu
 from cnnstudio.ui.canvas.editing import Editing
+from cnnstudio.ui.canvas.geometry import Point
 from cnnstudio.ui.canvas.gestures.interaction import Interaction
 from cnnstudio.ui.canvas.keys import ARROWS, command_for
 from cnnstudio.ui.canvas.look import FULL_DETAIL
@@ -184,6 +185,12 @@ class CanvasView(QGraphicsView):
         """Add the layers on the clipboard."""
         self.editing.paste(self.viewpoint.visible_rect().center)
         self.show_selection()
+
+    def insert_network(self, network: Network, centre: Point) -> None:
+        """Add the layers of another network around a point of the scene, selected and in view."""
+        self.editing.insert_network(network, centre)
+        self.show_selection()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def duplicate(self) -> None:
         """Copy the selected nodes beside themselves."""

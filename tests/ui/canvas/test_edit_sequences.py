@@ -213,6 +213,28 @@ class EditMachine(RuleBasedStateMachine):
         self.view.arrange()
         self.check()
 
+    @rule()
+    def group(self) -> None:
+        self.view.group()
+        self.check()
+
+    @rule()
+    def ungroup(self) -> None:
+        self.view.ungroup()
+        self.check()
+
+    @precondition(lambda self: any(n.type == "Block" for n in self.session.network.nodes.values()))
+    @rule(a=number)
+    def enter(self, a: int) -> None:
+        blocks = [i for i, n in self.session.network.nodes.items() if n.type == "Block"]
+        self.session.enter(blocks[a % len(blocks)])
+        self.check()
+
+    @rule()
+    def leave(self) -> None:
+        self.session.leave()
+        self.check()
+
     # --- history and looks ---------------------------------------------------------------------
 
     @rule()
