@@ -352,8 +352,11 @@ def test_a_parameter_at_fault_is_marked_and_the_problem_told(
 ) -> None:
     retype(qtbot, field(inspector, "param_kernel_size"), "99")
     qtbot.waitUntil(lambda: field(inspector, "param_kernel_size").property("invalid") is True)
-    told = " ".join(label.text() for label in inspector.findChildren(QLabel) if label.isVisible())
-    assert "larger than the 28×28 input" in told
+
+    def told() -> str:
+        return " ".join(label.text() for label in inspector.findChildren(QLabel) if label.isVisible())
+
+    qtbot.waitUntil(lambda: "larger than the 28×28 input" in told())
     retype(qtbot, field(inspector, "param_kernel_size"), "5")
     qtbot.waitUntil(lambda: not field(inspector, "param_kernel_size").property("invalid"))
 
