@@ -79,6 +79,13 @@ COMMANDS: tuple[Command, ...] = (
         group=2,
     ),
     Command(
+        name="settings",
+        menu="file",
+        text=QT_TRANSLATE_NOOP("Commands", "Se&ttings…"),
+        shortcut="Ctrl+,",
+        group=3,
+    ),
+    Command(
         name="quit", menu="file", text=QT_TRANSLATE_NOOP("Commands", "&Quit"), shortcut="Ctrl+Q", group=3
     ),
     Command(
@@ -271,6 +278,8 @@ class Commands(QObject):
                 action.setIcon(icon(command.icon, "text_muted", "text"))
             if command.name == "quit":
                 action.setMenuRole(QAction.MenuRole.QuitRole)
+            elif command.name == "settings":
+                action.setMenuRole(QAction.MenuRole.PreferencesRole)
             elif command.name == "about":
                 action.setMenuRole(QAction.MenuRole.AboutRole)
             self._actions[command.name] = action

@@ -37,6 +37,7 @@ from cnnstudio.ui.rail import WorkspaceRail
 from cnnstudio.ui.recovery_banner import RecoveryBanner
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
+from cnnstudio.ui.settings_dialog import SettingsDialog
 from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.start_page import StartPage
 from cnnstudio.ui.status_line import StatusLine
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         assert isinstance(application, QApplication)
         dress(application, self.settings.theme)
         shape_order().choose(self.settings.channels_first)
+        session.document.depth = self.settings.undo_depth
         self.setObjectName("mainWindow")
         self.setMinimumSize(SMALLEST)
         self.commands = Commands(self)
@@ -205,6 +207,7 @@ class MainWindow(QMainWindow):
             "export": self.export_requested.emit,
             "export_picture": canvas.export_picture,
             "copy_picture": canvas.copy_picture,
+            "settings": self._on_settings,
             "quit": self.close,
             "undo": self.session.undo,
             "redo": self.session.redo,
@@ -320,6 +323,18 @@ class MainWindow(QMainWindow):
 
     def _on_panel_folded(self, folded: bool) -> None:
         self.commands["panel"].setChecked(not folded)
+
+    def _on_settings(self) -> None:
+        dialog = SettingsDialog(
+            self.session,
+            self.settings,
+            self,
+            choose_rules=self.design.choose_rules,
+            show_minimap=self.commands["minimap"].setChecked,
+        )
+        dialog.exec()
+        dialog.deleteLater()
+        self.commands[f"theme_{self.settings.theme}"].setChecked(True)
 
     def _on_minimap(self, on: bool) -> None:
         self.settings.set_flag("canvas/minimap", on)

@@ -36,6 +36,16 @@ class Settings:
     def channels_first(self, first: bool) -> None:
         self._store.setValue("shape_order", "first" if first else "last")
 
+    @property
+    def undo_depth(self) -> int:
+        """How many steps of history are kept; 0 is without limit."""
+        value = self.text("undo_depth", "0")
+        return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else 0
+
+    @undo_depth.setter
+    def undo_depth(self, steps: int) -> None:
+        self._store.setValue("undo_depth", str(steps))
+
     def text(self, key: str, default: str = "") -> str:
         value = self._store.value(key, default)
         return value if isinstance(value, str) else default

@@ -1,0 +1,151 @@
+"""The settings of one user: how shapes are read, hints, theme, language, history. In force at once, kept by QSettings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.settings import Settings
+from cnnstudio.ui.shape_text import shape_order
+from cnnstudio.ui.theme import GRID, theme_state
+
+MOST_STEPS = 100_000
+
+
+class SettingsDialog(QDialog):
+    """Every choice is in force as soon as it is made; Cancel brings the former ones back."""
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        choose_rules: Callable[[], None] | None = None,
+        show_minimap: Callable[[bool], None] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._settings = settings
+        self._show_minimap = show_minimap
+        self.setObjectName("settingsDialog")
+        self.setWindowTitle(self.tr("Settings"))
+        self._before = (
+            settings.theme,
+            settings.channels_first,
+            settings.undo_depth,
+            settings.flag("canvas/minimap", default=True),
+            settings.flag("motion", default=True),
+        )
+        self.theme = QComboBox(self)
+        for key, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            self.theme.addItem(text, key)
+        self.order = QComboBox(self)
+        self.order.addItem(self.tr("Channels last, 28 × 28 × 6 (Keras)"), False)
+        self.order.addItem(self.tr("Channels first, 6 × 28 × 28 (lecture notes)"), True)
+        self.language = QComboBox(self)
+        self.language.addItem("English", "en")
+        self.language.setToolTip(self.tr("Other languages are chosen here when there are translations"))
+        self.steps = QSpinBox(self)
+        self.steps.setRange(0, MOST_STEPS)
+        self.steps.setSingleStep(100)
+        self.steps.setSpecialValueText(self.tr("Without limit"))
+        self.steps.setSuffix(self.tr(" steps"))
+        self.minimap = QCheckBox(self.tr("Show a map where a network is larger than the canvas"), self)
+        self.motion = QCheckBox(self.tr("Let cards glide and drawings move"), self)
+        self.rules = QPushButton(self.tr("Rules of thumb…"), self)
+        self.rules.setAutoDefault(False)
+        self.rules.setVisible(choose_rules is not None)
+        if choose_rules is not None:
+            self.rules.clicked.connect(choose_rules)
+        form = QFormLayout()
+        form.setHorizontalSpacing(GRID * 3)
+        form.setVerticalSpacing(GRID + 4)
+        for text, name, widget in (
+            (self.tr("&Theme"), "settingsTheme", self.theme),
+            (self.tr("&Shapes"), "settingsShapes", self.order),
+            (self.tr("&Language"), "settingsLanguage", self.language),
+            (self.tr("&History"), "settingsHistory", self.steps),
+            (self.tr("&Map"), "settingsMinimap", self.minimap),
+            (self.tr("M&otion"), "settingsMotion", self.motion),
+            (self.tr("H&ints"), "settingsHints", self.rules),
+        ):
+            label = QLabel(text, self)
+            label.setBuddy(widget)
+            widget.setObjectName(name)
+            widget.setAccessibleName(text.replace("&", ""))
+            form.addRow(label, widget)
+        box = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok
+            | QDialogButtonBox.StandardButton.Cancel
+            | QDialogButtonBox.StandardButton.RestoreDefaults,
+            self,
+        )
+        box.accepted.connect(self.accept)
+        box.rejected.connect(self.reject)
+        box.button(QDialogButtonBox.StandardButton.RestoreDefaults).clicked.connect(self._restore_defaults)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
+        column.setSpacing(GRID * 3)
+        column.addLayout(form)
+        column.addWidget(box)
+        self._show(*self._before)
+        self.theme.currentIndexChanged.connect(self._apply)
+        self.order.currentIndexChanged.connect(self._apply)
+        self.steps.valueChanged.connect(self._apply_depth)
+        self.minimap.toggled.connect(self._apply)
+        self.motion.toggled.connect(self._apply)
+
+    def reject(self) -> None:
+        """Bring back what was set when the dialog opened."""
+        self._show(*self._before)
+        self._apply()
+        self._apply_depth()
+        super().reject()
+
+    def accept(self) -> None:
+        """Keep what is set."""
+        self._session.document.depth = self._settings.undo_depth
+        self._settings.flush()
+        super().accept()
+
+    def _restore_defaults(self) -> None:
+        self._show("system", False, 0, True, True)
+
+    def _show(self, theme: str, channels_first: bool, depth: int, minimap: bool, motion: bool) -> None:
+        self.theme.setCurrentIndex(max(self.theme.findData(theme), 0))
+        self.order.setCurrentIndex(int(channels_first))
+        self.steps.setValue(depth)
+        self.minimap.setChecked(minimap)
+        self.motion.setChecked(motion)
+
+    def _apply(self) -> None:
+        self._settings.theme = self.theme.currentData()
+        theme_state().choose(self._settings.theme)
+        self._settings.channels_first = bool(self.order.currentData())
+        shape_order().choose(self._settings.channels_first)
+        self._settings.set_flag("canvas/minimap", self.minimap.isChecked())
+        if self._show_minimap is not None:
+            self._show_minimap(self.minimap.isChecked())
+        self._settings.set_flag("motion", self.motion.isChecked())
+
+    def _apply_depth(self) -> None:
+        # The document forgets steps only when the dialog is accepted: they could not be brought back.
+        self._settings.undo_depth = self.steps.value()

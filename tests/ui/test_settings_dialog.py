@@ -1,0 +1,113 @@
+"""The settings dialog: in force at once, kept for the user, and taken back by Cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core import edits
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Node
+from cnnstudio.layers import catalogue
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.settings import Settings
+from cnnstudio.ui.settings_dialog import SettingsDialog
+from cnnstudio.ui.shape_text import shape_order
+from cnnstudio.ui.theme import theme, theme_state
+from tests.ui.window_fixtures import make_window
+
+
+@pytest.fixture(autouse=True)
+def _as_before(qapp: object) -> Iterator[None]:
+    yield
+    theme_state().choose("system")
+    shape_order().choose(False)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, settings: Settings) -> SettingsDialog:
+    dialog = SettingsDialog(Session(catalogue()), settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def reread(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+def test_choices_are_in_force_at_once_and_kept(
+    dialog: SettingsDialog, settings: Settings, tmp_path: Path
+) -> None:
+    dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
+    assert theme().name == "dark"
+    dialog.order.setCurrentIndex(1)
+    assert shape_order().channels_first
+    dialog.steps.setValue(250)
+    dialog.minimap.setChecked(False)
+    dialog.motion.setChecked(False)
+    dialog.accept()
+    kept = reread(tmp_path)
+    assert (kept.theme, kept.channels_first, kept.undo_depth) == ("dark", True, 250)
+    assert not kept.flag("canvas/minimap", default=True)
+    assert not kept.flag("motion", default=True)
+
+
+def test_cancel_brings_the_former_choices_back(dialog: SettingsDialog, settings: Settings) -> None:
+    dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
+    dialog.order.setCurrentIndex(1)
+    dialog.steps.setValue(5)
+    dialog.motion.setChecked(False)
+    dialog.reject()
+    assert (settings.theme, settings.channels_first, settings.undo_depth) == ("system", False, 0)
+    assert settings.flag("motion", default=False)
+    assert not shape_order().channels_first
+
+
+def test_defaults_are_restored(dialog: SettingsDialog, settings: Settings) -> None:
+    dialog.theme.setCurrentIndex(2)
+    dialog.steps.setValue(9)
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    box.button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
+    assert (settings.theme, settings.undo_depth) == ("system", 0)
+
+
+@pytest.mark.parametrize("broken", ["many", "-3", "", "9" * 50, "٣"])
+def test_a_broken_depth_is_without_limit(settings: Settings, broken: str) -> None:
+    settings.set_text("undo_depth", broken)
+    assert settings.undo_depth == 0
+
+
+def test_the_history_is_bounded_when_the_dialog_is_accepted(qtbot: QtBot, settings: Settings) -> None:
+    session = Session(catalogue())
+    for number in range(10):
+        node = Node(id=f"n{number}", type="Flatten")
+        session.apply(lambda n, node=node: edits.add(n, [node]), Message("Add"))
+    dialog = SettingsDialog(session, settings)
+    qtbot.addWidget(dialog)
+    dialog.steps.setValue(4)
+    assert len(session.document.labels) == 10
+    dialog.accept()
+    assert len(session.document.labels) == 4
+
+
+def test_the_window_follows_what_was_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    kept = reread(tmp_path)
+    kept.undo_depth = 7
+    kept.set_flag("canvas/minimap", False)
+    kept.flush()
+    window = make_window(qtbot, tmp_path)
+    assert window.session.document.depth == 7
+    assert not window.design.canvas.minimap.is_on
+    assert window.commands["settings"].shortcut().toString() == "Ctrl+,"
