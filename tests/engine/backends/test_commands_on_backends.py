@@ -15,7 +15,7 @@ from cnnstudio.runs.run_folder import RunFolder
 from tests.engine.backends.installed import OTHERS
 from tests.engine.small_data import project, write_images
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # many cold starts, on a busy machine
 
 
 @pytest.mark.parametrize("backend", OTHERS)

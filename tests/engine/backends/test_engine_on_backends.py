@@ -37,7 +37,7 @@ from cnnstudio.runs.run_folder import RunFolder
 from tests.engine.backends.installed import OTHERS
 from tests.engine.small_data import network, node, project, write_images
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # many cold starts, on a busy machine
 
 
 @pytest.fixture(scope="module")
