@@ -1,6 +1,6 @@
 """Every network in Keras: builds, learns a step, comes back from a file, and its exported source runs alone.
 
-Networks are the whole ones, made narrow and shown small pictures, so that all of them together take a minute.
+Networks are the whole ones, made narrow and shown small pictures, so that all of them together take a few minutes.
 """
 
 from __future__ import annotations
