@@ -195,6 +195,8 @@ def _replace(network: Network, nodes: Iterable[Node]) -> Network:
 def _with(
     network: Network, *, nodes: Mapping[str, Node] | None = None, edges: tuple[Edge, ...] | None = None
 ) -> Network:
+    if edges is None and nodes is not None:
+        return network.with_nodes(nodes.values())
     return Network(
         nodes=network.nodes if nodes is None else MappingProxyType(dict(nodes)),
         edges=network.edges if edges is None else edges,

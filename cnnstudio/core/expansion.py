@@ -145,9 +145,10 @@ class Expander:
                 self._pieces.clear()
             spread = _Spread(self._pieces).level(network, "", "", depth=0, room=MOST_NODES)
             before = self._last.network if self._last is not None else Network()
-            edges = spread.edges if spread.edges != before.edges else before.edges
             result = Expanded(
-                network=Network.of(spread.nodes, edges),
+                network=before.with_nodes(spread.nodes)
+                if spread.edges == before.edges
+                else Network.of(spread.nodes, spread.edges),
                 root=spread.place,
                 faults=dict(spread.faults),
                 pushed=dict(spread.pushed),

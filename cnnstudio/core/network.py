@@ -71,6 +71,12 @@ class Network:
         """A network from nodes and edges in any iterable."""
         return Network(nodes=MappingProxyType({node.id: node for node in nodes}), edges=tuple(edges))
 
+    def with_nodes(self, nodes: Iterable[Node]) -> Network:
+        """Other nodes under the same wires; what is known of the wires is shared."""
+        other = Network.of(nodes, self.edges)
+        object.__setattr__(other, "_wiring", self._wiring)
+        return other
+
     def inputs(self, node_id: str) -> tuple[Edge, ...]:
         """The wires into a node, ordered by slot."""
         return self._wires().inputs.get(node_id, ())
