@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.project_file import project_text
+from cnnstudio.layers import catalogue
+from cnnstudio.layers.memory import training_memory
 from cnnstudio.runs.engine_process import EngineProcess, EngineStoppedError
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.protocol import (
@@ -135,6 +138,9 @@ def test_a_forecast_is_measured(engine: EngineProcess) -> None:
     assert end.value["images_per_second"] > 0
     assert end.value["seconds_per_epoch"] == pytest.approx(1000 / end.value["images_per_second"])
     assert end.value["parameters"] > 0
+    memory = training_memory(Analyser(catalogue()).analyse(project().network), slots=2)
+    assert end.value["training_bytes"] == memory.total(8)
+    assert end.value["largest_batch"] > 8
 
 
 def test_pausing_continuing_and_stopping_work_through_the_pipe(

@@ -7,10 +7,14 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import Analysis
+from cnnstudio.core.change import Change
+from cnnstudio.layers.memory import optimizer_slots, training_memory
+from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.ui.design.summary_model import (
     NODE_ROLE,
     SummaryModel,
     SummaryOrder,
+    SummaryRow,
     as_csv,
     as_markdown,
     summary_rows,
@@ -48,7 +52,8 @@ class Summary(QWidget):
         for section in (0, 1):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(72)
+        header.setStyleSheet("QHeaderView::section { padding-left: 7px; padding-right: 6px; }")
+        header.setMinimumSectionSize(56)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -68,6 +73,7 @@ class Summary(QWidget):
         copy.triggered.connect(self.copy_markdown)
         self.table.addAction(copy)
         session.analysed.connect(self.show_analysis)
+        session.changed.connect(self._on_changed)
         session.selection_changed.connect(self._follow_selection)
         shape_order().changed.connect(self._model.redraw)
         self._following = False
@@ -76,7 +82,29 @@ class Summary(QWidget):
     def show_analysis(self, analysis: Analysis) -> None:
         """Show the figures of this analysis; while hidden, wait until shown."""
         if self.isVisible() or not self._model.rowCount():
-            self._model.show_rows(summary_rows(self._session.network, analysis))
+            self._model.show_rows(self._rows_of(analysis))
+
+    def _rows_of(self, analysis: Analysis) -> tuple[SummaryRow, ...]:
+        session = self._session
+        try:
+            plan = TrainingPlan.from_json(session.document.project.training)
+        except PlanError:
+            plan = TrainingPlan()
+        memory = training_memory(
+            session.whole,
+            slots=optimizer_slots(plan.optimizer, plan.momentum),
+            mixed_precision=plan.mixed_precision,
+        )
+        self._model.batch_size = plan.batch_size
+        training = {
+            node_id: memory.of("/".join((*session.path, node_id)), plan.batch_size)
+            for node_id in session.network.nodes
+        }
+        return summary_rows(session.network, analysis, training)
+
+    def _on_changed(self, change: Change) -> None:
+        if not change and self.isVisible():  # the plan may be another
+            self.show_analysis(self._session.analysis)
 
     def rows(self) -> list[tuple[str, ...]]:
         """The cells as shown, in the order shown."""
@@ -128,6 +156,6 @@ class Summary(QWidget):
         self._following = False
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._model.show_rows(summary_rows(self._session.network, self._session.analysis))
+        self._model.show_rows(self._rows_of(self._session.analysis))
         self._follow_selection(self._session.selection)
         super().showEvent(event)

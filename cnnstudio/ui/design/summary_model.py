@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -43,10 +43,14 @@ class SummaryRow:
     known: bool
     memory: int | None
     """Bytes of the output for one image as 32-bit floats."""
+    training: int | None = None
+    """Bytes that training takes: weights, gradients, optimizer, and what a batch keeps for the way back."""
 
 
-def summary_rows(network: Network, analysis: Analysis) -> tuple[SummaryRow, ...]:
-    """The rows, sources before targets."""
+def summary_rows(
+    network: Network, analysis: Analysis, training: Mapping[str, int | None] | None = None
+) -> tuple[SummaryRow, ...]:
+    """The rows, sources before targets. `training` is what each node takes in training."""
     rows: list[SummaryRow] = []
     for node_id, result in analysis.nodes.items():
         node = network.nodes.get(node_id)
@@ -67,19 +71,22 @@ def summary_rows(network: Network, analysis: Analysis) -> tuple[SummaryRow, ...]
                 fields=result.fields,
                 known=known,
                 memory=math.prod(sizes) * FLOAT_BYTES if whole else None,
+                training=training.get(node_id) if training is not None else None,
             )
         )
     return tuple(rows)
 
 
 class SummaryModel(QAbstractTableModel):
-    """Columns: layer, type, output shape, parameters, MACs, receptive field, activation memory."""
+    """Columns: layer, type, output shape, parameters, MACs, receptive field, activation memory, memory in training."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[SummaryRow, ...] = ()
         self._bold = QFont()
         self._bold.setBold(True)
+        self.batch_size = 0
+        """The batch that the last column is for."""
 
     def headers(self) -> tuple[str, ...]:
         """The column titles."""
@@ -89,8 +96,9 @@ class SummaryModel(QAbstractTableModel):
             self.tr("Output"),
             self.tr("Parameters"),
             self.tr("MACs"),
-            self.tr("Receptive field"),
+            self.tr("Field"),
             self.tr("Memory"),
+            self.tr("Training"),
         )
 
     def _explanation(self, column: int) -> str:
@@ -98,8 +106,11 @@ class SummaryModel(QAbstractTableModel):
             2: self.tr("Shape of the layer's output, without the batch axis"),
             3: self.tr("All weights, trained or not"),
             4: self.tr("Multiply-accumulates for one image"),
-            5: self.tr("How much of the network's input one unit sees"),
+            5: self.tr("Receptive field: how much of the network's input one unit sees"),
             6: self.tr("Memory of the output (activations) for one image, in 32-bit floats"),
+            7: self.tr(
+                "Weights, gradients, optimizer and what is kept for the way back, for a batch of {count}: the plan's"
+            ).format(count=count_text(self.batch_size)),
         }
         return texts.get(column, self.headers()[column])
 
@@ -131,6 +142,7 @@ class SummaryModel(QAbstractTableModel):
                 count_text(self._sum("macs")),
                 "",
                 bytes_text(self._sum("memory")),
+                bytes_text(self._sum("training")),
             )
         item = self._rows[row]
         field = fields_text(item.fields) or self.tr("whole input")
@@ -142,6 +154,7 @@ class SummaryModel(QAbstractTableModel):
             "–" if item.macs is None else count_text(item.macs),
             field if item.known else "–",
             "–" if item.memory is None else bytes_text(item.memory),
+            "–" if item.training is None else bytes_text(item.training),
         )
 
     def is_totals(self, row: int) -> bool:
@@ -161,14 +174,16 @@ class SummaryModel(QAbstractTableModel):
             if not item.known:
                 return -1
             return math.prod(f.size for f in item.fields) if item.fields else 2**62
-        value = (item.label, item.type, None, item.params, item.macs, None, item.memory)[column]
+        value = (item.label, item.type, None, item.params, item.macs, None, item.memory, item.training)[
+            column
+        ]
         return -1 if value is None else value
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() or not self._rows else len(self._rows) + 1
 
     def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else 7
+        return 0 if parent.isValid() else 8
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -22,6 +22,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
 from cnnstudio.ui.train.advice import reading
 from cnnstudio.ui.train.control_strip import ControlStrip
@@ -90,13 +91,14 @@ class TrainPage(QWidget):
     # --- building --------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.forecast = {name: QLabel("–") for name in ("memory", "speed", "epoch")}
+        self.forecast = {name: QLabel("–") for name in ("memory", "batch", "speed", "epoch")}
         forecast = QFormLayout()
         forecast.setContentsMargins(0, 0, 0, 0)
         forecast.setHorizontalSpacing(GRID)
         forecast.setVerticalSpacing(GRID)
         names = {
             "memory": self.tr("memory"),
+            "batch": self.tr("largest batch"),
             "speed": self.tr("images/s"),
             "epoch": self.tr("one epoch"),
         }
@@ -202,6 +204,11 @@ class TrainPage(QWidget):
         self._forecast = found = dict(forecast or {})
         memory, speed = found.get("training_bytes"), found.get("images_per_second")
         self.forecast["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
+        largest = found.get("largest_batch")
+        self.forecast["batch"].setText(_about(largest) if isinstance(largest, int) else "–")
+        self.forecast["batch"].setToolTip(
+            self.tr("About how many images the device's memory holds at once while this network trains.")
+        )
         if isinstance(speed, int | float) and speed > 0:
             self.forecast["speed"].setText(self.locale().toString(round(speed)))
             images = self._images or self._images_of_last_run()
@@ -427,3 +434,9 @@ def _section(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "section")
     return label
+
+
+def _about(count: int) -> str:
+    """A count in two figures, rounded down: `3,400`."""
+    step = 10 ** max(0, len(str(count)) - 2)
+    return count_text(count // step * step)

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.edits import set_params
 from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
+from cnnstudio.layers.memory import training_memory
 from cnnstudio.ui.design.summary import Summary
 from cnnstudio.ui.design.summary_model import as_csv, as_markdown
 from cnnstudio.ui.session import Session
-from cnnstudio.ui.shape_text import shape_order
+from cnnstudio.ui.shape_text import bytes_text, shape_order
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def summary(qtbot: QtBot, session: Session) -> Summary:
 def test_it_has_a_row_per_layer_and_the_totals(session: Session, summary: Summary) -> None:
     rows = summary.rows()
     assert [row[0] for row in rows] == [*session.analysis.order, "Total"]
-    assert rows[1] == ("conv1", "Conv2D", "24 × 24 × 6", "156", "86,400", "5 × 5", "13.5 KB")
+    assert rows[1] == ("conv1", "Conv2D", "24 × 24 × 6", "156", "86,400", "5 × 5", "13.5 KB", "866 KB")
     assert rows[-1][3] == "44,426"
 
 
@@ -90,3 +92,12 @@ def test_odd_cells_survive_the_copy() -> None:
     rows = [('a "b", c', "x|y")]
     assert list(csv.reader(io.StringIO(as_csv(["1", "2"], rows))))[1] == ['a "b", c', "x|y"]
     assert as_markdown(["1", "2"], rows).splitlines()[2] == '| a "b", c | x\\|y |'
+
+
+def test_memory_in_training_follows_the_plan(qtbot: QtBot, session: Session, summary: Summary) -> None:
+    memory = training_memory(session.whole, slots=2)
+    assert summary.rows()[1][7] == bytes_text(memory.layers["conv1"].total(64) or 0)
+    session.document.set_training(Params(batch_size=8, optimizer="sgd"))
+    plain = training_memory(session.whole, slots=0)
+    wanted = bytes_text(plain.layers["conv1"].total(8) or 0)
+    qtbot.waitUntil(lambda: summary.rows()[1][7] == wanted)
