@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import Edge, Network, Node, Position, reaches
+from cnnstudio.core.network import BLOCK, Edge, Network, Node, Position, reaches
 from cnnstudio.core.params import Params
 
 
@@ -172,8 +172,10 @@ def rename(network: Network, node_id: str, name: str) -> Network:
 
 
 def replace_type(network: Network, node_id: str, *, type: str, params: Params) -> Network:  # noqa: A002 - the field's name
-    """Turn a node into another layer, keeping its wires and place."""
-    return _replace(network, [replace(_node(network, node_id), type=type, params=params)])
+    """Turn a node into another layer, keeping its wires and place. A block that becomes a layer loses its inside."""
+    node = _node(network, node_id)
+    inside = node.block if type == BLOCK else None
+    return _replace(network, [replace(node, type=type, params=params, block=inside)])
 
 
 def replace_node(network: Network, node: Node) -> Network:

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
@@ -64,6 +65,9 @@ class EditMachine(RuleBasedStateMachine):
             )
         self.session.document.open(Project(name="random", network=network))
         self.session.select(())
+        QGuiApplication.clipboard().setText("")  # or the sequence before would have its say in this one
+        self.view.zoom_reset()
+        self.view.viewpoint.centre_on(QPointF(0, 0))
         self.first = self.session.document.network
         self.checks = 0
 
