@@ -30,6 +30,7 @@ from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
 from cnnstudio.ui.file_drop import FileDrop
+from cnnstudio.ui.motion import want_motion
 from cnnstudio.ui.picture.dialog import PictureDialog, copy_picture, drawing_of
 from cnnstudio.ui.picture.files import PictureError
 from cnnstudio.ui.project_files import ProjectFiles
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         assert isinstance(application, QApplication)
         dress(application, self.settings.theme)
         shape_order().choose(self.settings.channels_first)
+        want_motion(self.settings.flag("motion", default=True))
         session.document.depth = self.settings.undo_depth
         self.setObjectName("mainWindow")
         self.setMinimumSize(SMALLEST)

@@ -12,17 +12,18 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from cnnstudio.ui.motion import want_motion
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
-from cnnstudio.ui.shape_text import shape_order
+from cnnstudio.ui.shape_text import count_text, shape_order
 from cnnstudio.ui.theme import GRID, theme_state
 
-MOST_STEPS = 100_000
+STEPS = (0, 50, 200, 1_000, 5_000)
+"""Depths of the history to choose among; 0 is without limit."""
 
 
 class SettingsDialog(QDialog):
@@ -63,11 +64,9 @@ class SettingsDialog(QDialog):
         self.language = QComboBox(self)
         self.language.addItem("English", "en")
         self.language.setToolTip(self.tr("Other languages are chosen here when there are translations"))
-        self.steps = QSpinBox(self)
-        self.steps.setRange(0, MOST_STEPS)
-        self.steps.setSingleStep(100)
-        self.steps.setSpecialValueText(self.tr("Without limit"))
-        self.steps.setSuffix(self.tr(" steps"))
+        self.steps = QComboBox(self)
+        for count in STEPS:
+            self._offer_steps(count)
         self.minimap = QCheckBox(self.tr("Show a map where a network is larger than the canvas"), self)
         self.motion = QCheckBox(self.tr("Let cards glide and drawings move"), self)
         self.rules = QPushButton(self.tr("Rules of thumb…"), self)
@@ -109,7 +108,7 @@ class SettingsDialog(QDialog):
         self._show(*self._before)
         self.theme.currentIndexChanged.connect(self._apply)
         self.order.currentIndexChanged.connect(self._apply)
-        self.steps.valueChanged.connect(self._apply_depth)
+        self.steps.currentIndexChanged.connect(self._apply_depth)
         self.minimap.toggled.connect(self._apply)
         self.motion.toggled.connect(self._apply)
 
@@ -126,13 +125,19 @@ class SettingsDialog(QDialog):
         self._settings.flush()
         super().accept()
 
+    def _offer_steps(self, count: int) -> None:
+        text = self.tr("{count} steps").format(count=count_text(count)) if count else self.tr("Without limit")
+        self.steps.addItem(text, count)
+
     def _restore_defaults(self) -> None:
         self._show("system", False, 0, True, True)
 
     def _show(self, theme: str, channels_first: bool, depth: int, minimap: bool, motion: bool) -> None:
         self.theme.setCurrentIndex(max(self.theme.findData(theme), 0))
         self.order.setCurrentIndex(int(channels_first))
-        self.steps.setValue(depth)
+        if self.steps.findData(depth) < 0:
+            self._offer_steps(depth)
+        self.steps.setCurrentIndex(self.steps.findData(depth))
         self.minimap.setChecked(minimap)
         self.motion.setChecked(motion)
 
@@ -145,7 +150,8 @@ class SettingsDialog(QDialog):
         if self._show_minimap is not None:
             self._show_minimap(self.minimap.isChecked())
         self._settings.set_flag("motion", self.motion.isChecked())
+        want_motion(self.motion.isChecked())
 
     def _apply_depth(self) -> None:
         # The document forgets steps only when the dialog is accepted: they could not be brought back.
-        self._settings.undo_depth = self.steps.value()
+        self._settings.undo_depth = self.steps.currentData()

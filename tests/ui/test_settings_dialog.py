@@ -53,12 +53,12 @@ def test_choices_are_in_force_at_once_and_kept(
     assert theme().name == "dark"
     dialog.order.setCurrentIndex(1)
     assert shape_order().channels_first
-    dialog.steps.setValue(250)
+    dialog.steps.setCurrentIndex(dialog.steps.findData(200))
     dialog.minimap.setChecked(False)
     dialog.motion.setChecked(False)
     dialog.accept()
     kept = reread(tmp_path)
-    assert (kept.theme, kept.channels_first, kept.undo_depth) == ("dark", True, 250)
+    assert (kept.theme, kept.channels_first, kept.undo_depth) == ("dark", True, 200)
     assert not kept.flag("canvas/minimap", default=True)
     assert not kept.flag("motion", default=True)
 
@@ -66,7 +66,7 @@ def test_choices_are_in_force_at_once_and_kept(
 def test_cancel_brings_the_former_choices_back(dialog: SettingsDialog, settings: Settings) -> None:
     dialog.theme.setCurrentIndex(dialog.theme.findData("dark"))
     dialog.order.setCurrentIndex(1)
-    dialog.steps.setValue(5)
+    dialog.steps.setCurrentIndex(1)
     dialog.motion.setChecked(False)
     dialog.reject()
     assert (settings.theme, settings.channels_first, settings.undo_depth) == ("system", False, 0)
@@ -76,7 +76,7 @@ def test_cancel_brings_the_former_choices_back(dialog: SettingsDialog, settings:
 
 def test_defaults_are_restored(dialog: SettingsDialog, settings: Settings) -> None:
     dialog.theme.setCurrentIndex(2)
-    dialog.steps.setValue(9)
+    dialog.steps.setCurrentIndex(1)
     box = dialog.findChild(QDialogButtonBox)
     assert box is not None
     box.button(QDialogButtonBox.StandardButton.RestoreDefaults).click()
@@ -94,9 +94,10 @@ def test_the_history_is_bounded_when_the_dialog_is_accepted(qtbot: QtBot, settin
     for number in range(10):
         node = Node(id=f"n{number}", type="Flatten")
         session.apply(lambda n, node=node: edits.add(n, [node]), Message("Add"))
+    settings.undo_depth = 4
     dialog = SettingsDialog(session, settings)
     qtbot.addWidget(dialog)
-    dialog.steps.setValue(4)
+    assert dialog.steps.currentText() == "4 steps"
     assert len(session.document.labels) == 10
     dialog.accept()
     assert len(session.document.labels) == 4

@@ -213,6 +213,9 @@ class NodeLayer(Layer):
         if self._scene.has_focus and node_id == self._scene.current:
             painter.setPen(look.focus)
             painter.drawRoundedRect(_around(card, 5), RADIUS + 5, RADIUS + 5)
+            if node_id not in self._scene.shown_selection:
+                painter.setPen(look.guide)
+                painter.drawRoundedRect(_around(card, 5), RADIUS + 5, RADIUS + 5)
         if node_id in self._scene.shown_selection:
             painter.setPen(look.ring)
             painter.drawRoundedRect(_around(card, 2), RADIUS + 2, RADIUS + 2)

@@ -52,6 +52,7 @@ from cnnstudio.ui.canvas.pointing import Pointing
 from cnnstudio.ui.canvas.popups import Popups
 from cnnstudio.ui.canvas.scene import CanvasScene, qt_rect
 from cnnstudio.ui.canvas.viewpoint import STEP, Viewpoint
+from cnnstudio.ui.motion import may_move
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.theme import theme, theme_state
 
@@ -225,7 +226,7 @@ class CanvasView(QGraphicsView):
 
     def _glide_from(self, before: Mapping[str, Position]) -> None:
         """Let cards glide from where they were to where the document has them by now."""
-        if self.isVisible() and before:
+        if self.isVisible() and before and may_move():
             self.canvas.shift_cards(before)
             self.finish_glide()
             self._glide = Glide(self.canvas, before, self)

@@ -97,7 +97,16 @@ class History(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         session.changed.connect(self._on_changed)
-        theme_state().changed.connect(self.list.viewport().update)
+        theme_state().changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        colors = theme()
+        self.list.setStyleSheet(
+            f"QListView {{ background: {colors.surface}; border: none; padding: 4px 8px; }}"
+            f"QListView::item {{ padding: 4px 12px; border-radius: 6px; }}"
+            f"QListView::item:selected {{ background: {colors.accent_soft}; color: {colors.text}; }}"
+        )
 
     def refresh(self) -> None:
         """Show the document's history as it is, the step in force in view."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from cnnstudio.core.analysis import NodeAnalysis
 from cnnstudio.core.network import Node
 from cnnstudio.core.spec import Formula, WindowSum
+from cnnstudio.ui.design.inspector.sliding import Sliding
 from cnnstudio.ui.design.inspector.solve_row import SolveRow
 from cnnstudio.ui.design.inspector.solving import same_padding
-from cnnstudio.ui.design.inspector.window_picture import WindowPicture
 from cnnstudio.ui.design.section import section_label
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.theme import GRID, monospace, theme
@@ -22,6 +22,7 @@ class FormulaCard(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self.setObjectName("formulaCard")
         self.setAccessibleName(self.tr("Output size, with the sum behind it"))
         outer = QVBoxLayout(self)
@@ -43,8 +44,8 @@ class FormulaCard(QWidget):
         self._sums.setFont(monospace(self.font().pointSizeF() * 0.95))
         self._sums.setWordWrap(True)
         column.addWidget(self._sums)
-        self._picture = WindowPicture(card)
-        column.addWidget(self._picture)
+        self.sliding = Sliding(card)
+        column.addWidget(self.sliding)
         self._notes = QLabel(card)
         self._notes.setObjectName("formulaNotes")
         self._notes.setProperty("role", "muted")
@@ -65,11 +66,26 @@ class FormulaCard(QWidget):
         self._general.setVisible(first is not None)
         if first is not None:
             self._general.setText(_general_formula(windows, formula[0].text))
-        self._picture.show_window(first)
+        fields = analysis.fields if analysis is not None else None
+        self.sliding.show_layer(tuple(windows), fields, self._input_size(node))
         notes = self._notes_of(formula)
         self._notes.setText("<br>".join(notes))
         self._notes.setVisible(bool(notes))
         self._solve.show_node(node, analysis)
+
+    def _input_size(self, node: Node) -> tuple[int, int] | None:
+        """Height and width of the picture that the network begins with, above this node."""
+        network, known = self._session.network, self._session.analysis.nodes
+        first = node.id
+        for _ in network.nodes:
+            wires = network.inputs(first)
+            if not wires:
+                break
+            first = wires[0].source
+        shape = known[first].output_shape if first in known else None
+        if shape is None or len(shape) != 3 or shape[0] is None or shape[1] is None:
+            return None
+        return shape[0], shape[1]
 
     def _sum_lines(self, formula: Sequence[Formula]) -> list[str]:
         texts = [_pretty(line.text) for line in formula]

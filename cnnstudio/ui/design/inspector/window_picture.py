@@ -36,6 +36,17 @@ class WindowPicture(QWidget):
             self.setToolTip(self._words())
             self.update()
 
+    @property
+    def position(self) -> int:
+        """The output that is shown."""
+        return self._position
+
+    def show_position(self, position: int) -> None:
+        """Put the window where it makes this output."""
+        if self._window is not None and position != self._position:
+            self._position = max(0, min(self._window.output - 1, position))
+            self.update()
+
     def _words(self) -> str:
         if self._window is None:
             return ""
