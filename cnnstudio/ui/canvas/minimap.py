@@ -8,8 +8,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QGuiApplication,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.canvas.geometry import Rect
@@ -17,8 +26,10 @@ from cnnstudio.ui.canvas.geometry import Rect
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
 
-LARGEST = QSize(176, 176)
-SMALLEST = 48
+LARGEST = QSize(128, 128)
+SMALLEST = 40
+AT_REST = 0.72
+"""How opaque it is while the pointer is elsewhere: what it covers stays to be guessed."""
 MARGIN = 12
 """To the canvas's edge."""
 PADDING = 8
@@ -27,7 +38,7 @@ DELAY_MS = 60
 
 
 class Minimap(QWidget):
-    """Hidden when everything is in view, and when it is switched off."""
+    """Hidden when everything is in view, while a gesture runs on the canvas, and when it is switched off."""
 
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view)
@@ -38,6 +49,7 @@ class Minimap(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._view = view
         self._is_on = True
+        self._in_the_way = False
         self._content = Rect(0, 0, 0, 0)
         self._picture: QPixmap | None = None
         self._grip = QPointF()
@@ -48,6 +60,7 @@ class Minimap(QWidget):
         self.hide()
         for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self._on_scrolled)
+        view.session.selection_changed.connect(self._on_selection)
 
     @property
     def is_on(self) -> bool:
@@ -58,6 +71,12 @@ class Minimap(QWidget):
         """Show it where it is useful, or never."""
         self._is_on = on
         self.renew()
+
+    def make_way(self, needed: bool) -> None:
+        """Be gone while a gesture runs on the canvas, which may need what is below."""
+        if needed != self._in_the_way:
+            self._in_the_way = needed
+            self.resettle()
 
     def forget(self) -> None:
         """Something changed: draw anew in a moment."""
@@ -77,14 +96,12 @@ class Minimap(QWidget):
     def resettle(self) -> None:
         """Take the place that the size of canvas and network leaves; hide when there is nothing to show."""
         size = self._size()
-        if not self._is_on or size.isEmpty() or self._shows_all():
+        if not self._is_on or self._in_the_way or size.isEmpty() or self._shows_all():
             self.hide()
             return
         if size != self.size():
             self._picture = None
-        area = self._view.viewport().rect()
-        corner = QPoint(area.right() - MARGIN - size.width(), area.bottom() - MARGIN - size.height())
-        self.setGeometry(corner.x() + 1, corner.y() + 1, size.width(), size.height())
+        self.setGeometry(self._place(size))
         self.show()
         self.raise_()
         self.update()
@@ -100,13 +117,29 @@ class Minimap(QWidget):
             seen.height * scale,
         )
 
+    def _place(self, size: QSize) -> QRect:
+        """The lower right corner, or the next one where no selected card is covered."""
+        area = self._view.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        right, low = area.right() - size.width() + 1, area.bottom() - size.height() + 1
+        corners = [QPoint(right, low), QPoint(area.left(), low), QPoint(right, area.top()), area.topLeft()]
+        known = self._view.canvas.diagram.cards
+        selected = [
+            self._view.node_place(node_id) for node_id in self._view.session.selection if node_id in known
+        ]
+        places = [QRect(corner, size) for corner in corners]
+        return next((place for place in places if not any(map(place.intersects, selected))), places[0])
+
     def _on_scrolled(self) -> None:
-        if not self._is_on or self._content.width == 0:
+        if not self._is_on or self._content.width == 0 or self._in_the_way:
             return
-        if self._shows_all() == self.isVisibleTo(self._view):
+        held = bool(QGuiApplication.mouseButtons()) and self.underMouse()  # it must not leave the hand
+        if not held or self._shows_all() == self.isVisibleTo(self._view):
             self.resettle()
         else:
             self.update()
+
+    def _on_selection(self, _selection: frozenset[str]) -> None:
+        self.resettle()
 
     def _shows_all(self) -> bool:
         content, seen = self._content.grown(-40), self._view.viewpoint.visible_rect()
@@ -165,6 +198,7 @@ class Minimap(QWidget):
             self._picture = self._draw()
         look = self._view.canvas.look
         painter = QPainter(self)
+        painter.setOpacity(1.0 if self.underMouse() else AT_REST)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill = QColor(look.accent)
@@ -174,6 +208,14 @@ class Minimap(QWidget):
         inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.drawRoundedRect(self.frame().intersected(inside), 2, 2)
         painter.end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.resettle()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

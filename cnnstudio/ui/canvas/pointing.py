@@ -190,10 +190,12 @@ class Pointing(QObject):
     def _begin(self, interaction: Interaction) -> None:
         self._view.finish_glide()
         self._interaction = interaction
+        self._view.minimap.make_way(True)
         self._scene.hover(NOTHING)
         self._view.viewport().setCursor(interaction.cursor)
 
     def _end(self) -> None:
+        self._view.minimap.make_way(False)
         self._edge_scroll.stop()
         self._set_cursor()
 

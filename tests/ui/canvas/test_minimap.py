@@ -107,6 +107,31 @@ def test_switched_off_it_stays_away(tall: CanvasView) -> None:
     assert tall.minimap.isVisible()
 
 
+def test_it_makes_way_while_a_gesture_runs(tall: CanvasView, qtbot: QtBot) -> None:
+    hands = Hands(tall, qtbot)
+    start = tall.canvas.diagram.cards["image"].output
+    hands.press(start)
+    assert tall.interaction is not None
+    assert tall.minimap.isHidden()
+    tall.minimap.renew()
+    assert tall.minimap.isHidden()
+    QTest.keyClick(tall, Qt.Key.Key_Escape)
+    assert tall.minimap.isVisible()
+    hands.release(start)
+
+
+def test_it_leaves_the_selected_card_uncovered(tall: CanvasView) -> None:
+    card = "conv20"
+    tall.viewpoint.scroll_by(tall.node_place(card).center() - tall.minimap.geometry().center())
+    before = tall.minimap.geometry()
+    assert tall.node_place(card).intersects(before)
+    tall.session.select([card])
+    assert tall.minimap.isVisible()
+    assert not tall.node_place(card).intersects(tall.minimap.geometry())
+    tall.session.select([])
+    assert tall.minimap.geometry() == before
+
+
 def test_an_empty_network_has_no_map(show: Open) -> None:
     view = show(Network())
     view.minimap.renew()
