@@ -187,5 +187,6 @@ def test_canvases_come_and_go_without_leaving_anything_to_trip_over(qapp: object
         session.document.open(Project())
         delete(view)
         delete(session)
+        assert not kept[0].isValid()
         del kept
         gc.collect()
