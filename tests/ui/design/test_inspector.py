@@ -12,6 +12,7 @@ from cnnstudio.core.edits import replace_type, set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
 from cnnstudio.ui.design.inspector.inspector import Inspector
+from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.shape_text import shape_order
 
@@ -359,6 +360,26 @@ def test_a_parameter_at_fault_is_marked_and_the_problem_told(
     qtbot.waitUntil(lambda: "larger than the 28×28 input" in told())
     retype(qtbot, field(inspector, "param_kernel_size"), "5")
     qtbot.waitUntil(lambda: not field(inspector, "param_kernel_size").property("invalid"))
+
+
+def test_no_field_moves_when_a_problem_comes_or_goes(
+    qtbot: QtBot, session: Session, inspector: Inspector
+) -> None:
+    def places() -> dict[str, int]:
+        fields = [w for w in inspector.findChildren(QWidget) if w.objectName().startswith("param_")]
+        return {w.objectName(): w.mapTo(inspector, w.rect().topLeft()).y() for w in fields if w.isVisible()}
+
+    qtbot.waitUntil(lambda: field(inspector, "param_kernel_size").isVisible())
+    before = places()
+    retype(qtbot, field(inspector, "param_kernel_size"), "99")
+    qtbot.waitUntil(
+        lambda: any(
+            card.isVisible() and card.problem.severity == "error"
+            for card in inspector.findChildren(ProblemCard)
+        )
+    )
+    assert len(before) > 3
+    assert places() == pytest.approx(before, abs=2)  # the sums beside the fields may be a pixel higher
 
 
 def test_every_layer_of_the_catalogue_gets_a_form(

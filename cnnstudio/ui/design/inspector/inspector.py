@@ -105,9 +105,6 @@ class Inspector(QFrame):
         self._open.setObjectName("openBlock")
         self._open.clicked.connect(self._on_open)
         column.addWidget(self._open)
-        self._problems = QVBoxLayout()
-        self._problems.setSpacing(GRID)
-        column.addLayout(self._problems)
         self._swap = QPushButton(self.tr("Swap…"), self._node_page)
         self._swap.setObjectName("swapLayer")
         self._swap.setToolTip(
@@ -121,6 +118,9 @@ class Inspector(QFrame):
         self._form_place = QVBoxLayout()
         self._form_place.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form_place)
+        self._problems = QVBoxLayout()  # below the form: a problem that comes while typing moves no field
+        self._problems.setSpacing(GRID)
+        column.addLayout(self._problems)
         self._formula = FormulaCard(self._session, self._node_page)
         column.addWidget(self._formula)
         self._cost = CostSection(self._session, self._node_page)
