@@ -58,11 +58,7 @@ class ProblemCard(QFrame):
         message = translated(problem.message)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        head = f"<b>{_escaped(node_label)}</b>&ensp;" if node_label else ""
-        told = _escaped(message)
-        if node_label and message.startswith(f"{node_label} "):  # it names the layer itself: once is enough
-            head, told = "", f"<b>{_escaped(node_label)}</b>{_escaped(message[len(node_label) :])}"
-        self._text.setText(f"{head}<span>{_escaped(severity)}: {told}</span>")
+        self._text.setText(_headline(severity, theme().color(problem.severity).name(), node_label, message))
         self._text.setWordWrap(True)
         column.addWidget(self._text)
         if problem.hint:
@@ -135,6 +131,17 @@ class ProblemCard(QFrame):
             self.activated.emit(self.problem.node)
             return
         super().keyPressEvent(event)
+
+
+def _headline(severity: str, color: str, node_label: str, message: str) -> str:
+    """`Error · conv1: The window …` as rich text; a message that begins with the layer's name is not told it twice."""
+    word = f'<b style="color: {color}">{_escaped(severity)}</b>'
+    if not node_label:
+        return f"{word}: {_escaped(message)}"
+    name = f"<b>{_escaped(node_label)}</b>"
+    if message.startswith(f"{node_label} "):
+        return f"{word} · {name}{_escaped(message[len(node_label) :])}"
+    return f"{word} · {name}: {_escaped(message)}"
 
 
 def _escaped(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +16,7 @@ from cnnstudio.core.edits import set_params
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.params import Params
-from cnnstudio.core.problems import Fix
+from cnnstudio.core.problems import Diagnostic, Fix, Severity
 from cnnstudio.layers.hints import HintContext, rules
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problem_card import ProblemCard
@@ -52,6 +53,22 @@ def _break(qtbot: QtBot, session: Session, problems: Problems) -> ProblemCard:
     session.apply(lambda n: set_params(n, "conv2", {"kernel_size": [20, 20]}), Message("Break"))
     qtbot.waitUntil(lambda: len(_cards(problems)) == 1)
     return _cards(problems)[0]
+
+
+@pytest.mark.parametrize("severity", ["error", "warning", "hint"])
+def test_every_problem_says_how_grave_then_where_then_what(qtbot: QtBot, severity: Severity) -> None:
+    def told(message: str, label: str) -> str:
+        problem = Diagnostic(code="odd", severity=severity, node="conv1", message=Message(message))
+        card = ProblemCard(problem, label)
+        qtbot.addWidget(card)
+        drawn = QTextDocument()
+        drawn.setHtml(card.findChildren(QLabel)[1].text())
+        return drawn.toPlainText()
+
+    word = severity.capitalize()
+    assert told("The window does not fit.", "conv1") == f"{word} · conv1: The window does not fit."
+    assert told("conv1 is fed by nothing.", "conv1") == f"{word} · conv1 is fed by nothing."
+    assert told("The window <3> does not fit.", "") == f"{word}: The window <3> does not fit."
 
 
 def test_a_sound_network_has_none_and_says_so(problems: Problems) -> None:
