@@ -38,6 +38,8 @@ class Document:
         self._merging = True
         self._listeners: list[Listener] = []
         self._minted: dict[str, int] = {}
+        self._labelled: Network | None = None
+        self._labels: set[str] = set()
         self._used: set[str] = set(self._project.network.nodes)
 
     @property
@@ -64,8 +66,10 @@ class Document:
     def mint(self, prefix: str) -> str:
         """A new id, `prefix` and a number: the lowest never used in this document, by id or by label."""
         number = self._minted.get(prefix, 0) + 1
-        labels = {node.label for node in self.network.nodes.values()}
-        while f"{prefix}{number}" in self._used or f"{prefix}{number}" in labels:
+        if self._labelled is not self.network:  # a paste asks for many ids, the network staying the same
+            self._labelled = self.network
+            self._labels = {node.label for node in self.network.nodes.values()}
+        while f"{prefix}{number}" in self._used or f"{prefix}{number}" in self._labels:
             number += 1
         self._minted[prefix] = number
         node_id = f"{prefix}{number}"

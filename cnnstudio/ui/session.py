@@ -205,6 +205,8 @@ class Session(QObject):
 
     def mint(self, prefix: str) -> str:
         """A new id that no node of the open level has."""
+        if not self._path:
+            return self.document.mint(prefix)
         network = self.network
         taken = {*network.nodes, *(node.label for node in network.nodes.values())}
         while (node_id := self.document.mint(prefix)) in taken:

@@ -78,7 +78,7 @@ class CanvasScene(QGraphicsScene):
             self.addItem(layer)
         self._repaints_all = True
         self._learn(session.analysis)
-        self._add(session.network, session.network.nodes, session.network.edges)
+        self._route(self._add(session.network, session.network.nodes, session.network.edges))
         self.show_analysis(session.analysis)
         self._repaints_all = False
         shape_order().changed.connect(self.rewrite_shapes)
@@ -110,14 +110,14 @@ class CanvasScene(QGraphicsScene):
             self._analyses.pop(node_id, None)
             self._laid_out.pop(node_id, None)
         self._forget_what_is_gone(network)
-        self._add(network, change.added, change.wires_added)
+        rerouted = self._add(network, change.added, change.wires_added)
         for node_id in change.updated:
             stale |= self._wires_at(node_id)
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
         for node_id in change.updated:
             self._renew_face(network.nodes[node_id])
-        self._wire(network, change.wires_removed)
-        rerouted = self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
+        rerouted |= self._wire(network, change.wires_removed)
+        rerouted |= self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
         for node_id in (*moved, *change.added):
             rerouted |= self._wires_at(node_id)
         self._route(rerouted)
@@ -130,16 +130,17 @@ class CanvasScene(QGraphicsScene):
         if self.chosen_wire is not None and self.chosen_wire not in network.outputs(self.chosen_wire.source):
             self.chosen_wire = None
 
-    def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> None:
+    def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> set[Edge]:
+        """Put nodes and wires in; gives the wires to lay, which are laid once, when all cards stand."""
         if any(network.nodes[node_id].position is None for node_id in node_ids):
             self._laid_out.update(arrange_missing(self._placed(network)))
         for node_id in node_ids:
             self._put_card(network, node_id)
             self._renew_face(network.nodes[node_id])
-        self._wire(network, edges)
+        return self._wire(network, edges)
 
-    def _wire(self, network: Network, edges: Sequence[Edge]) -> None:
-        """Lay the wires of every node that one of these wires, new or gone, ends at; what shares a node is told."""
+    def _wire(self, network: Network, edges: Sequence[Edge]) -> set[Edge]:
+        """The wires to lay: of every node that one of these wires, new or gone, ends at; what shares a node is told."""
         ends = {edge.target for edge in edges} & network.nodes.keys()
         for node_id in ends:
             self._put_card(network, node_id)
@@ -148,7 +149,7 @@ class CanvasScene(QGraphicsScene):
         for edge in self.diagram.wires_of(edge.source for edge in edges):
             self._refresh_wire(edge)
             self.wire_faces.forget_label(edge)
-        self._route(self.diagram.wires_of(ends))
+        return self.diagram.wires_of(ends)
 
     def _placed(self, network: Network) -> Network:
         """The network with the places already found for nodes that have none of their own."""
