@@ -290,7 +290,9 @@ class Editing(QObject):
 
         def edit(before: Network) -> Network:
             for block_id in blocks:
-                before = ungroup(before, block_id, mint=lambda node: self._mint(node.type), place=places[block_id])
+                before = ungroup(
+                    before, block_id, mint=lambda node: self._mint(node.type), place=places[block_id]
+                )
             return before
 
         if self.apply(edit, self._label("Ungroup", blocks)):

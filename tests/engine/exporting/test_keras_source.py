@@ -31,7 +31,15 @@ SMALL: dict[str, dict[str, object]] = {
     "resnet18": {"input_shape": [32, 32, 3], "width": 4, "classes": 5},
     "resnet50": {"input_shape": [32, 32, 3], "width": 4, "classes": 5},
 }
-INPUTS: tuple[tuple[int, ...], ...] = ((8, 8, 4), (16, 4), (6, 6, 6, 4), (6,), (8, 8, 32), (6, 6), (24, 24, 3))
+INPUTS: tuple[tuple[int, ...], ...] = (
+    (8, 8, 4),
+    (16, 4),
+    (6, 6, 6, 4),
+    (6,),
+    (8, 8, 32),
+    (6, 6),
+    (24, 24, 3),
+)
 
 
 def _executed(source: str) -> keras.Model:

@@ -62,7 +62,10 @@ def test_a_node_says_name_type_parameters_output_and_problems(show: Open) -> Non
     ]
     wires = [Edge(source="image", target="conv1"), Edge(source="conv1", target="conv2")]
     said = {name.split(",")[0]: name for name in names(show(Network.of(nodes, wires)))}
-    assert said["conv1"].removesuffix(", 1 hint") == "conv1, Conv2D, 6 filters 5 by 5, output 24 by 24 by 6, no problems"
+    assert (
+        said["conv1"].removesuffix(", 1 hint")
+        == "conv1, Conv2D, 6 filters 5 by 5, output 24 by 24 by 6, no problems"
+    )
     assert (
         said["conv2"]
         == "conv2, Conv2D, 8 filters 3 by 5 stride 2 padding same, output 12 by 12 by 8, no problems"

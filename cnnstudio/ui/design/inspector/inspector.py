@@ -107,6 +107,7 @@ class Inspector(QFrame):
         column.addWidget(self._open)
         self._swap = QPushButton(self.tr("Swap…"), self._node_page)
         self._swap.setObjectName("swapLayer")
+        self._swap.setProperty("role", "link")
         self._swap.setToolTip(
             self.tr("Compare this convolution with others that could stand in its place (S)")
         )
