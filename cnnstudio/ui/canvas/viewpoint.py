@@ -7,7 +7,6 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
 from cnnstudio.ui.canvas.geometry import Rect
-from cnnstudio.ui.canvas.look import FULL_DETAIL
 
 SMALLEST, LARGEST = 0.005, 4.0
 STEP = 1.2
@@ -86,7 +85,7 @@ class Viewpoint:
         self.centre_on(content.center())
         return changed
 
-    def show_top(self, content: QRectF, *, smallest: float = FULL_DETAIL) -> bool:
+    def show_top(self, content: QRectF, *, smallest: float = 0.75) -> bool:
         """Show `content` whole where it stays legible, else its upper part; whether the zoom changed."""
         scale = min(self.fitting_scale(content), 1.0)
         if scale >= smallest:

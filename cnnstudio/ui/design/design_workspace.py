@@ -6,10 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from cnnstudio.core.change import Change
 from cnnstudio.layers.swaps import compare
 from cnnstudio.ui.canvas.view import CanvasView
-from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, CALM_HEIGHT, BottomPanel
+from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
 from cnnstudio.ui.design.breadcrumb import Breadcrumb
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
@@ -25,7 +24,6 @@ RULES_OFF = "hints/off"
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
 PANEL_HEIGHT = 176
-"""Until the user chooses another height; without problems the panel is lower, so that more of the network is seen."""
 
 
 class DesignWorkspace(QWidget):
@@ -44,7 +42,6 @@ class DesignWorkspace(QWidget):
         super().__init__(parent)
         self._session = session
         self._settings = settings
-        session.changed.connect(self._on_changed)  # before the canvas, which fits what it shows to its size
         self.palette_panel = Palette(session.placeable, self)
         self.canvas = CanvasView(session, self)
         self.inspector = Inspector(session, self)
@@ -66,11 +63,9 @@ class DesignWorkspace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._outer)
         self._outer.setSizes(settings.sizes("design/columns", 3) or [PALETTE_WIDTH, 800, INSPECTOR_WIDTH])
-        self._middle.setSizes(settings.sizes("design/rows", 2) or [600, self._panel_height()])
-        self._outer.splitterMoved.connect(self._remember_columns)
-        self._middle.splitterMoved.connect(self._remember_rows)
-        self.panel.problems.counted.connect(self._make_room)
-        self.panel.tab_changed.connect(self._make_room)
+        self._middle.setSizes(settings.sizes("design/rows", 2) or [600, PANEL_HEIGHT])
+        self._outer.splitterMoved.connect(self._remember)
+        self._middle.splitterMoved.connect(self._remember)
         self.palette_panel.insert_requested.connect(self._insert)
         self.panel.node_activated.connect(self.show_node)
         self.panel.problem_activated.connect(self.show_address)
@@ -157,37 +152,18 @@ class DesignWorkspace(QWidget):
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_folded(self, folded: bool) -> None:
-        self._give_panel(BAR_HEIGHT if folded else self._panel_height())
+        height = self._middle.height()
+        if folded:
+            self._middle.setSizes([height - BAR_HEIGHT, BAR_HEIGHT])
+        else:
+            rows = self._settings.sizes("design/rows", 2)
+            below = rows[1] if rows and rows[1] > BAR_HEIGHT else PANEL_HEIGHT
+            self._middle.setSizes([height - below, below])
         self._settings.set_flag("design/panel_folded", folded)
         self.panel_folded.emit(folded)
 
-    def _panel_height(self) -> int:
-        """What the user chose, else what the panel has to show."""
-        rows = self._settings.sizes("design/rows", 2)
-        if rows and rows[1] > BAR_HEIGHT:
-            return rows[1]
-        calm = self.panel.tab == 0 and not self._session.whole.diagnostics
-        return CALM_HEIGHT if calm else PANEL_HEIGHT
-
-    def _give_panel(self, height: int) -> None:
-        self._middle.setSizes([max(self._middle.height() - height, height), height])
-
-    def _on_changed(self, change: Change) -> None:
-        """Another network is shown: the panel may become lower again, before the network is fitted to the rest."""
-        if len(change.added) > 1 and len(change.added) == len(self._session.network.nodes):
-            if not self.panel.folded:
-                self._give_panel(self._panel_height())
-
-    def _make_room(self, _count: int = 0) -> None:
-        """There is more to show: grow. It shrinks with the next network only, not under the user's eyes."""
-        height = self._panel_height()
-        if not self.panel.folded and self._middle.sizes()[1] < height:
-            self._give_panel(height)
-
-    def _remember_columns(self) -> None:
+    def _remember(self) -> None:
         self._settings.set_sizes("design/columns", self._outer.sizes())
-
-    def _remember_rows(self) -> None:
         if not self.panel.folded:
             self._settings.set_sizes("design/rows", self._middle.sizes())
 
