@@ -255,7 +255,9 @@ class TrainPage(QWidget):
     def _on_started(self) -> None:
         self.notice.hide()
         self._explain_plots(training=True)
-        self.runs.table.choose([])  # else a list read before the run's folder is there brings the old ones back
+        self.runs.table.choose(
+            []
+        )  # else a list read before the run's folder is there brings the old ones back
         self._chosen = []
         run, folder = self._trainer.run, self._trainer.folder
         if folder is not None:
