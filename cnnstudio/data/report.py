@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from cnnstudio.data.problem import Problem, printable
 
 Part = Literal["", "train", "validation", "test"]
+Task = Literal["classification", "multi_label", "regression"]
+"""What is told of an image: its one class, which labels it carries, or numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class ImageEntry:
     `width`, `height`: pixels, upright. `mode`: Pillow's mode of the file. `format`: what the content is.
     `part`: the part a folder layout fixes, `""` when the split is up to the settings. `digest`: of the file's bytes.
     `traits`: what decoding has to deal with, of `16-bit`, `alpha`, `animated`, `cmyk`, `palette`, `rotated`.
+    `target`: one number for each of the report's `target_names`, empty for classification; `class_index` counts there
+    alone.
     """
 
     path: str
@@ -35,6 +39,7 @@ class ImageEntry:
     bytes: int
     digest: str
     traits: tuple[str, ...]
+    target: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,8 @@ class DataReport:
 
     `layout`: `classes` (root/class/…) or `parts` (root/train/class/…). `error` says why the folder cannot train a
     classifier, None when it can. `duplicates`: groups of paths whose files are equal byte for byte.
+    `task`: what can be learned. `target_names`: names of the labels (`multi_label`: each target is 1 or 0) or of the
+    numbers (`regression`), empty for classification.
     """
 
     root: Path
@@ -63,6 +70,8 @@ class DataReport:
     problems: tuple[Problem, ...]
     duplicates: tuple[tuple[str, ...], ...]
     error: Problem | None
+    task: Task = "classification"
+    target_names: tuple[str, ...] = ()
 
     @property
     def trainable(self) -> bool:
@@ -78,6 +87,14 @@ class DataReport:
     def labels(self) -> NDArray[np.int32]:
         """Class index of each image, shape (images,)."""
         return np.fromiter((image.class_index for image in self.images), np.int32, len(self.images))
+
+    @property
+    def targets(self) -> NDArray[np.float32] | None:
+        """Targets of each image, shape (images, target names); None for classification."""
+        if self.task == "classification":
+            return None
+        targets = np.array([image.target for image in self.images], np.float32)
+        return targets.reshape(len(self.images), len(self.target_names))
 
     @property
     def sizes(self) -> tuple[tuple[int, int, int], ...]:

@@ -21,7 +21,7 @@ from cnnstudio.core.network import Network
 from cnnstudio.data.decode import ImageArray, load_images
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.problem import Problem
-from cnnstudio.data.report import DataReport
+from cnnstudio.data.report import DataReport, Task
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.split import split_report
 from cnnstudio.engine.failures import EngineError
@@ -40,11 +40,15 @@ _MOST_AS_FLOATS = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Images:
-    """Some images: `pixels` uint8 (images, height, width, channels), `labels` int32 (images,), `paths`."""
+    """Some images: `pixels` uint8 (images, height, width, channels), `labels` int32 (images,), `paths`.
+
+    `targets`: float32 (images, target names) where more than a class is to be learned, else None.
+    """
 
     pixels: NDArray[np.uint8]
     labels: NDArray[np.int32]
     paths: tuple[str, ...] = ()
+    targets: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -60,6 +64,8 @@ class ImageData:
     classes: tuple[str, ...]
     problems: tuple[Problem, ...]
     """Files and folders left out (severity `error`) and remarks."""
+    task: Task = "classification"
+    target_names: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -73,7 +79,12 @@ class ImageData:
             pixels=np.concatenate([part.pixels for part in parts]),
             labels=np.concatenate([part.labels for part in parts]),
             paths=tuple(path for part in parts for path in part.paths),
+            targets=None if self.task == "classification" else _stacked(parts),
         )
+
+
+def _stacked(parts: tuple[Images, ...]) -> NDArray[np.float32]:
+    return np.concatenate([part.targets for part in parts if part.targets is not None])
 
 
 @dataclass(slots=True)
@@ -178,6 +189,8 @@ def _load(
         test=_part(report, loaded, parts.test),
         classes=report.class_names,
         problems=(*report.problems, *loaded.problems),
+        task=report.task,
+        target_names=report.target_names,
     )
 
 
@@ -186,10 +199,12 @@ def _part(report: DataReport, loaded: ImageArray, indices: NDArray[np.int32]) ->
     inside = np.isin(loaded.indices, indices)
     first = int(inside.argmax()) if inside.any() else 0
     where = slice(first, first + int(inside.sum()))
+    targets = report.targets
     return Images(
         pixels=loaded.pixels[where],
         labels=loaded.labels[where],
         paths=tuple(report.images[index].path for index in loaded.indices[where].tolist()),
+        targets=None if targets is None else targets[loaded.indices[where]],
     )
 
 

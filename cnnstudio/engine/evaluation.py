@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -232,7 +232,7 @@ def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...])
             Message("Class folders must be named as in training: {names}.", names=", ".join(wanted)),
         )
     numbers = np.array([wanted.index(name) for name in found], np.int32)
-    return Images(pixels=images.pixels, labels=numbers[images.labels], paths=images.paths)
+    return replace(images, labels=numbers[images.labels])
 
 
 def _loss(trained: TrainedModel, images: Images, outputs: NDArray[np.float32]) -> float:
