@@ -9,8 +9,9 @@ import json
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,21 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.atomic_file import sync_folder
 from cnnstudio.core.message import Message
 from cnnstudio.engine.failures import EngineError
+from cnnstudio.runs.tables import Row
 
 _META = "meta"
+_BROKEN = (
+    OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What reading a damaged archive raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedEpoch:
-    """The last epoch in a checkpoint, so that its row can be told even when a kill kept it out of the tables."""
+    """The last epoch in a checkpoint. Epoch 0: none was finished, and there is no checkpoint either."""
 
     epoch: int
     step: int
@@ -36,12 +43,16 @@ class FinishedEpoch:
     best_epoch: int = 0
     best_metrics: dict[str, float] = field(default_factory=dict)
     total_seconds: float = 0.0
+    history: tuple[Row, ...] = ()
+    """The rows of history.csv up to this epoch: the table can be written again from them, and whoever decides by
+    the epochs that were (stopping, lowering the learning rate) finds them here."""
 
 
 def save_checkpoint(path: Path, values: Sequence[NDArray[Any]], finished: FinishedEpoch) -> None:
     """Write the values of a model's variables, then its optimizer's, whole or not at all. Raises OSError."""
     arrays = {f"v{number}": value for number, value in enumerate(values)}
-    arrays[_META] = np.frombuffer(json.dumps(asdict(finished)).encode("utf-8"), np.uint8)
+    told = {item.name: getattr(finished, item.name) for item in fields(finished)}
+    arrays[_META] = np.frombuffer(json.dumps(told).encode("utf-8"), np.uint8)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes allow_pickle for one of the arrays
 
@@ -50,8 +61,10 @@ def read_finished(path: Path) -> FinishedEpoch:
     """What a checkpoint says was finished. Raises EngineError when it cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            return FinishedEpoch(**json.loads(bytes(arrays[_META])))
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            told = json.loads(bytes(arrays[_META]))
+        told["history"] = tuple(told.get("history", ()))
+        return FinishedEpoch(**told)
+    except _BROKEN as error:
         raise _unreadable(error) from error
 
 
@@ -64,7 +77,7 @@ def load_checkpoint(path: Path, model: keras.Model) -> FinishedEpoch:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             values = [arrays[f"v{number}"] for number in range(len(arrays.files) - 1)]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise _unreadable(error) from error
     if [value.shape for value in values] != [tuple(variable.shape) for variable in variables]:
         raise EngineError(
@@ -83,12 +96,24 @@ def save_model(path: Path, model: keras.Model) -> None:
         bare.save(temporary)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a `.keras` file or a checkpoint is there and every byte of it is as it was written."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except _BROKEN:
+        return False
+
+
 class replacing:  # noqa: N801 - reads as a verb: with replacing(path) as temporary
-    """A name beside `path` to write to; on success it takes `path`'s place, on failure it vanishes."""
+    """A name beside `path` to write to; on success it takes `path`'s place, on failure it vanishes.
+
+    What took the place is on the disk, so that a power cut leaves the old file or the new one.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
         os.close(handle)
         self._temporary = Path(name)
 
@@ -98,7 +123,10 @@ class replacing:  # noqa: N801 - reads as a verb: with replacing(path) as tempor
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self._temporary.chmod(0o644)
+            with self._temporary.open("rb+") as file:
+                os.fsync(file.fileno())
             self._temporary.replace(self._path)
+            sync_folder(self._path.parent)
         else:
             self._temporary.unlink(missing_ok=True)
 

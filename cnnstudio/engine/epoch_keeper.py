@@ -1,14 +1,15 @@
 """Puts finished epochs on disk while the next one is already training: one thread, one epoch at a time, in order.
 
-An epoch's checkpoint and model are written before its row in history.csv, which makes it finished.
+An epoch's checkpoint, its model and its row in history.csv are written in this order; the row makes it finished.
+Whoever goes on from a checkpoint makes up for what a kill kept from being written after it.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 
 from cnnstudio.engine.checkpoint import FinishedEpoch, save_checkpoint, save_model
 from cnnstudio.runs.run_folder import CHECKPOINT, MODEL
-from cnnstudio.runs.run_writer import RunWriter
+from cnnstudio.runs.run_writer import RunWriter, history_row
+from cnnstudio.runs.tables import Row
 
 Arrays = list[NDArray[Any]]
 
@@ -35,11 +37,19 @@ class KeptEpoch:
 class EpochKeeper:
     """The one who writes epochs into a run folder. `written` is called from its thread after each.
 
-    `spare` is a model like the trained one; the best epochs' weights go through it into model.keras.
+    `spare` is a model like the trained one; the best epochs' weights go through it into model.keras. `history` holds
+    the rows of the epochs that were finished before.
     """
 
-    def __init__(self, writer: RunWriter, spare: keras.Model, written: Callable[[KeptEpoch], None]) -> None:
+    def __init__(
+        self,
+        writer: RunWriter,
+        spare: keras.Model,
+        written: Callable[[KeptEpoch], None],
+        history: Sequence[Row] = (),
+    ) -> None:
         self._writer = writer
+        self._history = list(history)
         self._spare = spare
         self._written = written
         self._waiting: queue.Queue[KeptEpoch | None] = queue.Queue(maxsize=1)
@@ -78,13 +88,15 @@ class EpochKeeper:
 
     def _write(self, epoch: KeptEpoch) -> None:
         folder = self._writer.path
+        finished = epoch.finished
+        self._history.append(row_of(finished))
+        finished = replace(finished, history=tuple(self._history))
+        save_checkpoint(folder / CHECKPOINT, [*epoch.model, *epoch.optimizer], finished)
         if epoch.is_best:
             for variable, value in zip(self._spare.variables, epoch.model, strict=True):
                 variable.assign(value)
             save_model(folder / MODEL, self._spare)
-        finished = epoch.finished
-        save_checkpoint(folder / CHECKPOINT, [*epoch.model, *epoch.optimizer], finished)
-        self._writer.end_epoch(finished.epoch, finished.metrics, finished.learning_rate, finished.seconds)
+        self._writer.end_epoch(self._history[-1])
         self._writer.update(
             epochs_done=finished.epoch,
             best_epoch=finished.best_epoch,
@@ -92,6 +104,11 @@ class EpochKeeper:
             seconds=round(finished.total_seconds, 3),
         )
         self._written(epoch)
+
+
+def row_of(finished: FinishedEpoch) -> Row:
+    """An epoch as a row of history.csv."""
+    return history_row(finished.epoch, finished.metrics, finished.learning_rate, finished.seconds)
 
 
 def copies(variables: list[Any]) -> Arrays:

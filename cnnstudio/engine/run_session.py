@@ -17,7 +17,7 @@ from cnnstudio.data.problem import Cancelled
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.backend import begin_epoch, versions
 from cnnstudio.engine.best_epoch import BestEpoch
-from cnnstudio.engine.checkpoint import FinishedEpoch, load_checkpoint, save_model
+from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import keras_device
@@ -115,7 +115,7 @@ class RunSession:
         )
         for problem in data.left_out:
             self._writer.log(f"left out: {problem.path}: {problem.message}")
-        return self._fit(prepared, data, epochs_done=0)
+        return self._fit(prepared, data, FinishedEpoch(epoch=0, step=0))
 
     def go_on(self, folder: RunFolder) -> RunRecord:
         """A run that exists."""
@@ -127,12 +127,14 @@ class RunSession:
                 Message("Choose the folder with the classes {classes}.", classes=", ".join(record.classes)),
             )
         prepared = self._build(data)
-        finished = load_checkpoint(folder.path / CHECKPOINT, prepared.model)
-        self._writer = RunWriter.reopen(folder, epochs_done=finished.epoch, last_step=finished.step)
-        rows = folder.history()
-        if not rows or int(rows[-1]["epoch"]) < finished.epoch:  # killed between the checkpoint and the row
-            self._writer.end_epoch(finished.epoch, finished.metrics, finished.learning_rate, finished.seconds)
-        self._best = BestEpoch(finished.best_epoch, finished.best_metrics)
+        finished = FinishedEpoch(epoch=0, step=0)
+        if (folder.path / CHECKPOINT).is_file():
+            finished = load_checkpoint(folder.path / CHECKPOINT, prepared.model)
+        self._writer = RunWriter.reopen(
+            folder, epochs_done=finished.epoch, last_step=finished.step, history=finished.history
+        )
+        self._best = BestEpoch(finished.best_epoch, dict(finished.best_metrics))
+        self._make_up_for_model(prepared.model, finished)
         self._seconds = finished.total_seconds
         self._writer.update(
             plan=self._plan,
@@ -144,10 +146,10 @@ class RunSession:
             best_epoch=self._best.epoch,
             metrics=self._best.metrics,
         )
-        self._writer.log(f"resumed after epoch {finished.epoch}")
+        self._writer.log(f"resumed after epoch {finished.epoch}" if finished.epoch else "started again")
         if self._plan.backend != record.plan.backend:
             self._writer.log(f"went on with {self._plan.backend} after {record.plan.backend}")
-        return self._fit(prepared, data, epochs_done=finished.epoch)
+        return self._fit(prepared, data, finished)
 
     # -------------------------------------------------------------------------------------- steps
 
@@ -164,7 +166,21 @@ class RunSession:
         self._phase("building", Message("Building the network"))
         return prepare(self._project, self._plan, len(data.classes))
 
-    def _fit(self, prepared: Prepared, data: ImageData, *, epochs_done: int) -> RunRecord:
+    def _make_up_for_model(self, model: keras.Model, finished: FinishedEpoch) -> None:
+        """See to it that model.keras holds the best epoch, whatever a kill or a damaged disk did to it.
+
+        `model` is as the last finished epoch left it. When that is not the best one, and the best one's file is
+        damaged, the last one takes its place.
+        """
+        path = self._open_writer.path / MODEL
+        if not finished.epoch or (finished.best_epoch != finished.epoch and is_whole(path)):
+            return
+        if finished.best_epoch != finished.epoch:
+            self._open_writer.log(f"{MODEL} was damaged: epoch {finished.epoch} takes the place of the best")
+            self._best = BestEpoch(finished.epoch, dict(finished.metrics))
+        save_model(path, model)
+
+    def _fit(self, prepared: Prepared, data: ImageData, finished: FinishedEpoch) -> RunRecord:
         writer = self._open_writer
         model, head = prepared.model, prepared.head
         pixels = self._record.pixels
@@ -179,7 +195,9 @@ class RunSession:
                 data.validation, head, pixels=pixels, batch_size=self._plan.batch_size
             )
         self._last_curves = time.monotonic()
-        self._keeper = EpochKeeper(writer, spare_model(self._project, self._plan), self._written)
+        self._keeper = EpochKeeper(
+            writer, spare_model(self._project, self._plan), self._written, finished.history
+        )
         listener = RunListener(writer, self._emit, self._run_id, partial(self.finished_epoch, model))
         callbacks = FitCallbacks(
             model,
@@ -191,11 +209,11 @@ class RunSession:
             count=batches.count,
         )
         self._phase("training", NO_MESSAGE)
-        if epochs_done < self._plan.epochs and not self._control.stops_after_epoch:
+        if finished.epoch < self._plan.epochs and not self._control.stops_after_epoch:
             with keras.device(keras_device(prepared.device)):
                 model.fit(
                     batches.dataset(),
-                    initial_epoch=epochs_done,
+                    initial_epoch=finished.epoch,
                     epochs=self._plan.epochs,
                     validation_data=validation,
                     callbacks=callbacks,

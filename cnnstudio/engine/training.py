@@ -70,7 +70,8 @@ def resume(
 ) -> RunRecord:
     """Go on with a run after its last finished epoch, up to `epochs` in all (0: as planned).
 
-    `data_dir` is where the images are now; None: where they were. Emits and raises as `train`.
+    A run that was over before its first epoch was starts again. `data_dir` is where the images are now; None: where
+    they were. Emits and raises as `train`.
     """
     folder = RunFolder.open(run_dir)
     if folder.is_live:
@@ -78,10 +79,10 @@ def resume(
             Message("The run is being trained by another process."),
             Message("Wait for its end, or stop it first."),
         )
-    if not (run_dir / CHECKPOINT).is_file():
+    if not folder.can_resume:
         raise EngineError(
-            Message("The run was over before its first epoch ended, so there is nothing to go on from."),
-            Message("Start a new run."),
+            Message("The run cannot go on: its saved state, {file}, is gone.", file=CHECKPOINT),
+            Message("Start a new run, from its project.cnn."),
         )
     record = folder.record
     # the saved state is plain arrays: any backend can go on from it

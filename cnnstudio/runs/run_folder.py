@@ -48,7 +48,8 @@ class RunFolder:
             ) from None
         except (OSError, ValueError, RecursionError) as error:
             raise RunFolderError(
-                Message("{path} cannot be read: {reason}", path=str(path / RECORD), reason=str(error))
+                Message("{path} cannot be read: {reason}", path=str(path / RECORD), reason=str(error)),
+                Message("Restore it from a copy. The run's model.keras and history.csv may still be good."),
             ) from error
         record = RunRecord.from_json(document)
         return cls(path=path, record=record, state=_true_state(record))
@@ -60,8 +61,8 @@ class RunFolder:
 
     @property
     def can_resume(self) -> bool:
-        """Whether it can go on after its last finished epoch."""
-        return not self.is_live and (self.path / CHECKPOINT).is_file()
+        """Whether it can go on after its last finished epoch, or start again when none was finished."""
+        return not self.is_live and ((self.path / CHECKPOINT).is_file() or not self.record.epochs_done)
 
     @property
     def model(self) -> Path:

@@ -5,6 +5,7 @@ An epoch is finished when its row is in history.csv; the engine has put its chec
 
 from __future__ import annotations
 
+import glob
 import os
 import threading
 import traceback
@@ -23,14 +24,19 @@ from cnnstudio.runs.run_folder import (
     BATCHES,
     CHECKPOINT,
     CONFUSION,
+    CURVES,
     HISTORY,
     LOG,
+    MODEL,
     PROJECT,
+    RECORD,
     RunFolder,
     write_record,
 )
 from cnnstudio.runs.tables import Row, confusion_text, line_of, number_text, read_rows, table_text
 
+_BEFORE_THE_RECORD = (PROJECT, str(Path(CHECKPOINT).parent))
+"""What `create` makes before there is a run.json."""
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
@@ -46,15 +52,19 @@ class RunWriter:
 
     @classmethod
     def create(cls, path: Path, record: RunRecord, project: Project) -> RunWriter:
-        """Start a new run folder. Raises RunFolderError when `path` holds something already."""
+        """Start a new run folder. Raises RunFolderError when `path` holds something already.
+
+        A folder that a kill left in the middle of this, with no run.json yet, counts as new.
+        """
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
+            _sweep(path)
+            if any(entry.name not in _BEFORE_THE_RECORD for entry in path.iterdir()):
                 raise RunFolderError(
                     Message("{path} is not empty.", path=str(path)),
                     Message("Choose a new folder for the run, or delete this one."),
                 )
-            (path / CHECKPOINT).parent.mkdir()
+            (path / CHECKPOINT).parent.mkdir(exist_ok=True)
         except OSError as error:
             raise RunFolderError(
                 Message(
@@ -68,22 +78,33 @@ class RunWriter:
         return writer
 
     @classmethod
-    def reopen(cls, folder: RunFolder, *, epochs_done: int, last_step: int) -> RunWriter:
-        """Go on with a run: the tables are cut to the finished epochs. Raises RunFolderError while it is live."""
+    def reopen(
+        cls, folder: RunFolder, *, epochs_done: int, last_step: int, history: Sequence[Row] = ()
+    ) -> RunWriter:
+        """Go on with a run: the tables are cut to the finished epochs, and what killed writes left is swept out.
+
+        `history` holds the rows of all finished epochs; without it those of history.csv are kept. Raises
+        RunFolderError while the run is live.
+        """
         if folder.is_live:
             raise RunFolderError(
                 Message("The run is being trained by another process."),
                 Message("Wait for its end, or stop it first."),
             )
         path = folder.path
-        history = [row for row in folder.history() if row.get("epoch", 0) <= epochs_done]
-        batches = [row for row in folder.batches() if row.get("step", 0) <= last_step]
-        _rewrite(path / HISTORY, history)
-        _rewrite(path / BATCHES, batches)
+        _sweep(path)
+        _cut(path / HISTORY, epochs_done)
+        _cut(path / BATCHES, last_step)
+        if history and list(history) != read_rows(path / HISTORY):
+            write_atomically(path / HISTORY, table_text(history, tuple(history[0])).encode("utf-8"))
+        rows = read_rows(path / HISTORY)
         record = replace(folder.record, process=RunProcess.current(), state="running", failure=None)
         writer = cls(path, record)
-        writer._columns = tuple(history[0]) if history else ()
+        writer._columns = tuple(rows[0]) if rows else ()
         writer.update()
+        missing = last_step - len(read_rows(path / BATCHES))
+        if missing > 0:
+            writer.log(f"{BATCHES} was damaged: it lacks {missing} of the first {last_step} batches")
         return writer
 
     def update(self, **changes: Any) -> None:
@@ -105,14 +126,10 @@ class RunWriter:
         self._batches.write("\n".join(lines) + "\n")
         self._batches.flush()
 
-    def end_epoch(
-        self, epoch: int, metrics: Mapping[str, float], learning_rate: float, seconds: float
-    ) -> None:
-        """Append an epoch to history.csv: from here on it is finished."""
-        row: Row = {"epoch": epoch}
-        row |= {name: metrics[name] for name in _METRICS if name in metrics}
-        row |= {name: value for name, value in metrics.items() if name not in row}
-        row |= {"learning_rate": learning_rate, "seconds": round(seconds, 4)}
+    def end_epoch(self, row: Row) -> None:
+        """Append an epoch, `history_row`, to history.csv: from here on it is finished. Its batches are on the disk."""
+        if self._batches is not None:
+            os.fsync(self._batches.fileno())
         text = ""
         if not self._columns:
             self._columns = tuple(row)
@@ -150,10 +167,29 @@ class RunWriter:
         self.close()
 
 
-def _rewrite(path: Path, rows: Sequence[Row]) -> None:
+def history_row(epoch: int, metrics: Mapping[str, float], learning_rate: float, seconds: float) -> Row:
+    """An epoch as a row of history.csv, its cells in their order."""
+    row: Row = {"epoch": epoch}
+    row |= {name: metrics[name] for name in _METRICS if name in metrics}
+    row |= {name: value for name, value in metrics.items() if name not in row}
+    return row | {"learning_rate": learning_rate, "seconds": round(seconds, 4)}
+
+
+def _cut(path: Path, last: int) -> None:
+    """Leave the head of a table and its rows numbered up to `last`; what is torn goes too."""
+    rows = [row for row in read_rows(path) if next(iter(row.values()), 0) <= last]
     if not rows:
         path.unlink(missing_ok=True)
         return
-    if len(rows) == len(read_rows(path)) and path.read_bytes().endswith(b"\n"):
-        return
-    write_atomically(path, table_text(rows, tuple(rows[0])).encode("utf-8"))
+    content = path.read_bytes()
+    lines = content.splitlines(keepends=True)[: 1 + len(rows)]
+    if (kept := b"".join(lines)) != content:
+        write_atomically(path, kept)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the temporary files of writes that were killed. Only for a folder that nobody writes to."""
+    for target in (RECORD, PROJECT, HISTORY, BATCHES, MODEL, CHECKPOINT, CURVES, CONFUSION):
+        file = path / target
+        for left in file.parent.glob(f".{glob.escape(file.name)}.*"):
+            left.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from cnnstudio.runs.curves import curves_png
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunFolderError, RunProcess, RunRecord
 from cnnstudio.runs.run_folder import RunFolder, runs_under, write_record
-from cnnstudio.runs.run_writer import RunWriter
+from cnnstudio.runs.run_writer import RunWriter, history_row
 from cnnstudio.runs.training_run import TrainingRun
 
 
@@ -27,7 +27,8 @@ def written(path: Path, epochs: int = 3) -> RunWriter:
     writer = RunWriter.create(path, record, Project(name="Net"))
     for epoch in range(1, epochs + 1):
         writer.add_batches(2 * epoch - 1, [1.0 / epoch, 0.9 / epoch], [0.5, 0.25])
-        writer.end_epoch(epoch, {"loss": 1.0 / epoch, "accuracy": 0.1 * epoch, "val_loss": 2.0}, 0.01, 1.5)
+        metrics = {"loss": 1.0 / epoch, "accuracy": 0.1 * epoch, "val_loss": 2.0}
+        writer.end_epoch(history_row(epoch, metrics, 0.01, 1.5))
     return writer
 
 
@@ -89,7 +90,7 @@ def test_reopening_cuts_the_tables_to_the_finished_epochs(tmp_path: Path) -> Non
         writer.update(state="stopped", process=None)
     with RunWriter.reopen(RunFolder.open(tmp_path / "run"), epochs_done=2, last_step=4) as writer:
         writer.add_batches(5, [0.2, 0.2], [1.0, 1.0])
-        writer.end_epoch(3, {"loss": 0.2, "accuracy": 0.3, "val_loss": 1.0}, 0.01, 1.0)
+        writer.end_epoch(history_row(3, {"loss": 0.2, "accuracy": 0.3, "val_loss": 1.0}, 0.01, 1.0))
     folder = RunFolder.open(tmp_path / "run")
     assert [row["step"] for row in folder.batches()] == [1, 2, 3, 4, 5, 6]
     assert [row["loss"] for row in folder.history()] == [1.0, 0.5, 0.2]

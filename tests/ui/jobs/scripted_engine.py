@@ -39,7 +39,7 @@ from cnnstudio.runs.protocol import (
 )
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import CHECKPOINT, RunFolder
-from cnnstudio.runs.run_writer import RunWriter
+from cnnstudio.runs.run_writer import RunWriter, history_row
 
 STEPS = 25
 DEVICES = ({"id": "cpu", "kind": "cpu", "name": "CPU · 2 cores"},)
@@ -224,7 +224,7 @@ class ScriptedEngine:
             "val_loss": loss + 0.05,
             "val_accuracy": 0.95 - loss / 2,
         }
-        writer.end_epoch(epoch, metrics, 0.001, 0.5)
+        writer.end_epoch(history_row(epoch, metrics, 0.001, 0.5))
         (writer.path / CHECKPOINT).write_bytes(b"state")
         writer.write_confusion(CONFUSION, CLASSES)
         writer.update(epochs_done=epoch, best_epoch=epoch, metrics=metrics)
