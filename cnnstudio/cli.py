@@ -208,6 +208,12 @@ def _add_run_commands(command: _Adder) -> None:
     )
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
     sub.add_argument("--data", type=Path, required=True, metavar="DIR", help="image folder")
+    sub.add_argument(
+        "--part",
+        choices=("train", "validation", "test"),
+        default="",
+        help="as split for training; default: all images",
+    )
 
     sub = command("predict", "measuring:predict", "classify images with a run's best model", json=True)
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")

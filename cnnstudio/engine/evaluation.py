@@ -23,6 +23,9 @@ from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head, compile_model, head_of
 from cnnstudio.engine.pixels import pixel_factor
 from cnnstudio.layers import catalogue
+from cnnstudio.runs.metrics.multi_label import multi_label_report
+from cnnstudio.runs.metrics.regression import regression_report
+from cnnstudio.runs.metrics.report import classification_report
 from cnnstudio.runs.run_folder import RunFolder
 
 Progress = Callable[[int, int], None]
@@ -108,10 +111,11 @@ def evaluate(
 ) -> dict[str, object]:
     """Measure a run's best model on a data folder.
 
-    `part`: `train`, `validation` or `test` as split for training, or empty for all images. Gives `images`,
-    `accuracy`, `loss`, `classes`, `confusion` (rows true, columns predicted), `per_class` (name, count, precision,
-    recall), `mistakes` (path, true, predicted, probability; the surest first, at most 1,000), `left_out`, `seconds`.
-    With `every_guess` also `guesses`, the same of every image.
+    `part`: `train`, `validation` or `test` as split for training, or empty for all images. Gives `task`, `part`,
+    `images`, `parts` (images of each part), `loss`, `classes`, `left_out`, `seconds` and, of a classifier, what
+    `cnnstudio.runs.metrics.report` tells and `mistakes` (path, true, predicted, probability; the surest first, at most
+    1,000); with `every_guess` also `guesses`, the same of every image. Of several labels or of numbers it gives what
+    `metrics.multi_label` or `metrics.regression` tells, with `every_guess` also `guesses` (path, true, predicted).
     """
     trained = load_trained(run_dir)
     record = RunFolder.open(run_dir).record
@@ -130,28 +134,59 @@ def evaluate(
             Message("The folder has no {part} images.", part=part or "usable"),
             Message("Choose another part or another folder."),
         )
-    images = _renumbered(images, data.classes, trained.classes)
+    if data.task == "classification":
+        images = _renumbered(images, data.classes, trained.classes)
     start = time.perf_counter()
     batches = ordered_batches(images, trained.head, pixels=trained.pixels, batch_size=_BATCH)
     outputs = np.asarray(trained.model.predict(batches, verbose=0), np.float32)
-    probabilities = trained.head.probabilities(outputs)
-    guesses = probabilities.argmax(axis=1)
-    matrix = confusion_matrix(images.labels, guesses, len(trained.classes))
     report: dict[str, object] = {
+        "task": data.task,
+        "part": part,
         "images": len(images),
-        "accuracy": float(np.mean(guesses == images.labels)),
+        "parts": {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)},
         "loss": _loss(trained, images, outputs),
         "classes": list(trained.classes),
-        "confusion": matrix.tolist(),
-        "per_class": _per_class(matrix, trained.classes),
-        "mistakes": _told(
-            np.flatnonzero(guesses != images.labels), images, guesses, probabilities, trained.classes
-        )[:_MOST_MISTAKES],
-        "left_out": [{"path": p.path, "reason": str(p.message)} for p in data.left_out],
-        "seconds": round(time.perf_counter() - start, 4),
     }
+    if data.task == "classification" or images.targets is None:
+        report |= _classified(trained, images, outputs, every_guess=every_guess)
+    else:
+        report |= _targets_told(data, images.targets, trained, outputs, images.paths if every_guess else ())
+    report["left_out"] = [{"path": p.path, "reason": str(p.message)} for p in data.left_out]
+    report["seconds"] = round(time.perf_counter() - start, 4)
+    return report
+
+
+def _classified(
+    trained: TrainedModel, images: Images, outputs: NDArray[np.float32], *, every_guess: bool
+) -> dict[str, object]:
+    probabilities = trained.head.probabilities(outputs)
+    guesses = probabilities.argmax(axis=1)
+    report = classification_report(images.labels, probabilities, trained.classes)
+    wrong = np.flatnonzero(guesses != images.labels)
+    report["mistakes"] = _told(wrong, images, guesses, probabilities, trained.classes)[:_MOST_MISTAKES]
     if every_guess:
         report["guesses"] = _told(np.arange(len(images)), images, guesses, probabilities, trained.classes)
+    return report
+
+
+def _targets_told(
+    data: ImageData,
+    targets: NDArray[np.float32],
+    trained: TrainedModel,
+    outputs: NDArray[np.float32],
+    paths: Sequence[str],
+) -> dict[str, object]:
+    """Several labels or numbers of each image; guesses for `paths` alone."""
+    if data.task == "multi_label":
+        outputs = trained.head.probabilities(outputs)
+        report = multi_label_report(targets, outputs, data.target_names)
+    else:
+        report = regression_report(targets, outputs, data.target_names)
+    if paths:
+        report["guesses"] = [
+            {"path": path, "true": true, "predicted": told}
+            for path, true, told in zip(paths, targets.tolist(), outputs.tolist(), strict=True)
+        ]
     return report
 
 
@@ -195,12 +230,6 @@ def predict(
     return answers
 
 
-def confusion_matrix(labels: NDArray[Any], guesses: NDArray[Any], classes: int) -> NDArray[np.int64]:
-    """Counts, shape (classes, classes): rows are true classes, columns predicted ones."""
-    flat = np.asarray(labels, np.int64) * classes + np.asarray(guesses, np.int64)
-    return np.bincount(flat, minlength=classes * classes).astype(np.int64).reshape(classes, classes)
-
-
 def _part(data: ImageData, part: str) -> Images:
     match part:
         case "":
@@ -236,28 +265,14 @@ def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...])
 
 
 def _loss(trained: TrainedModel, images: Images, outputs: NDArray[np.float32]) -> float:
-    truth: NDArray[Any] = images.labels
+    truth: NDArray[Any] = images.labels if images.targets is None else images.targets
+    if images.targets is not None:
+        return float(trained.model.loss(truth, outputs))
     if trained.head.is_binary:
         truth = truth.astype(np.float32)[:, None]
     elif trained.head.one_hot:
         truth = np.eye(trained.head.units, dtype=np.float32)[truth]
     return float(trained.model.loss(truth, outputs))
-
-
-def _per_class(matrix: NDArray[np.int64], classes: tuple[str, ...]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for number, name in enumerate(classes):
-        right = int(matrix[number, number])
-        count, guessed = int(matrix[number].sum()), int(matrix[:, number].sum())
-        rows.append(
-            {
-                "name": name,
-                "count": count,
-                "precision": right / guessed if guessed else None,
-                "recall": right / count if count else None,
-            }
-        )
-    return rows
 
 
 def _told(

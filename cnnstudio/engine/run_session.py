@@ -22,13 +22,13 @@ from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
-from cnnstudio.engine.evaluation import confusion_matrix
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
 from cnnstudio.engine.preparing import Prepared, counts, prepare, read_images, spare_model
 from cnnstudio.engine.run_listener import Emit, RunListener
 from cnnstudio.runs.curves import write_curves
 from cnnstudio.runs.events import EpochEnded, Phase, PhaseChanged, RunEnded, RunState
+from cnnstudio.runs.metrics.classification import confusion_matrix
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import CHECKPOINT, MODEL, RunFolder

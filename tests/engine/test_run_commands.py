@@ -99,6 +99,14 @@ def test_evaluate_prints_a_table_or_json(run_dir: Path, images: Path, cnnstudio:
     report = json.loads(out)
     assert code == 0
     assert (report["images"], report["classes"]) == (40, ["dark", "亮"])
+    assert report["images"] == sum(report["parts"].values())
+    low, high = report["accuracy_interval"]
+    assert low <= report["accuracy"] <= high
+    assert set(report["per_class"][0]) == {"name", "count", "precision", "recall", "f1"}
+    assert 0 <= report["roc_auc"] <= 1
+    assert sum(one["count"] for one in report["calibration"]["bins"]) == report["images"]
+    _, out, _ = cnnstudio("evaluate", run_dir, "--data", images, "--part", "validation", "--json")
+    assert json.loads(out)["images"] == report["parts"]["validation"] == 10
     code, out, _ = cnnstudio("evaluate", run_dir, "--data", images)
     assert code == 0
     assert f"accuracy {report['accuracy']:.4f}" in out
