@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.params import Value
+from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
-from cnnstudio.ui.train.advice import reading
 from cnnstudio.ui.train.control_strip import ControlStrip
+from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
 from cnnstudio.ui.train.notice import Notice
 from cnnstudio.ui.train.plan_form import FIELD_WIDTH, LABEL_WIDTH, PlanForm
 from cnnstudio.ui.train.plot import CurvePlot
@@ -111,15 +113,8 @@ class TrainPage(QWidget):
             title.setMinimumWidth(LABEL_WIDTH)
             forecast.addRow(title, label)
         self.advice_title = _section(self.tr("WHAT THE CURVES SAY"))
-        self.advice = QLabel()
-        self.advice.setObjectName("curveReading")
-        self.advice.setWordWrap(True)
-        card = QFrame()
-        card.setProperty("surface", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        inside.addWidget(self.advice)
-        self._advice_card = card
+        self.diagnosis = DiagnosisCard()
+        self.diagnosis.settings_chosen.connect(self._on_remedy)
         left = QWidget()
         left.setProperty("surface", "panel")
         column = QVBoxLayout(left)
@@ -132,7 +127,7 @@ class TrainPage(QWidget):
         column.addLayout(forecast)
         column.addSpacing(GRID // 2)
         column.addWidget(self.advice_title)
-        column.addWidget(card)
+        column.addWidget(self.diagnosis)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(left)
@@ -231,12 +226,33 @@ class TrainPage(QWidget):
         )
         self.accuracy.empty_text.setText(self.tr("And here the share of images that are recognised."))
 
-    def show_reading(self, run: TrainingRun | None) -> None:
-        """Say what the curves of a run mean."""
-        text = translated(reading(run)) if run is not None else ""
-        self.advice.setText(text)
-        self.advice_title.setVisible(bool(text))
-        self._advice_card.setVisible(bool(text))
+    def show_reading(self, run: TrainingRun | None, folder: RunFolder | None = None) -> None:
+        """Say what the curves of a run mean; `folder` knows the facts of its data."""
+        findings: tuple[Finding, ...] = ()
+        if run is not None:
+            record = folder.record if folder is not None else None
+            images = record.data.get("validation") if record is not None else 0
+            findings = diagnose(
+                RunCurves.of(
+                    run,
+                    classes=len(record.classes) if record is not None else 0,
+                    validation_images=images if isinstance(images, int) else 0,
+                )
+            )
+        self.diagnosis.show_findings(findings)
+        self.advice_title.setVisible(bool(findings))
+        self.diagnosis.setVisible(bool(findings))
+
+    def _on_remedy(self, settings: Mapping[str, Value]) -> None:
+        document = self._session.document
+        training = document.project.training
+        for name, value in settings.items():
+            training = training.with_value(name, value)
+        document.set_training(training)
+
+    def _record_of(self, path: Path | None) -> RunFolder | None:
+        row = self.runs.table.runs.row_of(path) if path is not None else -1
+        return self.runs.table.runs.folders[row] if row >= 0 else None
 
     def scan(self) -> None:
         """Look again which runs there are."""
@@ -301,7 +317,7 @@ class TrainPage(QWidget):
             before = table.live_epochs
             if before != (run.epochs_done, run.state):
                 table.show_live(folder, run)
-                self.show_reading(run)
+                self.show_reading(run, self._record_of(folder))
 
     def _draw(self, plot: CurvePlot) -> None:
         curves = []
@@ -338,7 +354,7 @@ class TrainPage(QWidget):
         self.runs.show_training(None)
         self._explain_plots(training=False)
         self.strip.show_idle(self._trainer.run)
-        self.show_reading(self._trainer.run)
+        self.show_reading(self._trainer.run, self._record_of(self._trainer.folder))
         folder = self._trainer.folder
         if folder is not None:
             self._loaded.pop(folder, None)
@@ -382,7 +398,7 @@ class TrainPage(QWidget):
         if loaded is not None:
             self.runs.show_confusion(loaded.folder, loaded.confusion)
             if not self._trainer.is_training:
-                self.show_reading(loaded.run)
+                self.show_reading(loaded.run, loaded.folder)
                 self.strip.show_idle(loaded.run)
         elif not self._trainer.is_training and not self._chosen:
             self.runs.show_confusion(None, None)
