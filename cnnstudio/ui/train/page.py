@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QMessageBox,
     QScrollArea,
+    QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -23,15 +25,16 @@ from cnnstudio.core.params import Value
 from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
+from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
 from cnnstudio.ui.train.control_strip import ControlStrip
-from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
 from cnnstudio.ui.train.notice import Notice
 from cnnstudio.ui.train.plan_form import FIELD_WIDTH, LABEL_WIDTH, PlanForm
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import save_plot
+from cnnstudio.ui.train.result.page import ResultPage
 from cnnstudio.ui.train.run_curves import curves_of
 from cnnstudio.ui.train.run_library import LoadedRun, RunLibrary
 from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
@@ -51,9 +54,16 @@ class TrainPage(QWidget):
     resume_asked = Signal(object)
     export_asked = Signal(object)
     images_wanted = Signal(object, str, str)
+    predict_asked = Signal(object)
+    """Try the model of this `RunFolder` on pictures."""
 
     def __init__(
-        self, session: Session, trainer: Trainer, library: RunLibrary, parent: QWidget | None = None
+        self,
+        session: Session,
+        trainer: Trainer,
+        library: RunLibrary,
+        jobs: Jobs,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -80,6 +90,16 @@ class TrainPage(QWidget):
         for plot in (self.loss, self.accuracy):
             plot.export_asked.connect(self._on_plot_export)
         self.runs = RunsPanel()
+        self.result = ResultPage(jobs)
+        self.result.predict_asked.connect(self.predict_asked)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("trainTabs")
+        self.tabs.setAccessibleName(self.tr("Curves or result"))
+        self.tabs.setExpanding(False)
+        self.tabs.addTab(self.tr("Curves"))
+        self.tabs.addTab(self.tr("Result"))
+        self.tabs.currentChanged.connect(self._on_tab)
+        self._pages = QStackedWidget()
         self._build()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -112,8 +132,7 @@ class TrainPage(QWidget):
             title = QLabel(names[name])
             title.setMinimumWidth(LABEL_WIDTH)
             forecast.addRow(title, label)
-        self.advice_title = _section(self.tr("WHAT THE CURVES SAY"))
-        self.diagnosis = DiagnosisCard()
+        self.diagnosis = self.runs.diagnosis
         self.diagnosis.settings_chosen.connect(self._on_remedy)
         left = QWidget()
         left.setProperty("surface", "panel")
@@ -125,9 +144,6 @@ class TrainPage(QWidget):
         column.addSpacing(GRID // 2)
         column.addWidget(_section(self.tr("FORECAST")))
         column.addLayout(forecast)
-        column.addSpacing(GRID // 2)
-        column.addWidget(self.advice_title)
-        column.addWidget(self.diagnosis)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(left)
@@ -144,11 +160,19 @@ class TrainPage(QWidget):
         self.runs.setFixedWidth(WIDTH)
         middle = QVBoxLayout()
         middle.setContentsMargins(GRID + 4, GRID + 4, GRID + 4, GRID + 4)
-        middle.setSpacing(GRID + 2)
+        middle.setSpacing(GRID)
         middle.addWidget(self.notice)
         middle.addWidget(self.strip)
-        middle.addWidget(self.loss, 1)
-        middle.addWidget(self.accuracy, 1)
+        middle.addWidget(self.tabs)
+        middle.addWidget(self._pages, 1)
+        curves = QWidget()
+        plots = QVBoxLayout(curves)
+        plots.setContentsMargins(0, 0, 0, 0)
+        plots.setSpacing(GRID + 2)
+        plots.addWidget(self.loss, 1)
+        plots.addWidget(self.accuracy, 1)
+        self._pages.addWidget(curves)
+        self._pages.addWidget(self.result)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -239,9 +263,7 @@ class TrainPage(QWidget):
                     validation_images=images if isinstance(images, int) else 0,
                 )
             )
-        self.diagnosis.show_findings(findings)
-        self.advice_title.setVisible(bool(findings))
-        self.diagnosis.setVisible(bool(findings))
+        self.runs.show_findings(findings)
 
     def _on_remedy(self, settings: Mapping[str, Value]) -> None:
         document = self._session.document
@@ -270,6 +292,7 @@ class TrainPage(QWidget):
 
     def _on_started(self) -> None:
         self.notice.hide()
+        self.tabs.setCurrentIndex(0)
         self._explain_plots(training=True)
         self.runs.table.choose(
             []
@@ -394,7 +417,9 @@ class TrainPage(QWidget):
         self.runs.table.runs.show_styles(styles)
         for plot in (self.loss, self.accuracy):
             self._draw(plot)
-        loaded = self._loaded.get(self._chosen[0].path) if len(self._chosen) == 1 else None
+        one = self._chosen[0] if len(self._chosen) == 1 else None
+        loaded = self._loaded.get(one.path) if one is not None else None
+        self.result.show_run(loaded.folder if loaded is not None else one, training=self._trainer.is_training)
         if loaded is not None:
             self.runs.show_confusion(loaded.folder, loaded.confusion)
             if not self._trainer.is_training:
@@ -406,6 +431,9 @@ class TrainPage(QWidget):
             self.strip.show_idle(None)
         elif len(self._chosen) != 1:
             self.runs.show_confusion(None, None)
+
+    def _on_tab(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
 
     def _on_renamed(self, folder: RunFolder, name: str) -> None:
         self._loaded.pop(folder.path, None)

@@ -37,6 +37,7 @@ SMOOTHING_SHARE = 40
 """Smoothing takes the mean over this fraction of all batches of a curve."""
 GRID_DEPTH = -200
 """Grid lines lie behind the curves and behind the best epoch's label."""
+ABOVE_CURVES = 20
 MARKERS_UP_TO = 200
 """Above so many epochs the markers would touch: the line stands alone."""
 
@@ -123,6 +124,7 @@ class CurvePlot(QFrame):
         )
         self._cross = pyqtgraph.InfiniteLine(angle=90, movable=False)
         for line in (self._best, self._cross):
+            line.setZValue(ABOVE_CURVES)
             line.setVisible(False)
             self._plot.addItem(line, ignoreBounds=True)
         self.readout = QLabel(self.view)

@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cnnstudio.runs.diagnosis import Finding
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
+from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
 from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable, run_title
 
 WIDTH = 37 * GRID
@@ -97,6 +99,8 @@ class RunsPanel(QFrame):
         self.notes.setAccessibleName(self.tr("Notes on this run"))
         self.notes.setFixedHeight(7 * GRID)
         self.notes.left.connect(self._on_noted)
+        self.diagnosis = DiagnosisCard()
+        self.diagnosis_title = _section(self.tr("WHAT THE CURVES SAY"))
         self.matrix_title = _section(self.tr("CONFUSION"))
         self.matrix = ConfusionMatrix()
         self.matrix.hovered.connect(self._on_hovered)
@@ -123,6 +127,7 @@ class RunsPanel(QFrame):
         column.addWidget(holder)
         self._differences_holder = _inset(self.differences)
         self._notes_holder = _inset(self.notes)
+        self._diagnosis_holders = [_inset(self.diagnosis_title), _inset(self.diagnosis)]
         self._matrix_holders = [
             _inset(self.matrix_title),
             _inset(self.matrix),
@@ -130,6 +135,9 @@ class RunsPanel(QFrame):
         ]
         column.addWidget(self._differences_holder)
         column.addWidget(self._notes_holder)
+        column.addSpacing(GRID)
+        for part in self._diagnosis_holders:
+            column.addWidget(part)
         column.addSpacing(GRID)
         for part in self._matrix_holders:
             column.addWidget(part)
@@ -142,6 +150,7 @@ class RunsPanel(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         self.show_folders([])
+        self.show_findings(())
         self.show_confusion(None, None)
 
     def show_folders(self, folders: Sequence[RunFolder]) -> None:
@@ -158,6 +167,12 @@ class RunsPanel(QFrame):
         """Say which run trains now: it cannot be resumed, renamed or thrown away."""
         self._training = path
         self._on_chosen(self.table.chosen)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say what the curves of the run on the axes mean."""
+        self.diagnosis.show_findings(findings)
+        for holder in self._diagnosis_holders:
+            holder.setVisible(bool(findings))
 
     def show_confusion(self, folder: RunFolder | None, confusion: Confusion | None) -> None:
         """Show the confusion matrix of a run's best epoch."""

@@ -36,6 +36,8 @@ class TrainWorkspace(QWidget):
     """Export the model of this `RunFolder`."""
     images_wanted = Signal(object, str, str)
     """Show the images of a confusion matrix's cell: a `RunFolder`, the true and the predicted class."""
+    predict_wanted = Signal(object)
+    """Try the model of this `RunFolder` on pictures."""
     shown_by_start = Signal()
     """A run was asked for or refused: this workspace should come to the front."""
 
@@ -75,13 +77,14 @@ class TrainWorkspace(QWidget):
             return
         from cnnstudio.ui.train.page import TrainPage  # noqa: PLC0415 - pyqtgraph costs the start of the window
 
-        page = TrainPage(self._session, self.trainer, self.library, self)
+        page = TrainPage(self._session, self.trainer, self.library, self._jobs, self)
         self._layout.addWidget(page)
         self.page = page
         page.data_wanted.connect(self.data_wanted)
         page.resume_asked.connect(self.resume)
         page.export_asked.connect(self.export_wanted)
         page.images_wanted.connect(self.images_wanted)
+        page.predict_asked.connect(self.predict_wanted)
         page.set_image_count(self._images)
         page.form.show_devices(self._jobs.ready)
         self._jobs.became_ready.connect(page.form.show_devices)
@@ -138,6 +141,8 @@ class TrainWorkspace(QWidget):
         """Let go of threads and timers; the engine is ended by its owner, `Jobs.close`."""
         self.forecaster.set_active(False)
         self.library.close()
+        if self.page is not None:
+            self.page.result.stop()
 
     # --- what happens ----------------------------------------------------------------------------------
 
