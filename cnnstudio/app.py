@@ -11,11 +11,13 @@ import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
+from shiboken6 import isValid
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
@@ -35,6 +37,9 @@ from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.train.workspace import TrainWorkspace
 from cnnstudio.zoo import templates
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.train.predict_dialog import PredictDialog
 
 ENGINE = "cnnstudio.engine.server:serve"
 WARM_AFTER = 400
@@ -61,6 +66,7 @@ class Studio(QObject):
         self._plots = _PlotImport(self)
         self._sample: _SampleUnpacking | None = None
         self._starting_sample = False
+        self._pictures: PredictDialog | None = None
         self.window.add_workspace("data", self.tr("Data"), "data", self.data)
         self.window.add_workspace("train", self.tr("Train"), "train", self.train)
         self._connect()
@@ -97,6 +103,8 @@ class Studio(QObject):
         train.data_wanted.connect(self._show_data)
         train.export_wanted.connect(self._export)
         train.images_wanted.connect(self._show_images)
+        train.predict_wanted.connect(self._predict)
+        window.file_drop.pictures_dropped.connect(self._on_pictures)
         self.jobs.became_ready.connect(self._on_ready)
         self._plots.ready.connect(train.prepare)
         self.jobs.state_changed.connect(self._on_engine_state)
@@ -182,6 +190,38 @@ class Studio(QObject):
         dialog = CellImages(self.jobs, run, true, predicted, self.window)
         dialog.exec()
         dialog.deleteLater()
+
+    def _on_pictures(self, paths: list[Path]) -> None:
+        """Pictures dropped anywhere on the window go to the selected run's model, else to the newest one."""
+        self._try_pictures(self.train.newest_run(), paths)
+
+    def _predict(self, run: RunFolder) -> None:
+        self._try_pictures(run, [])
+
+    def _try_pictures(self, run: RunFolder | None, paths: list[Path]) -> None:
+        from cnnstudio.ui.train.predict_dialog import PredictDialog  # seldom needed at the start
+
+        runs = [folder for folder in runs_under(self.train.trainer.runs_folder) if folder.has_model]
+        if not runs:
+            self._tell(
+                self.tr("There is no trained model yet"),
+                self.tr(
+                    "A picture dropped here is classified by a trained network, and none was trained yet."
+                ),
+                self.tr("Train this network first. To train on pictures, choose their folder in Data."),
+            )
+            return
+        dialog = self._pictures
+        if dialog is None or not isValid(dialog) or not dialog.isVisible():
+            dialog = self._pictures = PredictDialog(self.jobs, runs, self.window)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.choose_run(run)
+        dialog.show()
+        dialog.raise_()
+        if paths:
+            dialog.show_pictures(paths)
+        else:
+            dialog.choose()
 
     # --- the engine ----------------------------------------------------------------------------
 

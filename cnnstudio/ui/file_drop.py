@@ -1,4 +1,5 @@
-"""Files dropped on the window: a project or a Keras model is opened, or its layers are put into the open network.
+"""Files dropped on the window: a project or a Keras model is opened, or its layers are put into the open network;
+pictures go to who asked for them, a trained model say.
 
 A drop on a canvas that holds something asks which of the two; a drop anywhere else opens. What is neither a project
 nor a model gets a sentence.
@@ -8,17 +9,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QTimer, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cnnstudio.core.project import Project
+from cnnstudio.data.picture import SUFFIXES
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.project_files import ProjectFiles
 
 
 class FileDrop(QObject):
     """Takes the files dropped on one window and on whatever in it does not take them itself."""
+
+    pictures_dropped = Signal(object)
+    """A list of the paths of picture files."""
 
     def __init__(self, window: QWidget, files: ProjectFiles, canvas: CanvasView) -> None:
         super().__init__(window)
@@ -36,11 +41,15 @@ class FileDrop(QObject):
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
                 self._path, self._place = path, event.position().toPoint()
+                self._pictures = dropped_pictures(event.mimeData())
                 QTimer.singleShot(0, self, self._take)  # the program it comes from waits for this event
             return True
         return super().eventFilter(watched, event)
 
     def _take(self) -> None:
+        if self._pictures:
+            self.pictures_dropped.emit(self._pictures)
+            return
         path, place = self._path, self._place
         on_canvas = self._canvas.mapFrom(self._window, place)
         asks = (
@@ -88,3 +97,11 @@ class FileDrop(QObject):
 def dropped_file(data: QMimeData) -> Path | None:
     """The first file of this machine in what is dragged."""
     return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
+
+
+def dropped_pictures(data: QMimeData) -> list[Path]:
+    """The picture files in what is dragged, told by their names; none when its first file is something else."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if not paths or paths[0].suffix.lower() not in SUFFIXES:
+        return []
+    return [path for path in paths if path.suffix.lower() in SUFFIXES]

@@ -140,7 +140,7 @@ def test_on_a_network_a_drop_can_open_or_do_nothing(
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("cat.png", b"\x89PNG", "holds no network"),
+        ("cat.pdf", b"\x89PNG", "holds no network"),
         ("model.h5", b"\x89HDF", "cannot be opened"),
         ("broken.cnn", b"{", "line 1"),
         ("other.cnn", b'{"format": "something"}', "format"),
@@ -204,4 +204,15 @@ def test_pasted_garbage_gets_a_sentence_and_changes_nothing(window: MainWindow, 
     QGuiApplication.clipboard().setText(text)
     window.design.canvas.paste()
     assert "no layers on the clipboard" in heard[0]
+    assert window.session.document.network is before
+
+
+def test_pictures_go_to_who_asks_for_them_and_the_network_stays(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, chain_file: Path
+) -> None:
+    drop(window, chain_file, window.design.canvas)
+    before = window.session.document.network
+    with qtbot.waitSignal(window.file_drop.pictures_dropped) as dropped:
+        assert drop(window, tmp_path / "Boot.PNG", window.design.canvas)
+    assert dropped.args == [[tmp_path / "Boot.PNG"]]
     assert window.session.document.network is before

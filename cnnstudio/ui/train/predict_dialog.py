@@ -1,0 +1,286 @@
+"""A run's model tried on single pictures: each with its likeliest classes; files that cannot be read are named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QFontMetrics,
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cnnstudio.data.picture import SUFFIXES
+from cnnstudio.data.thumbnail import thumbnail
+from cnnstudio.runs.protocol import Failure, Predict
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.ui.icons import icon
+from cnnstudio.ui.jobs import Job, Jobs
+from cnnstudio.ui.session import translated
+from cnnstudio.ui.theme import GRID, theme
+from cnnstudio.ui.train.runs_table import run_title
+
+TOP = 5
+SIDE = 14 * GRID
+MOST = 100
+"""Pictures at once; more belong into a data folder, whose result has a page of its own."""
+
+
+class PredictDialog(QDialog):
+    """Stays open while pictures are dropped on it; each batch of files is one question to the engine."""
+
+    def __init__(self, jobs: Jobs, runs: Sequence[RunFolder], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("predictDialog")
+        self.setWindowTitle(self.tr("Try a model on pictures"))
+        self.setAcceptDrops(True)
+        self.resize(560, 600)
+        self._jobs = jobs
+        self._runs = list(runs)
+        self._paths: list[Path] = []
+        self._left_out = 0
+        self._job: Job | None = None
+        self.run = QComboBox()
+        self.run.setObjectName("predictRun")
+        self.run.setAccessibleName(self.tr("Model of run"))
+        for folder in self._runs:
+            self.run.addItem(run_title(folder))
+        self.run.currentIndexChanged.connect(self._ask)
+        self.open_button = QPushButton(self.tr("Open images…"))
+        self.open_button.setObjectName("predictOpen")
+        self.open_button.setAutoDefault(False)
+        self.open_button.setIcon(icon("open"))
+        self.open_button.clicked.connect(self.choose)
+        self.text = QLabel(self.tr("Drop pictures here, or open some."))
+        self.text.setObjectName("predictText")
+        self.text.setProperty("role", "muted")
+        self.text.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 0)
+        self.bar.hide()
+        top = QHBoxLayout()
+        top.setSpacing(GRID)
+        top.addWidget(self.run, 1)
+        top.addWidget(self.open_button)
+        self._inner = QWidget()
+        self._inner.setProperty("surface", "window")
+        self._list = QVBoxLayout(self._inner)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(GRID)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addLayout(top)
+        column.addWidget(self.text)
+        column.addWidget(self.bar)
+        column.addWidget(scroll, 1)
+
+    @property
+    def rows(self) -> list[Answer]:
+        """What is shown, in the order of the files."""
+        return [row for row in self._inner.findChildren(Answer) if not row.isHidden()]
+
+    def choose_run(self, run: RunFolder | None) -> None:
+        """Ask this run's model."""
+        found = [number for number, folder in enumerate(self._runs) if run and folder.path == run.path]
+        if found:
+            self.run.setCurrentIndex(found[0])
+
+    def choose(self) -> None:
+        """Let the user choose files."""
+        pattern = " ".join(f"*{ending}" for ending in SUFFIXES)
+        names, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Open images"), "", self.tr("Images ({pattern})").format(pattern=pattern)
+        )
+        if names:
+            self.show_pictures([Path(name) for name in names])
+
+    def show_pictures(self, paths: Sequence[Path]) -> None:
+        """Ask the model about these files."""
+        self._paths = list(paths)[:MOST]
+        self._left_out = len(paths) - len(self._paths)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        if not self._paths or self.run.currentIndex() < 0:
+            return
+        self._clear()
+        self.bar.show()
+        self.text.setText(self.tr("Asking the model…"))
+        run = self._runs[self.run.currentIndex()]
+        paths = tuple(str(path) for path in self._paths)
+        self._job = self._jobs.request(Predict, run_dir=str(run.path), paths=paths, top=TOP)
+        self._job.succeeded.connect(self._on_answers)
+        self._job.failed.connect(self._on_failed)
+
+    def _clear(self) -> None:
+        while self._list.count() > 1:
+            item = self._list.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _on_answers(self, answers: Sequence[Mapping[str, Any]]) -> None:
+        if self.sender() is not self._job:
+            return
+        self._job = None
+        self.bar.hide()
+        bad = [answer for answer in answers if "error" in answer]
+        for number, answer in enumerate(answers):
+            self._list.insertWidget(number, Answer(answer))
+        parts = [self.tr("{count} pictures.").format(count=len(answers))]
+        if bad:
+            parts.append(self.tr("{count} cannot be read: see below why.").format(count=len(bad)))
+        if self._left_out:
+            parts.append(self.tr("{count} more were left out.").format(count=self._left_out))
+        self.text.setText(" ".join(parts))
+
+    def _on_failed(self, failure: Failure) -> None:
+        if self.sender() is not self._job:
+            return
+        self._job = None
+        self.bar.hide()
+        self.text.setText(" ".join(translated(part) for part in (failure.message, failure.hint) if part))
+
+    def done(self, result: int) -> None:
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        super().done(result)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.show_pictures(paths)
+
+
+class Answer(QFrame):
+    """One picture and what the model makes of it, or why it cannot be read."""
+
+    def __init__(self, answer: Mapping[str, Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.answer = answer
+        path = Path(str(answer["path"]))
+        bad = "error" in answer
+        self.setProperty("surface", "problem" if bad else "tile")
+        if bad:
+            self.setProperty("severity", "error")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        row.setSpacing(2 * GRID)
+        name = QLabel(path.name)
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setToolTip(str(path))
+        column = QVBoxLayout()
+        column.setSpacing(GRID // 2)
+        column.addWidget(name)
+        if bad:
+            words = QLabel(f"{answer['error']} {answer.get('hint', '')}".strip())
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            words.setWordWrap(True)
+            column.addWidget(words)
+            self.setAccessibleName(f"{path.name}: {words.text()}")
+        else:
+            name.setProperty("role", "muted")
+            picture = QLabel()
+            picture.setFixedSize(SIDE, SIDE)
+            picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            picture.setPixmap(_picture(path))
+            row.addWidget(picture)
+            column.addWidget(_Bars(answer["top"]))
+            told = ", ".join(f"{one['class']} {100 * one['probability']:.1f} %" for one in answer["top"])
+            self.setAccessibleName(f"{path.name}: {told}")
+        column.addStretch(1)
+        row.addLayout(column, 1)
+
+
+class _Bars(QWidget):
+    """The likeliest classes with their probabilities as bars; the first is bold."""
+
+    LINE = 2 * GRID + 4
+
+    def __init__(self, top: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__()
+        self._top = list(top)
+        self.setFixedHeight(self.LINE * len(self._top))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip("\n".join(f"{one['class']}: {100 * one['probability']:.2f} %" for one in self._top))
+
+    def sizeHint(self) -> QSize:
+        return QSize(36 * GRID, self.LINE * len(self._top))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors, names = theme(), self.width() * 0.36
+        figure = 7 * GRID
+        room = self.width() - names - figure - GRID
+        for number, one in enumerate(self._top):
+            top = float(number * self.LINE)
+            font = self.font()
+            font.setBold(number == 0)
+            painter.setFont(font)
+            painter.setPen(QColor(colors.text))
+            shown = QFontMetrics(font).elidedText(
+                str(one["class"]), Qt.TextElideMode.ElideRight, int(names - GRID)
+            )
+            flags = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, top, names - GRID, self.LINE), flags, shown)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(QColor(colors.border)))
+            groove = QRectF(names, top + 6, room, self.LINE - 12)
+            painter.drawRoundedRect(groove, 3, 3)
+            painter.setBrush(QBrush(QColor(colors.plot[0])))
+            groove.setWidth(max(room * float(one["probability"]), 2.0))
+            painter.drawRoundedRect(groove, 3, 3)
+            painter.setPen(QPen(QColor(colors.text)))
+            place = QRectF(QPointF(self.width() - figure, top), QPointF(self.width(), top + self.LINE))
+            painter.drawText(place, flags | Qt.AlignmentFlag.AlignRight, f"{100 * one['probability']:.1f} %")
+
+
+def _picture(path: Path) -> QPixmap:
+    pixels, _ = thumbnail(path, SIDE)
+    if pixels is None:
+        return QPixmap()
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    factor = max(1, SIDE // max(width, height, 1))
+    return QPixmap.fromImage(image.scaled(image.size() * factor))
