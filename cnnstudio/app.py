@@ -22,6 +22,7 @@ from shiboken6 import isValid
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
+from cnnstudio.core.project_file import ProjectFileError
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.sample import sample_folder
@@ -35,6 +36,7 @@ from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.train.runs_table import run_title
 from cnnstudio.ui.train.workspace import TrainWorkspace
 from cnnstudio.zoo import templates
 
@@ -104,6 +106,7 @@ class Studio(QObject):
         train.export_wanted.connect(self._export)
         train.images_wanted.connect(self._show_images)
         train.predict_wanted.connect(self._predict)
+        train.compare_wanted.connect(self._compare)
         window.file_drop.pictures_dropped.connect(self._on_pictures)
         self.jobs.became_ready.connect(self._on_ready)
         self._plots.ready.connect(train.prepare)
@@ -222,6 +225,15 @@ class Studio(QObject):
             dialog.show_pictures(paths)
         else:
             dialog.choose()
+
+    def _compare(self, run: RunFolder) -> None:
+        try:
+            project = run.project()
+        except ProjectFileError as error:
+            self._tell(self.tr("Nothing to compare with"), translated(error.message), translated(error.hint))
+            return
+        self.window.show_workspace("design")
+        self.window.design.comparison.show(project.network, run_title(run))
 
     # --- the engine ----------------------------------------------------------------------------
 

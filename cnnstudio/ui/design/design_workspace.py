@@ -10,6 +10,7 @@ from cnnstudio.layers.swaps import compare
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
 from cnnstudio.ui.design.breadcrumb import Breadcrumb
+from cnnstudio.ui.design.comparison import Comparison
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
 from cnnstudio.ui.design.problems import OfferFixes
@@ -44,6 +45,7 @@ class DesignWorkspace(QWidget):
         self._settings = settings
         self.palette_panel = Palette(session.placeable, self)
         self.canvas = CanvasView(session, self)
+        self.comparison = Comparison(self.canvas)
         self.inspector = Inspector(session, self)
         self.panel = BottomPanel(session, self, offer_fixes=offer_fixes)
         self.breadcrumb = Breadcrumb(session, self)

@@ -1,4 +1,4 @@
-"""The legend over a plot: line samples with their markers, elided where the room ends."""
+"""The legend over a plot: line samples with their markers; names are elided before any is left out."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from cnnstudio.ui.train.markers import marker_path, mixed
 SAMPLE = 24
 GAP = 6
 BETWEEN = 16
+LEAST_TEXT = 32
+"""Pixels of a name that is cut off further: then entries are counted instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +54,27 @@ class Legend(QWidget):
     def paint(self, painter: QPainter, x: float, y: float, width: float) -> None:
         """Draw at (x, y), y being the middle of the line, in at most `width` pixels."""
         metrics = painter.fontMetrics()
-        right = x + width
-        for index, entry in enumerate(self._entries):
-            sample = SAMPLE if entry.line else 10
-            needed = sample + GAP + metrics.horizontalAdvance(entry.text)
-            left = len(self._entries) - index
-            reserve = metrics.horizontalAdvance("+00") + BETWEEN if left > 1 else 0
-            if x + needed + reserve > right and x + needed > right - reserve:
-                painter.setPen(QColor(theme().text_muted))
-                painter.drawText(QPointF(x, y + metrics.ascent() / 2 - 1), f"+{left}")
+        entries = self._entries
+        wanted: list[float] = [
+            self._sample_width(entry) + GAP + metrics.horizontalAdvance(entry.text) for entry in entries
+        ]
+        widths = shared(wanted, width - BETWEEN * max(0, len(entries) - 1))
+        for index, (entry, room) in enumerate(zip(entries, widths, strict=True)):
+            sample = self._sample_width(entry)
+            painter.setPen(QColor(theme().text_muted))
+            if room < sample + GAP + LEAST_TEXT < sample + GAP + metrics.horizontalAdvance(entry.text):
+                rest = f"+{len(entries) - index}"
+                painter.drawText(QPointF(x, y + metrics.ascent() / 2 - 1), rest)
                 return
             self._sample(painter, entry, x, y, sample)
             painter.setPen(QColor(theme().text_muted))
-            painter.drawText(QPointF(x + sample + GAP, y + metrics.ascent() / 2 - 1), entry.text)
-            x += needed + BETWEEN
+            text = metrics.elidedText(entry.text, Qt.TextElideMode.ElideMiddle, int(room - sample - GAP) + 1)
+            painter.drawText(QPointF(x + sample + GAP, y + metrics.ascent() / 2 - 1), text)
+            x += room + BETWEEN
+
+    @staticmethod
+    def _sample_width(entry: LegendEntry) -> int:
+        return SAMPLE if entry.line else 10
 
     def _sample(self, painter: QPainter, entry: LegendEntry, x: float, y: float, width: float) -> None:
         color = QColor(entry.color)
@@ -95,3 +104,16 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint(painter, 0, self.height() / 2, self.width())
+
+
+def shared(wanted: Sequence[float], room: float) -> list[float]:
+    """Widths that fit into `room` together: who wants less than an even share keeps it, the others share the rest."""
+    found = list(wanted)
+    if sum(found) <= room:
+        return found
+    widest = sorted(range(len(found)), key=lambda index: found[index])
+    left = max(room, 0.0)
+    for number, index in enumerate(widest):
+        found[index] = min(found[index], left / (len(found) - number))
+        left -= found[index]
+    return found

@@ -54,6 +54,8 @@ class TrainPage(QWidget):
     resume_asked = Signal(object)
     export_asked = Signal(object)
     images_wanted = Signal(object, str, str)
+    report_asked = Signal(object)
+    compare_asked = Signal(object)
     predict_asked = Signal(object)
     """Try the model of this `RunFolder` on pictures."""
 
@@ -202,6 +204,8 @@ class TrainPage(QWidget):
         self.runs.resume_asked.connect(self.resume_asked)
         self.runs.export_asked.connect(self.export_asked)
         self.runs.images_wanted.connect(self.images_wanted)
+        self.runs.report_asked.connect(self.report_asked)
+        self.runs.compare_asked.connect(self.compare_asked)
         theme_state().changed.connect(self.restyle)
 
     def restyle(self) -> None:
@@ -431,6 +435,9 @@ class TrainPage(QWidget):
             self.strip.show_idle(None)
         elif len(self._chosen) != 1:
             self.runs.show_confusion(None, None)
+            if not self._trainer.is_training:
+                self.show_reading(None)
+                self.strip.show_idle(None)
 
     def _on_tab(self, number: int) -> None:
         self._pages.setCurrentIndex(number)

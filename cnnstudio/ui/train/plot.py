@@ -67,6 +67,7 @@ class CurvePlot(QFrame):
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
         self.legend = Legend()
+        self.run_legend = Legend()
         self.log_button = self._tool(self.tr("log"), self.tr("Logarithmic scale"), checkable=True)
         self.log_button.toggled.connect(self._on_log_toggled)
         self.smooth_button = self._tool(
@@ -143,6 +144,12 @@ class CurvePlot(QFrame):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addLayout(header)
+        self._runs_row = QWidget()
+        row = QHBoxLayout(self._runs_row)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        row.addWidget(self.run_legend)
+        self._runs_row.hide()
+        layout.addWidget(self._runs_row)
         layout.addWidget(self.view, 1)
 
         self._redraw = QTimer(self)
@@ -183,7 +190,10 @@ class CurvePlot(QFrame):
         self._axis_name.setVisible(some)
         self._plot.setVisible(some)
         self._show_best()  # a label is placed only while it can be seen
-        self.legend.show_entries(self.legend_entries())
+        entries = self.legend_entries()
+        self.legend.show_entries([entry for entry in entries if entry.line])
+        self.run_legend.show_entries([entry for entry in entries if not entry.line])
+        self._runs_row.setVisible(self.comparing)
 
     def reset_view(self) -> None:
         """Show everything again, and go on following the training."""

@@ -14,6 +14,7 @@ from cnnstudio.ui.train.curves import table_text
 from cnnstudio.ui.train.plot import CurvePlot
 
 HEADER = 4 * GRID
+RUNS = 3 * GRID
 SHARPNESS = 3
 """Picture pixels for one pixel on the screen."""
 
@@ -34,7 +35,12 @@ def save_plot(plot: CurvePlot, path: Path) -> None:
 
 
 def _size(plot: CurvePlot) -> QSize:
-    return QSize(plot.view.width(), plot.view.height() + HEADER)
+    return QSize(plot.view.width(), plot.view.height() + _header(plot))
+
+
+def _header(plot: CurvePlot) -> int:
+    """Title and legend; the runs that are compared have a line of their own."""
+    return HEADER + (RUNS if plot.comparing else 0)
 
 
 def _png(plot: CurvePlot) -> bytes:
@@ -81,6 +87,9 @@ def _draw(plot: CurvePlot, painter: QPainter, size: QSize) -> None:
     left = 4 * GRID + painter.fontMetrics().horizontalAdvance(plot.title)
     painter.setFont(font)
     plot.legend.paint(painter, left, HEADER / 2, size.width() - left - GRID)
-    target = QRectF(0, HEADER, size.width(), size.height() - HEADER)
+    header = _header(plot)
+    if plot.comparing:
+        plot.run_legend.paint(painter, 2 * GRID, HEADER + RUNS / 2 - 2, size.width() - 4 * GRID)
+    target = QRectF(0, header, size.width(), size.height() - header)
     with plot.as_vectors():
         plot.view.render(painter, target, plot.view.viewport().rect())

@@ -26,7 +26,8 @@ from cnnstudio.ui.icons import icon
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
 from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
-from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable, run_title
+from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable
+from cnnstudio.ui.train.setting_differences import SettingDifferences
 
 WIDTH = 37 * GRID
 ROWS_SHOWN = 5
@@ -43,6 +44,10 @@ class RunsPanel(QFrame):
     """A list of `RunFolder`."""
     noted = Signal(object, str)
     """A `RunFolder` and the notes typed for it."""
+    report_asked = Signal(object)
+    """A `RunFolder`: save a report on it."""
+    compare_asked = Signal(object)
+    """A `RunFolder`: mark on the canvas how its network differs from the open one."""
     images_wanted = Signal(object, str, str)
     """A `RunFolder`, a true and a predicted class: show the images of that cell."""
 
@@ -71,13 +76,19 @@ class RunsPanel(QFrame):
         self.more = QToolButton()
         self.more.setObjectName("runMore")
         self.more.setIcon(icon("chevron-down"))
-        self.more.setToolTip(self.tr("Rename, open the folder, move to the bin"))
+        self.more.setToolTip(self.tr("Rename, report, compare networks, move to the bin"))
         self.more.setAccessibleName(self.tr("More to do with the selected run"))
         self._menu = QMenu(self.more)
         self.rename_action = self._menu.addAction(self.tr("Rename"))
         self.rename_action.triggered.connect(self.rename)
         self.open_action = self._menu.addAction(icon("open"), self.tr("Open the folder"))
         self.open_action.triggered.connect(self._on_open)
+        self.report_action = self._menu.addAction(self.tr("Save a report…"))
+        self.report_action.setObjectName("runReport")
+        self.report_action.triggered.connect(self._on_report)
+        self.compare_action = self._menu.addAction(self.tr("Compare the open network with this run's"))
+        self.compare_action.setObjectName("runCompare")
+        self.compare_action.triggered.connect(self._on_compare)
         self._menu.addSeparator()
         self.discard_action = self._menu.addAction(icon("delete"), self.tr("Move to the bin"))
         self.discard_action.triggered.connect(self._on_discard)
@@ -89,10 +100,7 @@ class RunsPanel(QFrame):
         buttons.addWidget(self.resume)
         buttons.addStretch(1)
         buttons.addWidget(self.more)
-        self.differences = QLabel()
-        self.differences.setObjectName("runDifferences")
-        self.differences.setWordWrap(True)
-        self.differences.setTextFormat(Qt.TextFormat.PlainText)
+        self.differences = SettingDifferences()
         self.notes = _Notes()
         self.notes.setObjectName("runNotes")
         self.notes.setPlaceholderText(self.tr("Notes on this run"))
@@ -204,14 +212,15 @@ class RunsPanel(QFrame):
         self.export.setEnabled(bool(one and one.has_model and free))
         self.rename_action.setEnabled(free)
         self.open_action.setEnabled(one is not None)
+        self.report_action.setEnabled(one is not None)
+        self.compare_action.setEnabled(one is not None)
         self.discard_action.setEnabled(bool(self._free(chosen)))
         self._notes_holder.setVisible(one is not None)
         self.notes.setReadOnly(not free)
         if one is not None and not self.notes.hasFocus():
             self.notes.setPlainText(one.record.notes)
-        text = differences(chosen)
-        self.differences.setText(text)
-        self._differences_holder.setVisible(bool(text))
+        self.differences.show_runs(chosen)
+        self._differences_holder.setVisible(len(chosen) > 1)
 
     def _on_resume(self) -> None:
         for folder in self.table.chosen[:1]:
@@ -224,6 +233,14 @@ class RunsPanel(QFrame):
     def _on_open(self) -> None:
         for folder in self.table.chosen[:1]:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.path)))
+
+    def _on_report(self) -> None:
+        for folder in self.table.chosen[:1]:
+            self.report_asked.emit(folder)
+
+    def _on_compare(self) -> None:
+        for folder in self.table.chosen[:1]:
+            self.compare_asked.emit(folder)
 
     def _on_discard(self) -> None:
         free = self._free(self.table.chosen)
@@ -252,27 +269,6 @@ class _Notes(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
-
-
-def differences(folders: Sequence[RunFolder]) -> str:
-    """The settings in which runs differ, one line each; empty for fewer than two runs."""
-    if len(folders) < 2:
-        return ""
-    plans = [
-        {
-            **folder.record.plan.to_json(),
-            "parameters": folder.record.parameters,
-            "data": folder.record.data.get("path"),
-        }
-        for folder in folders
-    ]
-    lines = []
-    for name in plans[0]:
-        values = [str(plan.get(name)) for plan in plans]
-        if len(set(values)) > 1:
-            pairs = [f"{run_title(folder)}: {value}" for folder, value in zip(folders, values, strict=True)]
-            lines.append(f"{name}\n   " + "\n   ".join(pairs))
-    return "\n".join(lines)
 
 
 def _section(text: str) -> QLabel:

@@ -36,6 +36,10 @@ class TrainWorkspace(QWidget):
     """Export the model of this `RunFolder`."""
     images_wanted = Signal(object, str, str)
     """Show the images of a confusion matrix's cell: a `RunFolder`, the true and the predicted class."""
+    report_wanted = Signal(object)
+    """Save a report on this `RunFolder`."""
+    compare_wanted = Signal(object)
+    """Mark on the canvas how the network of this `RunFolder` differs from the open one."""
     predict_wanted = Signal(object)
     """Try the model of this `RunFolder` on pictures."""
     shown_by_start = Signal()
@@ -85,6 +89,8 @@ class TrainWorkspace(QWidget):
         page.export_asked.connect(self.export_wanted)
         page.images_wanted.connect(self.images_wanted)
         page.predict_asked.connect(self.predict_wanted)
+        page.report_asked.connect(self.report_wanted)
+        page.compare_asked.connect(self.compare_wanted)
         page.set_image_count(self._images)
         page.form.show_devices(self._jobs.ready)
         self._jobs.became_ready.connect(page.form.show_devices)

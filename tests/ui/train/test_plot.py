@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.theme import theme, theme_state
 from cnnstudio.ui.train.curves import Curves, Line
+from cnnstudio.ui.train.legend import shared
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import save_plot
 
@@ -73,7 +74,7 @@ def test_training_and_validation_differ_in_colour_dash_and_marker(plot: CurvePlo
 
 def test_compared_runs_are_told_apart_by_colour_and_marker(plot: CurvePlot) -> None:
     show(plot, curves("a", 0), curves("b", 1), curves("c", 2))
-    runs = [entry for entry in plot.legend.entries if not entry.line]
+    runs = list(plot.run_legend.entries)
     assert [entry.text for entry in runs] == ["run a", "run b", "run c"]
     assert len({entry.color for entry in runs}) == len({entry.style for entry in runs}) == 3
 
@@ -185,3 +186,9 @@ def test_a_saved_table_has_every_batch(plot: CurvePlot, tmp_path: Path) -> None:
     lines = (tmp_path / "loss.csv").read_text("utf-8").splitlines()
     assert lines[0] == "run,kind,epoch,loss"
     assert len(lines) == 1 + 400 + 8 + 8
+
+
+def test_names_in_a_legend_share_the_room_before_one_is_left_out() -> None:
+    assert shared([50, 60], 200) == [50, 60]
+    assert shared([50, 300, 200], 350) == [50, 150, 150]
+    assert shared([100, 100, 100], 90) == [30, 30, 30]
