@@ -107,6 +107,7 @@ class Studio(QObject):
         train.images_wanted.connect(self._show_images)
         train.predict_wanted.connect(self._predict)
         train.compare_wanted.connect(self._compare)
+        train.report_wanted.connect(self._report)
         window.file_drop.pictures_dropped.connect(self._on_pictures)
         self.jobs.became_ready.connect(self._on_ready)
         self._plots.ready.connect(train.prepare)
@@ -225,6 +226,13 @@ class Studio(QObject):
             dialog.show_pictures(paths)
         else:
             dialog.choose()
+
+    def _report(self, run: RunFolder) -> None:
+        from cnnstudio.ui.train.report_saving import save_report  # seldom needed at the start
+
+        said = save_report(run, self.train.measured(run), self.session.catalogue, self.window)
+        if said:
+            self.window.notice(said)
 
     def _compare(self, run: RunFolder) -> None:
         try:

@@ -215,6 +215,21 @@ def _add_run_commands(command: _Adder) -> None:
         help="as split for training; default: all images",
     )
 
+    sub = command(
+        "report", "run_report:report", "write all that is known of a run into one HTML or Markdown file"
+    )
+    sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
+    sub.add_argument(
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="measure the model on this image folder; default: tell what training left",
+    )
+    sub.add_argument(
+        "--part", choices=("train", "validation", "test"), default="", help="of --data; default: all images"
+    )
+    _add_output(sub, "FILE", "file to write: .html or .md")
+
     sub = command("predict", "measuring:predict", "classify images with a run's best model", json=True)
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
     sub.add_argument("images", type=Path, nargs="+", metavar="IMAGE", help="image files")

@@ -19,6 +19,7 @@ _TRAINING = "#0072B2"
 _VALIDATION = "#D55E00"
 _BEST = "#009E73"
 _POINTS = 2_000
+_TITLES = {"accuracy": "Accuracy", "mae": "Mean absolute error"}
 
 
 def write_curves(path: Path) -> None:
@@ -28,6 +29,15 @@ def write_curves(path: Path) -> None:
 
 def curves_png(run: TrainingRun) -> bytes:
     """The curves of a run as a PNG picture of 1600 × 640 pixels."""
+    return _picture(run, "png")
+
+
+def curves_svg(run: TrainingRun) -> bytes:
+    """The curves of a run as an SVG drawing; texts are outlines, so that it looks the same everywhere."""
+    return _picture(run, "svg")
+
+
+def _picture(run: TrainingRun, kind: str) -> bytes:
     # matplotlib costs most of a second to import; whoever only reads runs does not pay for it
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -37,12 +47,19 @@ def curves_png(run: TrainingRun) -> bytes:
     FigureCanvasAgg(figure)
     loss, accuracy = figure.subplots(1, 2)
     _draw(loss, run, "loss", "Loss")
-    _draw(accuracy, run, "accuracy", "Accuracy")
+    second = _second(run)
+    _draw(accuracy, run, second, _TITLES.get(second, second))
     for axes in (loss, accuracy):
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
+    figure.savefig(buffer, format=kind)
     return buffer.getvalue()
+
+
+def _second(run: TrainingRun) -> str:
+    """What is drawn beside the loss: accuracy, else the first other metric that was measured."""
+    names = [name for name in run.history if name != "loss" and not name.startswith("val_")]
+    return "accuracy" if "accuracy" in names or not names else names[0]
 
 
 def _draw(axes: Axes, run: TrainingRun, name: str, title: str) -> None:

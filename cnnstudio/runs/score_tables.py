@@ -18,15 +18,16 @@ def percent(value: float | None, digits: int = 1) -> str:
     return "–" if value is None else f"{100 * value:.{digits}f} %"
 
 
-def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table; the first column is text, the others stand flush right."""
-    lines = [_line(head), "|" + "|".join(["---"] + ["---:"] * (len(head) - 1)) + "|"]
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, text_columns: int = 1) -> str:
+    """A table; the first columns are text, the others stand flush right."""
+    left = min(text_columns, len(head))
+    lines = [_line(head), "|" + "|".join(["---"] * left + ["---:"] * (len(head) - left)) + "|"]
     return "\n".join([*lines, *(_line(row) for row in rows)]) + "\n"
 
 
 def scores_markdown(rows: Sequence[Row]) -> str:
     """The scores with shares in percent."""
-    return markdown(COLUMNS, [score_cells(row) for row in rows])
+    return markdown_table(COLUMNS, [score_cells(row) for row in rows])
 
 
 def scores_csv(rows: Sequence[Row]) -> str:
@@ -44,11 +45,11 @@ def score_cells(row: Row) -> list[str]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+    return "| " + " | ".join(escaped(cell) for cell in cells) + " |"
 
 
-def _escaped(cell: str) -> str:
-    """A cell may hold a class name with anything in it: no new column, no HTML, no new line."""
+def escaped(cell: str) -> str:
+    """A text that may hold anything, shown as it is: no new column, no HTML, no new line."""
     for mark in "\\|*_`[]":
         cell = cell.replace(mark, f"\\{mark}")
     return cell.replace("&", "&amp;").replace("<", "&lt;").replace("\n", " ").replace("\r", " ")

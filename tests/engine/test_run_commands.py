@@ -237,3 +237,18 @@ def test_the_demo_trains_and_exports_and_says_where(cnnstudio: Cnnstudio, tmp_pa
         assert (where / "exports" / name).exists()
         assert name in out
     assert out.count(" on 16 images") == 5
+
+
+def test_report_writes_one_page_with_the_network_drawn_and_the_model_measured(
+    run_dir: Path, images: Path, cnnstudio: Cnnstudio, tmp_path: Path
+) -> None:
+    code, _, err = cnnstudio(
+        "report", run_dir, "-o", tmp_path / "r.html", "--data", images, "--part", "validation"
+    )
+    assert code == 0, err
+    text = (tmp_path / "r.html").read_text("utf-8")
+    assert "Measured on 10 images (validation)" in text
+    assert text.count("data:image/svg+xml") == 2
+    code, _, err = cnnstudio("report", run_dir, "-o", tmp_path / "r.pdf")
+    assert code == 2
+    assert ".md" in err

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -120,6 +121,10 @@ class TrainWorkspace(QWidget):
         if self.page is not None:
             folders = [*self.page.runs.table.chosen, *self.page.runs.table.runs.folders]
         return next((folder for folder in folders if folder.has_model), None)
+
+    def measured(self, run: RunFolder) -> Mapping[str, Any] | None:
+        """What the Result page measured of this run; None when it did not."""
+        return self.page.result.measured(run) if self.page is not None else None
 
     def may_close(self) -> bool:
         """Ask, while a run trains, whether the window may close; the run is then stopped and kept."""

@@ -182,6 +182,14 @@ class ResultPage(QWidget):
         """What is shown, as the engine told it; empty when nothing is."""
         return self._report
 
+    def measured(self, run: RunFolder) -> Mapping[str, Any] | None:
+        """What was measured of this run on the part that counts most: test, validation, training images."""
+        for part in ("test", "validation", "train"):
+            known = self._known.get((*_key(run), part))
+            if known is not None:
+                return known
+        return None
+
     def _offer_parts(self, run: RunFolder | None) -> None:
         self.part.blockSignals(True)
         self.part.clear()
