@@ -99,6 +99,8 @@ class RunFolder:
                 continue
             kept = [row for row in rows if name in row]
             history[name] = MetricSeries([row["epoch"] for row in kept], [row[name] for row in kept])
+        told = [row for row in rows if row.get("learning_rate")]
+        rates = MetricSeries([row["epoch"] for row in told], [row["learning_rate"] for row in told])
         batches = self.batches()
         per_epoch = record.steps_per_epoch or 1
         curves: dict[str, MetricSeries] = {}
@@ -123,6 +125,7 @@ class RunFolder:
             steps_per_epoch=record.steps_per_epoch,
             batches=curves,
             history=history,
+            learning_rates=rates,
             epoch_seconds=tuple(row.get("seconds", 0.0) for row in rows),
             best_epoch=record.best_epoch,
             best_metrics=dict(record.metrics),

@@ -35,6 +35,8 @@ class TrainingRun:
     """`loss` and `accuracy` of single batches; x is epochs gone by (1.5: in the middle of the second)."""
     history: Mapping[str, MetricSeries] = field(default_factory=dict)
     """`loss`, `val_loss`, … at each epoch's end; x is the number of the epoch."""
+    learning_rates: MetricSeries = field(default_factory=MetricSeries)
+    """The learning rate at each epoch's end, where it is told; x is the number of the epoch."""
     epoch_seconds: tuple[float, ...] = ()
     best_epoch: int = 0
     best_metrics: Mapping[str, float] = field(default_factory=dict)
@@ -117,6 +119,9 @@ class TrainingRun:
         return replace(
             self,
             history=history,
+            learning_rates=self.learning_rates.appended(event.epoch, event.learning_rate)
+            if event.learning_rate
+            else self.learning_rates,
             epoch=max(event.epoch, self.epoch),  # batches of the next epoch may have been told already
             epochs_done=event.epoch,
             step=max(event.step, self.step),

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QScrollArea,
     QStackedWidget,
     QTabBar,
@@ -33,12 +31,13 @@ from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.notice import Notice
 from cnnstudio.ui.train.plan_form import FIELD_WIDTH, LABEL_WIDTH, PlanForm
 from cnnstudio.ui.train.plot import CurvePlot
-from cnnstudio.ui.train.plot_export import save_plot
+from cnnstudio.ui.train.plot_export import ask_and_save
 from cnnstudio.ui.train.result.page import ResultPage
-from cnnstudio.ui.train.run_curves import curves_of
+from cnnstudio.ui.train.run_curves import curves_of, quantities_of
 from cnnstudio.ui.train.run_library import LoadedRun, RunLibrary
 from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
 from cnnstudio.ui.train.runs_table import run_title
+from cnnstudio.ui.train.switched_plot import SwitchedPlot
 from cnnstudio.ui.train.time_text import bytes_text, short_seconds
 from cnnstudio.ui.train.trainer import Trainer, run_number
 
@@ -84,7 +83,8 @@ class TrainPage(QWidget):
         self.notice = Notice()
         self.loss = CurvePlot("loss", self.tr("Loss"))
         self.loss.setObjectName("lossPlot")
-        self.accuracy = CurvePlot("accuracy", self.tr("Accuracy"), cap=1.0)
+        self.accuracy = SwitchedPlot()
+        self.accuracy.quantity_chosen.connect(self._on_quantity)
         self.accuracy.setObjectName("accuracyPlot")
         self._explain_plots(training=False)
         self.loss.setAccessibleName(self.tr("Loss curves"))
@@ -349,10 +349,15 @@ class TrainPage(QWidget):
     def _draw(self, plot: CurvePlot) -> None:
         curves = []
         shown = self._shown()
+        if plot is self.accuracy:
+            self.accuracy.offer(quantities_of(run for _, run in shown))
         for style, (folder, run) in enumerate(shown):
             curves.append(curves_of(run, plot.quantity, name=self._name_of(folder, run), style=style))
         plot.set_curves(curves)
         plot.refresh()
+
+    def _on_quantity(self) -> None:
+        self._draw(self.accuracy)
 
     def _shown(self) -> list[tuple[Path, TrainingRun]]:
         """The runs on the axes: the one that trains first, then those selected."""
@@ -462,26 +467,7 @@ class TrainPage(QWidget):
         folder = self._trainer.folder or self._trainer.runs_folder
         if self._chosen:
             folder = self._chosen[0].path
-        filters = {
-            "png": self.tr("Picture (*.png)"),
-            "svg": self.tr("Drawing (*.svg)"),
-            "csv": self.tr("Table (*.csv)"),
-        }
-        start = str(folder / f"{plot.quantity}.{kind}")
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save the plot"), start, filters[kind])
-        if not path:
-            return
-        target = Path(path)
-        if target.suffix.lower() != f".{kind}":
-            target = target.with_name(f"{target.name}.{kind}")
-        try:
-            save_plot(plot, target)
-        except OSError as error:
-            QMessageBox.warning(
-                self,
-                self.tr("Save the plot"),
-                self.tr("{path} cannot be written: {reason}.").format(path=target, reason=error.strerror),
-            )
+        ask_and_save(plot, kind, folder, self)
 
 
 def _section(text: str) -> QLabel:

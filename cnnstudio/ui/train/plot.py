@@ -86,7 +86,7 @@ class CurvePlot(QFrame):
         self.export_button.setMenu(menu)
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
-        header = QHBoxLayout()
+        self.header = header = QHBoxLayout()
         header.setContentsMargins(2 * GRID, GRID, GRID, 0)
         header.setSpacing(GRID // 2)
         header.addWidget(self._title)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cnnstudio.core.atomic_file import write_atomically
 from cnnstudio.ui.theme import GRID, theme
@@ -32,6 +33,27 @@ def save_plot(plot: CurvePlot, path: Path) -> None:
     else:
         content = _png(plot)
     write_atomically(path, content)
+
+
+def ask_and_save(plot: CurvePlot, kind: str, folder: Path, window: QWidget) -> None:
+    """Ask where to put the plot as `png`, `svg` or `csv`, first of all in `folder`, and write it."""
+    filters = {"png": _tr("Picture (*.png)"), "svg": _tr("Drawing (*.svg)"), "csv": _tr("Table (*.csv)")}
+    start = str(folder / f"{plot.quantity}.{kind}")
+    path, _ = QFileDialog.getSaveFileName(window, _tr("Save the plot"), start, filters[kind])
+    if not path:
+        return
+    target = Path(path)
+    if target.suffix.lower() != f".{kind}":
+        target = target.with_name(f"{target.name}.{kind}")
+    try:
+        save_plot(plot, target)
+    except OSError as error:
+        text = _tr("{path} cannot be written: {reason}.").format(path=target, reason=error.strerror)
+        QMessageBox.warning(window, _tr("Save the plot"), text)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PlotExport", text)
 
 
 def _size(plot: CurvePlot) -> QSize:
