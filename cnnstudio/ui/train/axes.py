@@ -9,6 +9,8 @@ import pyqtgraph
 
 PIXELS_PER_LABEL = 44.0
 PIXELS_PER_VALUE = 30.0
+MOST_DECIMALS = 4
+"""A value with more of them has no room beside the axis."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -54,6 +56,8 @@ def number_text(value: float, step: float) -> str:
     decimals = 0
     while decimals < 8 and abs(round(step, decimals) - step) > step * 1e-6:
         decimals += 1
+    if decimals > MOST_DECIMALS:
+        return f"{value:.3g}" if value == 0 else f"{value:.2e}".replace("e-0", "e-").replace("e+0", "e")
     return f"{value:.{decimals}f}"
 
 

@@ -154,7 +154,8 @@ def value_range(curves: Sequence[Curves], *, log: bool, cap: float | None = None
         values = np.log10(np.maximum(values, LEAST_POSITIVE))
         cap = None
     low, high = float(values.min()), float(values.max())
-    room = max((high - low) * 0.08, abs(high) * 0.01, 1e-9)
+    # a curve that does not move at all stands in the middle of round numbers
+    room = max((high - low) * 0.08, abs(high) * (0.01 if high > low else 0.5), 1e-9)
     top = high + room
     if cap is not None and high <= cap < top:
         top = cap + (cap - low) * 0.02

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from cnnstudio.ui.train.legend import LegendEntry
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.run_curves import LEARNING_RATE
 
@@ -30,6 +31,7 @@ class SwitchedPlot(CurvePlot):
         font = self.choice.font()
         font.setBold(True)
         self.choice.setFont(font)
+        self.choice.setStyleSheet("QToolButton { padding: 4px 0px; border: none; }")  # in line with a title
         self.menu = QMenu(self.choice)
         self.choice.setMenu(self.menu)
         self._actions = QActionGroup(self)
@@ -61,6 +63,11 @@ class SwitchedPlot(CurvePlot):
         if quantity != self.quantity:
             self._take(quantity)
             self.quantity_chosen.emit()
+
+    def legend_entries(self) -> list[LegendEntry]:
+        """As of every plot; a learning rate is neither of training nor of validation."""
+        entries = super().legend_entries()
+        return [entry for entry in entries if self.quantity != LEARNING_RATE or not entry.line]
 
     def _take(self, quantity: str) -> None:
         if quantity != self.quantity:
