@@ -243,7 +243,8 @@ class TrainingBatches:
         self._seed = seed
         with tf.device("CPU:0"):
             self._pixels, self._factor = _held(images.pixels, pixels)
-            self._labels = tf.convert_to_tensor(_targets(images.labels, head))
+            self._labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
+            self._ends = head.ends
             self._order = tf.Variable(np.arange(self.count, dtype=np.int32), trainable=False)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -258,19 +259,21 @@ class TrainingBatches:
 
     def _batch(self, start: Any) -> tuple[Any, Any]:
         index = self._order[start : start + self.batch_size]
-        return _as_fed(tf.gather(self._pixels, index), self._factor), tf.gather(self._labels, index)
+        return _as_fed(tf.gather(self._pixels, index), self._factor), _for_each(
+            tf.gather(self._labels, index), self._ends
+        )
 
 
 def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH) -> Any:
     """Images as a `tf.data.Dataset` of batches (images float32, labels) in their order."""
     with tf.device("CPU:0"):
         data, factor = _held(images.pixels, pixels)
-        labels = tf.convert_to_tensor(_targets(images.labels, head))
+        labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
     count = len(images)
 
     def batch(start: Any) -> tuple[Any, Any]:
         end = tf.minimum(start + batch_size, count)
-        return _as_fed(data[start:end], factor), labels[start:end]
+        return _as_fed(data[start:end], factor), _for_each(labels[start:end], head.ends)
 
     starts = tf.data.Dataset.range(0, count, batch_size)
     return _flowing(starts, batch, data)
@@ -295,12 +298,9 @@ def _as_fed(batch: Any, factor: float) -> Any:
     return tf.cast(batch, tf.float32) * factor
 
 
-def _targets(labels: NDArray[np.int32], head: Head) -> NDArray[Any]:
-    if head.is_binary:
-        return labels.astype(np.float32)[:, None]
-    if head.one_hot:
-        return np.eye(head.units, dtype=np.float32)[labels]
-    return labels
+def _for_each(labels: Any, ends: int) -> Any:
+    """The same labels for each of the network's ends."""
+    return labels if ends == 1 else (labels,) * ends
 
 
 def _flowing(starts: Any, batch: Callable[[Any], tuple[Any, Any]], held: Any) -> Any:

@@ -32,6 +32,8 @@ class KeptEpoch:
     model: Arrays
     optimizer: Arrays
     is_best: bool
+    averaged: Arrays | None = None
+    """The model's variables with averaged weights, which are what the best model is made of where there are any."""
 
 
 class EpochKeeper:
@@ -93,7 +95,7 @@ class EpochKeeper:
         finished = replace(finished, history=tuple(self._history))
         save_checkpoint(folder / CHECKPOINT, [*epoch.model, *epoch.optimizer], finished)
         if epoch.is_best:
-            for variable, value in zip(self._spare.variables, epoch.model, strict=True):
+            for variable, value in zip(self._spare.variables, epoch.averaged or epoch.model, strict=True):
                 variable.assign(value)
             save_model(folder / MODEL, self._spare)
         self._writer.end_epoch(self._history[-1])

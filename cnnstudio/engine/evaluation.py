@@ -20,7 +20,8 @@ from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import ImageData, Images, ordered_batches, read_folder
 from cnnstudio.engine.devices import allow_memory_growth
 from cnnstudio.engine.failures import EngineError
-from cnnstudio.engine.heads import Head, compile_model, head_of
+from cnnstudio.engine.heads import Head, head_of, main_part
+from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import pixel_factor
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.metrics.multi_label import multi_label_report
@@ -80,7 +81,13 @@ def load_trained(run_dir: Path) -> TrainedModel:
     allow_memory_growth()
     project = folder.project()
     model = build(project.network, catalogue(), name=project.name or None)
-    head = head_of(model, len(record.classes), record.plan.loss)
+    head = head_of(
+        model,
+        len(record.classes),
+        record.plan.loss,
+        task=record.task,
+        label_smoothing=record.plan.label_smoothing,
+    )
     try:
         model.load_weights(folder.model)
     except (OSError, ValueError, KeyError) as error:
@@ -88,6 +95,7 @@ def load_trained(run_dir: Path) -> TrainedModel:
             Message("model.keras does not fit project.cnn or is damaged."),
             Message("Copy the whole run folder again, or train anew."),
         ) from error
+    model, head = main_part(model, head), replace(head, auxiliary={}, main=0)
     compile_model(model, head, record.plan)
     trained = TrainedModel(
         model=model,
@@ -265,13 +273,7 @@ def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...])
 
 
 def _loss(trained: TrainedModel, images: Images, outputs: NDArray[np.float32]) -> float:
-    truth: NDArray[Any] = images.labels if images.targets is None else images.targets
-    if images.targets is not None:
-        return float(trained.model.loss(truth, outputs))
-    if trained.head.is_binary:
-        truth = truth.astype(np.float32)[:, None]
-    elif trained.head.one_hot:
-        truth = np.eye(trained.head.units, dtype=np.float32)[truth]
+    truth = trained.head.labels(images.labels, images.targets)
     return float(trained.model.loss(truth, outputs))
 
 

@@ -14,10 +14,12 @@ from typing import Any, Protocol
 
 import keras
 
+from cnnstudio.engine.averaging import AveragedWeights
 from cnnstudio.engine.control import RunControl
 
 _TELL_EVERY = 0.1
 """Seconds between two reports of batches."""
+_OF_AN_END = ("accuracy", "f1", "mae")
 
 
 class FitListener(Protocol):
@@ -59,7 +61,10 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         steps: int,
         batch_size: int,
         count: int,
+        averaged: AveragedWeights | None = None,
+        output: str = "",
     ) -> None:
+        """`output`: name of the main output where there are several; its metrics lose that name."""
         super().__init__([], add_history=True, add_progbar=False, model=model)
         self._fitted = model
         self._listener = listener
@@ -68,6 +73,8 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         self._steps = steps
         self._batch_size = batch_size
         self._count = count
+        self._averaged = averaged or AveragedWeights(model)
+        self._output = output
         self._epoch = 0
         self._told = 0
         """Batches of this epoch that were told."""
@@ -93,7 +100,7 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         """Nothing."""
 
     def on_train_batch_end(self, _batch: int, logs: Any = None) -> None:
-        self._waiting.append(logs)
+        self._waiting.append(self._plain(logs) if self._output else logs)
         if time.perf_counter() - self._last_tell >= _TELL_EVERY:
             self._tell()
         if self._control.wanted:
@@ -105,7 +112,12 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
             self._fitted.stop_evaluating = True
         else:
             self._listener.on_validation()
+        self._averaged.put_in()
         super().on_test_begin(logs)
+
+    def on_test_end(self, logs: Any = None) -> None:
+        super().on_test_end(logs)
+        self._averaged.put_back()
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Nothing."""
@@ -122,11 +134,18 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         if self._control.stops_now or self.lost_step:
             self._fitted.stop_training = True
             return  # cut short: not a finished epoch
-        metrics = {name: float(value) for name, value in (logs or {}).items()}
+        metrics = {name: float(value) for name, value in self._plain(logs or {}).items()}
         seconds = time.perf_counter() - self._began - self._paused_seconds
         self._listener.on_epoch(epoch + 1, (epoch + 1) * self._steps, metrics, seconds)
         if self._control.stops_after_epoch:
             self._fitted.stop_training = True
+
+    def _plain(self, logs: Any) -> Any:
+        """Logs of a network with several ends, the main one's metrics named as if there were no other."""
+        if not self._output:
+            return logs
+        names = {f"{part}{self._output}_{name}": part + name for part in ("", "val_") for name in _OF_AN_END}
+        return {names.get(name, name): value for name, value in logs.items()}
 
     def _obey(self) -> None:
         if self._control.is_paused:

@@ -14,7 +14,8 @@ from cnnstudio.core.project import Project
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import input_shape_of
 from cnnstudio.engine.devices import allow_memory_growth, choose_device, keras_device
-from cnnstudio.engine.heads import compile_model, head_of
+from cnnstudio.engine.heads import OF_NUMBERS, Head, head_of
+from cnnstudio.engine.losses import compile_model
 from cnnstudio.layers import catalogue
 from cnnstudio.layers.memory import optimizer_slots, training_memory
 from cnnstudio.runs.plan import TrainingPlan
@@ -41,12 +42,25 @@ def forecast(
         shapes = {node_id: node.output_shape for node_id, node in analysis.nodes.items()}
         shape = input_shape_of(project.network, shapes)
         units = int(model.outputs[0].shape[-1] or 1)
-        head = head_of(model, max(2, units), plan.loss)
+        of_numbers = plan.loss in OF_NUMBERS and units == 1
+        head = head_of(
+            model,
+            units if of_numbers else max(2, units),
+            plan.loss,
+            task="regression" if of_numbers else "classification",
+            label_smoothing=plan.label_smoothing,
+        )
         compile_model(model, head, plan)
-        speed = _measure(model, shape, head.units, plan.batch_size, one_hot=head.one_hot, cancelled=cancelled)
+        speed = _measure(model, shape, head, plan.batch_size, cancelled=cancelled)
     memory = training_memory(
         analysis,
-        slots=optimizer_slots(plan.optimizer, plan.momentum),
+        slots=optimizer_slots(
+            plan.optimizer,
+            plan.momentum,
+            amsgrad=plan.amsgrad,
+            centered=plan.centered,
+            use_ema=plan.use_ema,
+        ),
         mixed_precision=plan.mixed_precision,
     )
     room = device.memory if device.kind == "gpu" else device.memory_free
@@ -67,20 +81,18 @@ def forecast(
 def _measure(
     model: keras.Model,
     shape: tuple[int, int, int],
-    units: int,
+    head: Head,
     batch_size: int,
     *,
-    one_hot: bool,
     cancelled: Callable[[], bool],
 ) -> float:
     """Images a second, from whole training steps after the first, which traces."""
     generator = np.random.default_rng(0)
     pixels = generator.random((batch_size, *shape), np.float32)
-    labels: Any = generator.integers(0, max(2, units), batch_size)
-    if units == 1:
-        labels = labels.astype(np.float32)[:, None]
-    elif one_hot:
-        labels = np.eye(units, dtype=np.float32)[labels]
+    classes = generator.integers(0, max(2, head.units), batch_size).astype(np.int32)
+    labels: Any = head.labels(classes, generator.random((batch_size, head.units), np.float32))
+    if head.ends > 1:
+        labels = [labels] * head.ends
     model.train_on_batch(pixels, labels)
     steps, start = 0, time.perf_counter()
     while True:

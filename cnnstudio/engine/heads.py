@@ -1,8 +1,9 @@
-"""What a network's end means: the loss, the labels and the accuracy that go with its last layer and the classes."""
+"""What a network's end means: what is learned there, the loss and the labels that go with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import keras
@@ -10,16 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
+from cnnstudio.data.report import Task
 from cnnstudio.engine.failures import EngineError
-from cnnstudio.runs.plan import TrainingPlan
 
 Activation = Literal["softmax", "sigmoid", "linear"]
+OF_NUMBERS = ("mean_squared_error", "mean_absolute_error", "huber")
+"""Losses that compare values as they are."""
 _TRANSPARENT = ("Flatten", "Reshape", "Identity", "Dropout")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The end of a classifier. `units`: values per image; `activation`: what they went through."""
+    """The main end of a network. `units`: values per image; `activation`: what they went through."""
 
     units: int
     activation: Activation
@@ -27,17 +30,45 @@ class Head:
     """Name of the Keras loss."""
     one_hot: bool
     """Whether labels are vectors of `units` zeros and a one, else class numbers."""
+    task: Task = "classification"
+    main: int = 0
+    """Which of the network's outputs it is."""
+    auxiliary: Mapping[int, Head] = field(default_factory=dict)
+    """The other outputs by their number: they learn the same labels, and are not asked for their guess."""
+    output: str = ""
+    """Name of the main output where there are others."""
 
     @property
     def is_binary(self) -> bool:
         """Whether one value tells two classes apart."""
-        return self.units == 1
+        return self.units == 1 and self.task == "classification"
+
+    @property
+    def ends(self) -> int:
+        """How many outputs the network has."""
+        return 1 + len(self.auxiliary)
+
+    def labels(self, labels: NDArray[np.int32], targets: NDArray[np.float32] | None) -> NDArray[Any]:
+        """What the loss compares with: targets as they are, else classes as numbers or vectors."""
+        if self.task != "classification":
+            assert targets is not None
+            return targets
+        if self.is_binary:
+            return labels.astype(np.float32)[:, None]
+        if self.one_hot:
+            return np.eye(self.units, dtype=np.float32)[labels]
+        return labels
 
     def probabilities(self, outputs: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-        """Class probabilities, shape (images, classes), from the network's outputs (images, units)."""
+        """Probabilities of classes or labels, shape (images, classes), from the network's outputs (images, units).
+
+        Numbers stay as they are.
+        """
+        if self.task == "regression":
+            return np.asarray(outputs, np.float32)
         values = np.asarray(outputs, np.float64)
-        if self.activation == "linear" and self.loss != "mean_squared_error":
-            if self.is_binary:
+        if self.activation == "linear" and self.loss not in OF_NUMBERS:
+            if self.is_binary or self.task == "multi_label":
                 values = 1.0 / (1.0 + np.exp(-np.clip(values, -500, 500)))
             else:
                 values = np.exp(values - values.max(axis=1, keepdims=True))
@@ -47,38 +78,92 @@ class Head:
         return values.astype(np.float32)
 
 
-def head_of(model: keras.Model, class_count: int, loss: str = "auto") -> Head:
-    """How to train `model` to tell `class_count` classes apart. Raises EngineError when it cannot."""
-    if len(model.inputs) != 1 or len(model.outputs) != 1:
+def head_of(
+    model: keras.Model,
+    class_count: int,
+    loss: str = "auto",
+    *,
+    task: Task = "classification",
+    label_smoothing: float = 0.0,
+) -> Head:
+    """How to train `model` to tell `class_count` classes apart, or to tell that many labels or numbers.
+
+    Raises EngineError when it cannot. Of several ends the one whose layer is named `main`, else the one with the most
+    layers before it, is the main one.
+    """
+    if len(model.inputs) != 1:
         raise EngineError(
-            Message(
-                "The network has {inputs} inputs and {outputs} ends; an image classifier has one of each.",
-                inputs=len(model.inputs),
-                outputs=len(model.outputs),
-            ),
+            Message("The network has {inputs} inputs; images go into one.", inputs=len(model.inputs)),
             Message("Wire the loose ends together, or remove what leads nowhere."),
         )
-    shape = tuple(model.outputs[0].shape[1:])
+    main = _main_output(model)
+    heads = [
+        _one_head(tensor, class_count, loss, task, label_smoothing, several=len(model.outputs) > 1)
+        for tensor in model.outputs
+    ]
+    if len(heads) == 1:
+        return heads[0]
+    head = heads[main]
+    others = {number: other for number, other in enumerate(heads) if number != main}
+    if any(other.one_hot != head.one_hot or other.is_binary != head.is_binary for other in others.values()):
+        raise EngineError(
+            Message("The ends of the network need different labels."),
+            Message("Give all ends the same number of units and the same activation."),
+        )
+    return Head(
+        units=head.units,
+        activation=head.activation,
+        loss=head.loss,
+        one_hot=head.one_hot,
+        task=task,
+        main=main,
+        auxiliary=others,
+        output=model.output_names[main],
+    )
+
+
+def main_part(model: keras.Model, head: Head) -> keras.Model:
+    """The model with its main end alone, sharing all weights; the model itself where there is no other."""
+    if len(model.outputs) == 1:
+        return model
+    return keras.Model(model.input, model.outputs[head.main], name=model.name)
+
+
+def _one_head(
+    tensor: Any, class_count: int, loss: str, task: Task, label_smoothing: float, *, several: bool
+) -> Head:
+    shape = tuple(tensor.shape[1:])
     if len(shape) != 1 or shape[0] is None:
         text = " × ".join("?" if size is None else str(size) for size in shape)
+        hint = Message(
+            "End it with Flatten or GlobalAveragePooling2D and a Dense layer of {units} units.",
+            units=class_count,
+        )
+        if several:
+            raise EngineError(
+                Message(
+                    "The network's end {name} gives {shape} values for each image, not a plain list.",
+                    name=tensor._keras_history.operation.name,
+                    shape=text,
+                ),
+                hint,
+            )
         raise EngineError(
             Message("The network ends in {shape} values for each image, not in a plain list.", shape=text),
-            Message(
-                "End it with Flatten or GlobalAveragePooling2D and a Dense layer of {units} units.",
-                units=class_count,
-            ),
+            hint,
         )
     units = int(shape[0])
-    activation = _activation(model)
+    activation = _activation(tensor)
+    if task != "classification":
+        return _head_of_targets(units, activation, class_count, loss, task)
     if units != class_count and not (units == 1 and class_count == 2):
-        hint = Message("Give the last layer {units} units, one for each class.", units=class_count)
         raise EngineError(
             Message(
                 "The network tells {units} classes apart, but the data has {classes}.",
                 units=units,
                 classes=class_count,
             ),
-            hint,
+            Message("Give the last layer {units} units, one for each class.", units=class_count),
         )
     if units == 1 and activation == "softmax":
         raise EngineError(
@@ -86,55 +171,61 @@ def head_of(model: keras.Model, class_count: int, loss: str = "auto") -> Head:
             Message("Use sigmoid there, or 2 units."),
         )
     chosen = _loss(loss, units, activation)
+    if label_smoothing and chosen == "sparse_categorical_crossentropy":
+        chosen = "categorical_crossentropy"  # the same loss; it alone can smooth labels
     one_hot = units > 1 and chosen != "sparse_categorical_crossentropy"
     return Head(units=units, activation=activation, loss=chosen, one_hot=one_hot)
 
 
-def compile_model(model: keras.Model, head: Head, plan: TrainingPlan) -> None:
-    """Give the model its optimizer, loss and accuracy, as the plan says."""
-    from_logits = head.activation == "linear"
-    losses = keras.losses
-    loss: keras.losses.Loss
-    if head.loss == "sparse_categorical_crossentropy":
-        loss = losses.SparseCategoricalCrossentropy(from_logits=from_logits)
-    elif head.loss == "categorical_crossentropy":
-        loss = losses.CategoricalCrossentropy(from_logits=from_logits)
-    elif head.loss == "binary_crossentropy":
-        loss = losses.BinaryCrossentropy(from_logits=from_logits)
-    else:
-        loss = losses.MeanSquaredError()
-    accuracy: keras.metrics.Metric
-    if head.is_binary:
-        threshold = 0.0 if from_logits and head.loss == "binary_crossentropy" else 0.5
-        accuracy = keras.metrics.BinaryAccuracy(name="accuracy", threshold=threshold)
-    elif head.one_hot:
-        accuracy = keras.metrics.CategoricalAccuracy(name="accuracy")
-    else:
-        accuracy = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
-    # XLA is slower than TensorFlow's own kernels on processors; JAX compiles always and torch never gains here
-    jit = "auto" if keras.backend.backend() == "jax" else False
-    model.compile(optimizer=optimizer_of(plan), loss=loss, metrics=[accuracy], jit_compile=jit)
+def _head_of_targets(units: int, activation: Activation, count: int, loss: str, task: Task) -> Head:
+    """The head of a network that tells several labels, or numbers."""
+    labels = task == "multi_label"
+    if units != count:
+        message = (
+            Message("The network tells {units} labels, but the data has {count}.", units=units, count=count)
+            if labels
+            else Message(
+                "The network tells {units} numbers, but the data has {count}.", units=units, count=count
+            )
+        )
+        raise EngineError(message, Message("Give the last layer {units} units.", units=count))
+    if activation == "softmax":
+        raise EngineError(
+            Message("The network ends in a softmax, whose values are bound to add up to 1."),
+            Message("Use sigmoid there, as an image may have several labels.")
+            if labels
+            else Message("Use no activation there, so that it can tell any number."),
+        )
+    fitting = ("binary_crossentropy",) if labels else OF_NUMBERS
+    chosen = fitting[0] if loss == "auto" else loss
+    if chosen not in fitting:
+        raise EngineError(
+            Message("The loss {loss} does not go with this data.", loss=loss),
+            Message("Use the loss auto, or one of {losses}.", losses=", ".join(fitting)),
+        )
+    return Head(units=units, activation=activation, loss=chosen, one_hot=False, task=task)
 
 
-def optimizer_of(plan: TrainingPlan) -> keras.optimizers.Optimizer:
-    """The plan's Keras optimizer."""
-    classes: dict[str, type[keras.optimizers.Optimizer]] = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "sgd": keras.optimizers.SGD,
-        "rmsprop": keras.optimizers.RMSprop,
-        "nadam": keras.optimizers.Nadam,
-        "adagrad": keras.optimizers.Adagrad,
-        "adadelta": keras.optimizers.Adadelta,
-        "adamax": keras.optimizers.Adamax,
-        "lion": keras.optimizers.Lion,
-    }
-    settings: dict[str, float] = {"learning_rate": plan.learning_rate}
-    if plan.weight_decay or plan.optimizer == "adamw":
-        settings["weight_decay"] = plan.weight_decay
-    if plan.momentum and plan.optimizer in ("sgd", "rmsprop"):
-        settings["momentum"] = plan.momentum
-    return classes[plan.optimizer](**settings)
+def _main_output(model: keras.Model) -> int:
+    """The output whose layer is named `main`, else the one with the most layers before it, else the last."""
+    if len(model.outputs) == 1:
+        return 0
+    names = [tensor._keras_history.operation.name for tensor in model.outputs]
+    if "main" in names:
+        return names.index("main")
+    sizes = [_layers_before(tensor) for tensor in model.outputs]
+    return max(range(len(sizes)), key=lambda number: (sizes[number], number))
+
+
+def _layers_before(tensor: Any) -> int:
+    seen: set[int] = set()
+    waiting = [tensor]
+    while waiting:
+        layer, node_index, _ = waiting.pop()._keras_history
+        if id(layer) not in seen:
+            seen.add(id(layer))
+            waiting.extend(layer._inbound_nodes[node_index].input_tensors)
+    return len(seen)
 
 
 def _loss(wanted: str, units: int, activation: Activation) -> str:
@@ -156,9 +247,8 @@ def _loss(wanted: str, units: int, activation: Activation) -> str:
     return wanted
 
 
-def _activation(model: keras.Model) -> Activation:
+def _activation(tensor: Any) -> Activation:
     """What the last values went through; layers that only reshape are looked through."""
-    tensor = model.outputs[0]
     while True:
         layer, node_index, _ = tensor._keras_history
         kind = type(layer).__name__

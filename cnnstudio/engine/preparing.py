@@ -18,7 +18,9 @@ from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import ImageData, input_shape_of, read_folder
 from cnnstudio.engine.devices import DeviceInfo, allow_memory_growth, choose_device, keras_device, processor
 from cnnstudio.engine.failures import EngineError
-from cnnstudio.engine.heads import Head, compile_model, head_of
+from cnnstudio.engine.freezing import freeze
+from cnnstudio.engine.heads import Head, head_of
+from cnnstudio.engine.losses import compile_model
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.plan import TrainingPlan
 
@@ -71,8 +73,8 @@ def read_images(
     return data, shape
 
 
-def prepare(project: Project, plan: TrainingPlan, class_count: int) -> Prepared:
-    """Build and compile the network for `class_count` classes, its weights drawn from the plan's seed.
+def prepare(project: Project, plan: TrainingPlan, data: ImageData) -> Prepared:
+    """Build and compile the network for the classes, labels or numbers of the data, its weights drawn from the plan's seed.
 
     Raises EngineError.
     """
@@ -83,8 +85,16 @@ def prepare(project: Project, plan: TrainingPlan, class_count: int) -> Prepared:
     keras.utils.set_random_seed(plan.seed)
     with keras.device(keras_device(device)):
         model = _built(project, plan)
-        head = head_of(model, class_count, plan.loss)
-        compile_model(model, head, plan)
+        head = head_of(
+            model,
+            len(told_by(data)),
+            plan.loss,
+            task=data.task,
+            label_smoothing=plan.label_smoothing,
+        )
+        freeze(model, project.network, plan.frozen)
+        count = len(data.train)
+        compile_model(model, head, plan, -(-count // min(plan.batch_size, count)))
     return Prepared(device=device, model=model, head=head)
 
 
@@ -92,6 +102,11 @@ def spare_model(project: Project, plan: TrainingPlan) -> keras.Model:
     """A model of the same network, for writing one epoch's weights while the next is training."""
     with keras.device(processor()):
         return _built(project, plan)
+
+
+def told_by(data: ImageData) -> tuple[str, ...]:
+    """What the values at the network's end stand for: classes, labels or the names of numbers."""
+    return data.classes if data.task == "classification" else data.target_names
 
 
 def counts(data: ImageData) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,17 +15,24 @@ from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project import Project
 from cnnstudio.data.problem import Cancelled
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine.averaging import AveragedWeights, averaged_copies
 from cnnstudio.engine.backend import begin_epoch, versions
 from cnnstudio.engine.best_epoch import BestEpoch
 from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
+from cnnstudio.engine.class_weights import class_weights_of
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
-from cnnstudio.engine.preparing import Prepared, counts, prepare, read_images, spare_model
+from cnnstudio.engine.heads import main_part
+from cnnstudio.engine.initial_weights import take_weights
+from cnnstudio.engine.judging import stops_after
+from cnnstudio.engine.optimizers import inner_of
+from cnnstudio.engine.preparing import Prepared, counts, prepare, read_images, spare_model, told_by
 from cnnstudio.engine.run_listener import Emit, RunListener
+from cnnstudio.engine.schedules import fall_on_plateau, rate_used
 from cnnstudio.runs.curves import write_curves
 from cnnstudio.runs.events import EpochEnded, Phase, PhaseChanged, RunEnded, RunState
 from cnnstudio.runs.metrics.classification import confusion_matrix
@@ -33,6 +40,7 @@ from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import CHECKPOINT, MODEL, RunFolder
 from cnnstudio.runs.run_writer import RunWriter
+from cnnstudio.runs.tables import Row
 
 _CURVES_EVERY = 60.0
 """Seconds between two drawings of curves.png while the run goes on."""
@@ -62,7 +70,9 @@ class RunSession:
         self._writer: RunWriter | None = None
         self._keeper: EpochKeeper | None = None
         self._steps = 0
-        self._best = BestEpoch()
+        self._best = BestEpoch(by=plan.best_metric)
+        self._history: list[Mapping[str, float]] = []
+        """Metrics of the epochs so far: stopping and plateaus are decided by them alone."""
         self._seconds = 0.0
         self._last_curves = 0.0
 
@@ -101,11 +111,16 @@ class RunSession:
         """A new run."""
         data, shape = self._read()
         prepared = self._build(data)
+        taken = None
+        if self._plan.initial_weights:
+            taken = take_weights(prepared.model, Path(self._plan.initial_weights))
         self._writer = RunWriter.create(
             run_dir,
             replace(
                 self._record,
-                classes=data.classes,
+                classes=told_by(data),
+                task=data.task,
+                started_from=taken.to_json() if taken is not None else {},
                 input_shape=shape,
                 device=_device_text(prepared),
                 parameters=int(prepared.model.count_params()),
@@ -115,13 +130,15 @@ class RunSession:
         )
         for problem in data.left_out:
             self._writer.log(f"left out: {problem.path}: {problem.message}")
+        for line in taken.lines() if taken is not None else ():
+            self._writer.log(line)
         return self._fit(prepared, data, FinishedEpoch(epoch=0, step=0))
 
     def go_on(self, folder: RunFolder) -> RunRecord:
         """A run that exists."""
         data, shape = self._read()
         record = folder.record
-        if record.classes and data.classes != record.classes:
+        if record.classes and told_by(data) != record.classes:
             raise EngineError(
                 Message("The data folder has other classes than the run was trained on."),
                 Message("Choose the folder with the classes {classes}.", classes=", ".join(record.classes)),
@@ -133,7 +150,7 @@ class RunSession:
         self._writer = RunWriter.reopen(
             folder, epochs_done=finished.epoch, last_step=finished.step, history=finished.history
         )
-        self._best = BestEpoch(finished.best_epoch, dict(finished.best_metrics))
+        self._best = BestEpoch(finished.best_epoch, dict(finished.best_metrics), self._plan.best_metric)
         self._make_up_for_model(prepared.model, finished)
         self._seconds = finished.total_seconds
         self._writer.update(
@@ -164,7 +181,7 @@ class RunSession:
 
     def _build(self, data: ImageData) -> Prepared:
         self._phase("building", Message("Building the network"))
-        return prepare(self._project, self._plan, len(data.classes))
+        return prepare(self._project, self._plan, data)
 
     def _make_up_for_model(self, model: keras.Model, finished: FinishedEpoch) -> None:
         """See to it that model.keras holds the best epoch, whatever a kill or a damaged disk did to it.
@@ -177,8 +194,11 @@ class RunSession:
             return
         if finished.best_epoch != finished.epoch:
             self._open_writer.log(f"{MODEL} was damaged: epoch {finished.epoch} takes the place of the best")
-            self._best = BestEpoch(finished.epoch, dict(finished.metrics))
+            self._best = BestEpoch(finished.epoch, dict(finished.metrics), self._plan.best_metric)
+        averaged = AveragedWeights(model)
+        averaged.put_in()
         save_model(path, model)
+        averaged.put_back()
 
     def _fit(self, prepared: Prepared, data: ImageData, finished: FinishedEpoch) -> RunRecord:
         writer = self._open_writer
@@ -188,6 +208,8 @@ class RunSession:
             data.train, head, batch_size=self._plan.batch_size, seed=self._plan.seed, pixels=pixels
         )
         self._steps = batches.steps
+        self._history = [_numbers(row) for row in finished.history]
+        weights = class_weights_of(self._plan, data, head)
         writer.update(steps_per_epoch=batches.steps)
         validation = None
         if len(data.validation):
@@ -207,15 +229,19 @@ class RunSession:
             steps=batches.steps,
             batch_size=batches.batch_size,
             count=batches.count,
+            averaged=AveragedWeights(model),
+            output=head.output,
         )
         self._phase("training", NO_MESSAGE)
-        if finished.epoch < self._plan.epochs and not self._control.stops_after_epoch:
+        ended = finished.epoch >= self._plan.epochs or stops_after(self._plan, self._history)
+        if not ended and not self._control.stops_after_epoch:
             with keras.device(keras_device(prepared.device)):
                 model.fit(
                     batches.dataset(),
                     initial_epoch=finished.epoch,
                     epochs=self._plan.epochs,
                     validation_data=validation,
+                    class_weight=weights,
                     callbacks=callbacks,
                     shuffle=False,
                     verbose=0,
@@ -243,7 +269,12 @@ class RunSession:
         """Hand an epoch over to be put on disk; it is told of when it is there."""
         self._seconds += seconds
         is_best = self._best.offer(epoch, metrics)
-        rate = float(f"{float(model.optimizer.learning_rate):.7g}")  # as written, not as float32 has it
+        optimizer = inner_of(model.optimizer)
+        rate = rate_used(optimizer)
+        self._history.append(metrics)
+        fall_on_plateau(self._plan, optimizer, self._history)
+        if stops_after(self._plan, self._history):
+            model.stop_training = True
         finished = FinishedEpoch(
             epoch=epoch,
             step=step,
@@ -260,6 +291,7 @@ class RunSession:
                 finished=finished,
                 model=copies(model.variables),
                 optimizer=copies(model.optimizer.variables),
+                averaged=averaged_copies(model) if is_best and self._plan.use_ema else None,
                 is_best=is_best,
             )
         )
@@ -297,15 +329,25 @@ class RunSession:
             batches = ordered_batches(
                 measured, head, pixels=self._record.pixels, batch_size=self._plan.batch_size
             )
-            outputs = model.predict(batches, verbose=0)
-        guesses = head.probabilities(np.asarray(outputs, np.float32)).argmax(axis=1)
-        matrix = confusion_matrix(measured.labels, guesses, len(data.classes))
-        writer.write_confusion(matrix.tolist(), data.classes)
+            outputs = main_part(model, head).predict(batches, verbose=0)
+        if head.task == "classification":
+            guesses = head.probabilities(np.asarray(outputs, np.float32)).argmax(axis=1)
+            matrix = confusion_matrix(measured.labels, guesses, len(data.classes))
+            writer.write_confusion(matrix.tolist(), data.classes)
         self._phase("saving", Message("Drawing the curves"))
         done = writer.record.epochs_done
         if self._control.stops_after_epoch and done < self._plan.epochs:
             text = Message("Stopped after {done} of {epochs} epochs.", done=done, epochs=self._plan.epochs)
             return self._end("stopped", text)
+        if done < self._plan.epochs:
+            return self._end(
+                "finished",
+                Message(
+                    "Finished after {epochs} epochs: {metric} made no more progress.",
+                    epochs=done,
+                    metric=self._plan.stopping_metric,
+                ),
+            )
         return self._end("finished", Message("Finished {epochs} epochs.", epochs=done))
 
     def _end(self, state: RunState, message: Message) -> RunRecord:
@@ -363,6 +405,11 @@ class RunSession:
                 epochs=self._plan.epochs,
             )
         )
+
+
+def _numbers(row: Row) -> dict[str, float]:
+    """The metrics in a row of history.csv."""
+    return {name: float(value) for name, value in row.items()}
 
 
 def _device_text(prepared: Prepared) -> str:

@@ -15,7 +15,8 @@ from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import Images, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import allow_memory_growth, list_devices
 from cnnstudio.engine.fit_callbacks import FitCallbacks
-from cnnstudio.engine.heads import compile_model, head_of
+from cnnstudio.engine.heads import head_of
+from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import SCALED
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import curves_png

@@ -102,9 +102,20 @@ class TrainingMemory:
         return max(0, (available - self.fixed) // self.per_image)
 
 
-def optimizer_slots(optimizer: str, momentum: float = 0.0) -> int:
+def optimizer_slots(
+    optimizer: str,
+    momentum: float = 0.0,
+    *,
+    amsgrad: bool = False,
+    centered: bool = False,
+    use_ema: bool = False,
+) -> int:
     """Values that an optimizer keeps for each trained weight."""
-    return SLOTS.get(optimizer, 2) + (1 if momentum and optimizer in {"sgd", "rmsprop"} else 0)
+    own = SLOTS.get(optimizer, 2)
+    own += bool(momentum) and optimizer in {"sgd", "rmsprop"}
+    own += amsgrad and optimizer in {"adam", "adamw"}
+    own += centered and optimizer == "rmsprop"
+    return own + use_ema
 
 
 def training_memory(analysis: Analysis, *, slots: int = 2, mixed_precision: bool = False) -> TrainingMemory:

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import psutil
 
@@ -16,6 +16,7 @@ from cnnstudio.core.params import EMPTY, Params
 from cnnstudio.runs.events import RunState
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 
+Task = Literal["classification", "multi_label", "regression"]
 FORMAT = "cnnstudio.run"
 VERSION = 1
 
@@ -71,6 +72,9 @@ class RunRecord:
     classes: tuple[str, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     """`path`, `settings`, and the numbers of images: `train`, `validation`, `left_out`."""
+    """What the values at the network's end stand for: classes, labels, or the names of numbers."""
+    task: Task = "classification"
+    """`classification`, `multi_label` (several labels an image) or `regression` (numbers)."""
     input_shape: tuple[int, ...] = ()
     """Height, width, channels of the images as the network takes them."""
     pixels: str = "0..1"
@@ -92,6 +96,8 @@ class RunRecord:
     """Time spent training, pauses left out."""
     process: RunProcess | None = None
     notes: str = ""
+    started_from: Mapping[str, object] = field(default_factory=dict)
+    """Where the first weights came from: `run`, `loaded` (layers) and `left` (layer and why); empty: drawn."""
     extra: Params = EMPTY
     """Keys that this version does not know; written back unchanged."""
 
@@ -130,6 +136,7 @@ class RunRecord:
             "input_shape": list(self.input_shape),
             "data": dict(self.data),
             "versions": dict(self.versions),
+            "started_from": dict(self.started_from),
             "metrics": dict(self.metrics),
             "process": process and {"pid": process.pid, "started": process.started, "host": process.host},
         }
@@ -147,9 +154,11 @@ def _record(cls: type[RunRecord], values: dict[str, Any], document: Mapping[str,
     state = values.get("state")
     if state not in get_args(RunState):
         raise ValueError(f"state is {state!r}")
-    for name in ("data", "versions", "metrics"):
+    for name in ("data", "versions", "metrics", "started_from"):
         if not isinstance(values.get(name, {}), Mapping):
             raise ValueError(f"{name} is not an object")
+    if values.get("task", "classification") not in get_args(Task):
+        raise ValueError(f"task is {values['task']!r}")
     for name in ("classes", "input_shape"):
         if not isinstance(values.get(name, ()), Sequence):
             raise ValueError(f"{name} is not a list")

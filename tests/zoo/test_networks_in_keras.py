@@ -23,7 +23,8 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import load_project, save_project
 from cnnstudio.engine.builder import build
-from cnnstudio.engine.heads import compile_model, head_of
+from cnnstudio.engine.heads import head_of
+from cnnstudio.engine.losses import compile_model
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.zoo import templates

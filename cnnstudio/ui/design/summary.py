@@ -92,7 +92,13 @@ class Summary(QWidget):
             plan = TrainingPlan()
         memory = training_memory(
             session.whole,
-            slots=optimizer_slots(plan.optimizer, plan.momentum),
+            slots=optimizer_slots(
+                plan.optimizer,
+                plan.momentum,
+                amsgrad=plan.amsgrad,
+                centered=plan.centered,
+                use_ema=plan.use_ema,
+            ),
             mixed_precision=plan.mixed_precision,
         )
         self._model.batch_size = plan.batch_size
