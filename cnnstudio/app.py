@@ -199,6 +199,9 @@ class Studio(QObject):
         """Pictures dropped anywhere on the window go to the selected run's model, else to the newest one."""
         self._try_pictures(self.train.newest_run(), paths)
 
+    def _is_training(self) -> bool:
+        return self.train.trainer.is_training
+
     def _predict(self, run: RunFolder) -> None:
         self._try_pictures(run, [])
 
@@ -217,7 +220,7 @@ class Studio(QObject):
             return
         dialog = self._pictures
         if dialog is None or not isValid(dialog) or not dialog.isVisible():
-            dialog = self._pictures = PredictDialog(self.jobs, runs, self.window)
+            dialog = self._pictures = PredictDialog(self.jobs, runs, self.window, training=self._is_training)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.choose_run(run)
         dialog.show()

@@ -186,7 +186,8 @@ def _targets_told(
 ) -> dict[str, object]:
     """Several labels or numbers of each image; guesses for `paths` alone."""
     if data.task == "multi_label":
-        outputs = trained.head.probabilities(outputs)
+        if trained.head.activation != "sigmoid":  # the loss took the values as logits
+            outputs = (1.0 / (1.0 + np.exp(-np.clip(outputs, -60, 60)))).astype(np.float32)
         report = multi_label_report(targets, outputs, data.target_names)
     else:
         report = regression_report(targets, outputs, data.target_names)

@@ -29,7 +29,13 @@ class CellImages(QDialog):
         self._true = true
         self._predicted = predicted
         self._folder = Path(str(run.record.data.get("path", "")))
-        self.text = QLabel(self.tr("Asking the model again about its validation images…"), self)
+        part = "validation" if run.record.data.get("validation") else "train"  # as the matrix was counted
+        self.text = QLabel(
+            self.tr("Asking the model again about its validation images…")
+            if part == "validation"
+            else self.tr("Asking the model again about its training images…"),
+            self,
+        )
         self.text.setObjectName("cellImagesText")
         self.text.setWordWrap(True)
         self._bar = QProgressBar(self)
@@ -46,7 +52,7 @@ class CellImages(QDialog):
         column.addWidget(self.wall, 1)
         column.addWidget(buttons)
         self._job: Job = jobs.request(
-            Evaluate, run_dir=str(run.path), data=str(self._folder), part="validation", every_guess=True
+            Evaluate, run_dir=str(run.path), data=str(self._folder), part=part, every_guess=True
         )
         self._job.progressed.connect(self._on_progress)
         self._job.succeeded.connect(self._on_found)

@@ -29,6 +29,8 @@ class LegendEntry:
     dashed: bool = False
     hollow: bool = False
     line: bool = True
+    sample: int = SAMPLE
+    """Pixels of the line."""
 
 
 class Legend(QWidget):
@@ -74,7 +76,7 @@ class Legend(QWidget):
 
     @staticmethod
     def _sample_width(entry: LegendEntry) -> int:
-        return SAMPLE if entry.line else 10
+        return entry.sample if entry.line else 10
 
     def _sample(self, painter: QPainter, entry: LegendEntry, x: float, y: float, width: float) -> None:
         color = QColor(entry.color)

@@ -233,6 +233,9 @@ class CurvePlot(QFrame):
         kinds = [
             LegendEntry(text=self.tr("training"), color=ink, style=0),
             LegendEntry(text=self.tr("validation"), color=ink, style=0, dashed=True, hollow=True),
+            LegendEntry(
+                text=self.tr("ringed: best epoch"), color=theme().ok, style=0, hollow=True, sample=14
+            ),
         ]
         runs = [
             LegendEntry(
@@ -313,6 +316,7 @@ class CurvePlot(QFrame):
             (id(curve.training.y), len(curve.training), log),
             (id(curve.validation.y), len(curve.validation), log),
         )
+        items.mark_best(self._best_point(curve))
         if drawn[0] != now[0]:
             line = curve.batches.finite()
             if smooth:
@@ -330,6 +334,12 @@ class CurvePlot(QFrame):
             drawn_line.setData(line.x, line.y)
             points.setData(line.x, line.y) if len(line) <= MARKERS_UP_TO else points.clear()
         self._drawn[curve.key] = now
+
+    def _best_point(self, curve: Curves) -> tuple[float, float] | None:
+        """Where a compared run's best epoch is; a single run has a line of its own for that."""
+        line = self._scaled((curve.validation if len(curve.validation) else curve.training).finite())
+        point = line.nearest(curve.best_epoch) if self.comparing and curve.best_epoch else None
+        return point if point is not None and point[0] == curve.best_epoch else None
 
     def _fit(self) -> None:
         right = epochs_shown(self._curves)
@@ -363,7 +373,7 @@ class CurvePlot(QFrame):
         points = [
             item
             for items in self._items.values()
-            for item in (items.training_points, items.validation_points)
+            for item in (items.training_points, items.validation_points, items.best)
         ]
         for item in points:
             item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -53,7 +53,14 @@ MOST = 100
 class PredictDialog(QDialog):
     """Stays open while pictures are dropped on it; each batch of files is one question to the engine."""
 
-    def __init__(self, jobs: Jobs, runs: Sequence[RunFolder], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        runs: Sequence[RunFolder],
+        parent: QWidget | None = None,
+        *,
+        training: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("predictDialog")
         self.setWindowTitle(self.tr("Try a model on pictures"))
@@ -63,6 +70,13 @@ class PredictDialog(QDialog):
         self._runs = list(runs)
         self._paths: list[Path] = []
         self._left_out = 0
+        self._training = training
+        self._round = 0
+        self._answers: list[Answer] = []
+        self._pictures = _Pictures(self)
+        self._pictures.read.connect(self._on_picture)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
         self._job: Job | None = None
         self.run = QComboBox()
         self.run.setObjectName("predictRun")
@@ -108,7 +122,7 @@ class PredictDialog(QDialog):
     @property
     def rows(self) -> list[Answer]:
         """What is shown, in the order of the files."""
-        return [row for row in self._inner.findChildren(Answer) if not row.isHidden()]
+        return list(self._answers)
 
     def choose_run(self, run: RunFolder | None) -> None:
         """Ask this run's model."""
@@ -139,7 +153,11 @@ class PredictDialog(QDialog):
             return
         self._clear()
         self.bar.show()
-        self.text.setText(self.tr("Asking the model…"))
+        self.text.setText(
+            self.tr("A network is being trained: the answer comes when that is over.")
+            if self._training()
+            else self.tr("Asking the model…")
+        )
         run = self._runs[self.run.currentIndex()]
         paths = tuple(str(path) for path in self._paths)
         self._job = self._jobs.request(Predict, run_dir=str(run.path), paths=paths, top=TOP)
@@ -147,6 +165,8 @@ class PredictDialog(QDialog):
         self._job.failed.connect(self._on_failed)
 
     def _clear(self) -> None:
+        self._pool.clear()
+        self._answers = []
         while self._list.count() > 1:
             item = self._list.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -160,14 +180,23 @@ class PredictDialog(QDialog):
         self._job = None
         self.bar.hide()
         bad = [answer for answer in answers if "error" in answer]
-        for number, answer in enumerate(answers):
-            self._list.insertWidget(number, Answer(answer))
+        self._round += 1
+        self._answers = [Answer(answer) for answer in answers]
+        for number, row in enumerate(self._answers):
+            self._list.insertWidget(number, row)
+            if "error" not in row.answer:
+                path = Path(str(row.answer["path"]))
+                self._pool.start(_Reading(self._round, number, path, self._pictures))
         parts = [self.tr("{count} pictures.").format(count=len(answers))]
         if bad:
             parts.append(self.tr("{count} cannot be read: see below why.").format(count=len(bad)))
         if self._left_out:
             parts.append(self.tr("{count} more were left out.").format(count=self._left_out))
         self.text.setText(" ".join(parts))
+
+    def _on_picture(self, round_: int, number: int, image: QImage) -> None:
+        if round_ == self._round and number < len(self._answers):
+            self._answers[number].show_picture(image)
 
     def _on_failed(self, failure: Failure) -> None:
         if self.sender() is not self._job:
@@ -180,6 +209,8 @@ class PredictDialog(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        self._pool.clear()
+        self._pool.waitForDone()
         super().done(result)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -198,6 +229,7 @@ class Answer(QFrame):
     def __init__(self, answer: Mapping[str, Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.answer = answer
+        self._picture: QLabel | None = None
         path = Path(str(answer["path"]))
         bad = "error" in answer
         self.setProperty("surface", "problem" if bad else "tile")
@@ -223,13 +255,18 @@ class Answer(QFrame):
             picture = QLabel()
             picture.setFixedSize(SIDE, SIDE)
             picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            picture.setPixmap(_picture(path))
+            self._picture = picture
             row.addWidget(picture)
             column.addWidget(_Bars(answer["top"]))
             told = ", ".join(f"{one['class']} {100 * one['probability']:.1f} %" for one in answer["top"])
             self.setAccessibleName(f"{path.name}: {told}")
         column.addStretch(1)
         row.addLayout(column, 1)
+
+    def show_picture(self, image: QImage) -> None:
+        """Show the picture itself, read meanwhile."""
+        if self._picture is not None:
+            self._picture.setPixmap(QPixmap.fromImage(image))
 
 
 class _Bars(QWidget):
@@ -276,11 +313,27 @@ class _Bars(QWidget):
             painter.drawText(place, flags | Qt.AlignmentFlag.AlignRight, f"{100 * one['probability']:.1f} %")
 
 
-def _picture(path: Path) -> QPixmap:
-    pixels, _ = thumbnail(path, SIDE)
-    if pixels is None:
-        return QPixmap()
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-    factor = max(1, SIDE // max(width, height, 1))
-    return QPixmap.fromImage(image.scaled(image.size() * factor))
+class _Pictures(QObject):
+    """Carries pictures from the reading thread to the window's."""
+
+    read = Signal(int, int, object)
+    """Round, number of the picture, QImage."""
+
+
+class _Reading(QRunnable):
+    """Reads one picture; a large one takes longer than a frame."""
+
+    def __init__(self, round_: int, number: int, path: Path, pictures: _Pictures) -> None:
+        super().__init__()
+        self._where = (round_, number)
+        self._path = path
+        self._pictures = pictures
+
+    def run(self) -> None:
+        pixels, _ = thumbnail(self._path, SIDE)
+        if pixels is None:
+            return
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        factor = max(1, SIDE // max(width, height, 1))
+        self._pictures.read.emit(*self._where, image.scaled(image.size() * factor))

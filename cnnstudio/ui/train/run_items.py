@@ -36,6 +36,8 @@ class RunItems:
         self.validation = pyqtgraph.PlotCurveItem(antialias=True, skipFiniteCheck=True)
         self.training_points = pyqtgraph.ScatterPlotItem(pxMode=True)
         self.validation_points = pyqtgraph.ScatterPlotItem(pxMode=True)
+        self.best = pyqtgraph.ScatterPlotItem(pxMode=True)
+        """A ring around the best epoch, for runs that are compared."""
         self.look: RunLook | None = None
         for depth, item in enumerate(self.all):
             item.setZValue(depth)
@@ -43,7 +45,14 @@ class RunItems:
 
     @property
     def all(self) -> tuple[Any, ...]:
-        return (self.batches, self.training, self.validation, self.training_points, self.validation_points)
+        return (
+            self.batches,
+            self.training,
+            self.validation,
+            self.training_points,
+            self.validation_points,
+            self.best,
+        )
 
     def wear(self, look: RunLook) -> None:
         if look == self.look:
@@ -51,6 +60,11 @@ class RunItems:
         self.look = look
         surface = QColor(theme().surface)
         self.batches.setPen(QPen(look.batches, 0))
+        ring = QPen(QColor(theme().ok), 2)
+        ring.setCosmetic(True)
+        self.best.setPen(ring)
+        self.best.setBrush(None)
+        self.best.setSize(16)
         for line, points, color, marker, style, hollow in (
             (
                 self.training,
@@ -78,6 +92,10 @@ class RunItems:
             outline.setCosmetic(True)
             points.setPen(outline)
             points.setBrush(surface if hollow else color)
+
+    def mark_best(self, point: tuple[float, float] | None) -> None:
+        """Put the ring around this point of the epochs; None takes it away."""
+        self.best.clear() if point is None else self.best.setData([point[0]], [point[1]])
 
     def remove(self, plot: Any) -> None:
         for item in self.all:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -95,7 +96,7 @@ def test_a_run_that_is_no_longer_shown_is_gone(plot: CurvePlot) -> None:
     show(plot, curves("a", 0), curves("b", 1))
     count = len(plot.view.getPlotItem().items)
     show(plot, curves("a", 0))
-    assert len(plot.view.getPlotItem().items) == count - 5
+    assert len(plot.view.getPlotItem().items) == count - 6
 
 
 def test_the_axes_follow_until_the_user_zooms_and_again_after_a_reset(plot: CurvePlot, qtbot: QtBot) -> None:
@@ -192,3 +193,13 @@ def test_names_in_a_legend_share_the_room_before_one_is_left_out() -> None:
     assert shared([50, 60], 200) == [50, 60]
     assert shared([50, 300, 200], 350) == [50, 150, 150]
     assert shared([100, 100, 100], 90) == [30, 30, 30]
+
+
+def test_best_epochs_of_compared_runs_are_ringed_and_of_one_run_is_a_line(plot: CurvePlot) -> None:
+    show(plot, curves("a", 0), curves("b", 1))
+    for items in plot._items.values():
+        x, y = items.best.getData()
+        assert x.tolist() == [6.0]
+        assert y.tolist() == pytest.approx([math.exp(-2) + 0.05])
+    show(plot, curves("a", 0))
+    assert len(plot._items["a"].best.getData()[0]) == 0
