@@ -47,7 +47,10 @@ def predict(arguments: Namespace) -> int:
         say_json({"predictions": answers})
     else:
         for answer in answers:
-            if "error" not in answer:
+            if "values" in answer:
+                told = cast("list[dict[str, Any]]", answer["values"])
+                say(f"{answer['path']}: " + "  ".join(f"{one['name']} {one['value']:.4g}" for one in told))
+            elif "error" not in answer:
                 top = cast("list[dict[str, Any]]", answer["top"])
                 guesses = "  ".join(f"{one['class']} {one['probability']:.1%}" for one in top)
                 say(f"{answer['path']}: {guesses}")

@@ -24,7 +24,7 @@ from cnnstudio.engine.heads import Head, head_of, main_part
 from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import pixel_factor
 from cnnstudio.layers import catalogue
-from cnnstudio.runs.metrics.multi_label import multi_label_report
+from cnnstudio.runs.metrics.multi_label import THRESHOLD, multi_label_report
 from cnnstudio.runs.metrics.regression import regression_report
 from cnnstudio.runs.metrics.report import classification_report
 from cnnstudio.runs.run_folder import RunFolder
@@ -185,9 +185,8 @@ def _targets_told(
     paths: Sequence[str],
 ) -> dict[str, object]:
     """Several labels or numbers of each image; guesses for `paths` alone."""
+    outputs = trained.head.probabilities(outputs)
     if data.task == "multi_label":
-        if trained.head.activation != "sigmoid":  # the loss took the values as logits
-            outputs = (1.0 / (1.0 + np.exp(-np.clip(outputs, -60, 60)))).astype(np.float32)
         report = multi_label_report(targets, outputs, data.target_names)
     else:
         report = regression_report(targets, outputs, data.target_names)
@@ -208,8 +207,8 @@ def predict(
 ) -> list[dict[str, object]]:
     """Classify picture files, or uint8 images (images, height, width, channels) of the model's input shape.
 
-    For each a dictionary: `class`, `probability`, `top` (list of class and probability, the likeliest first) and,
-    for files, `path`; a file that cannot be read has `path`, `error` and `hint` instead.
+    For each a dictionary: `class`, `probability`, `top` (list of class and probability, the likeliest first; of several
+    labels also `labels`, those told), or `values` (name and value) of a model that tells numbers, and, for files, `path`; a file that cannot be read has `path`, `error` and `hint` instead.
     """
     trained = load_trained(run_dir)
     height, width, channels = trained.input_shape
@@ -222,7 +221,7 @@ def predict(
                     wanted=trained.input_shape,
                 )
             )
-        return [_guess(row, trained.classes, top) for row in trained.probabilities(images)]
+        return [_guess(row, trained, top) for row in trained.probabilities(images)]
     answers: list[dict[str, object]] = []
     pixels: list[NDArray[np.uint8]] = []
     for path in paths:
@@ -235,7 +234,7 @@ def predict(
     good = [answer for answer in answers if "error" not in answer]
     if good:
         for answer, row in zip(good, trained.probabilities(np.stack(pixels)), strict=True):
-            answer |= _guess(row, trained.classes, top)
+            answer |= _guess(row, trained, top)
     return answers
 
 
@@ -255,10 +254,18 @@ def _part(data: ImageData, part: str) -> Images:
     )
 
 
-def _guess(row: NDArray[np.float32], classes: tuple[str, ...], top: int) -> dict[str, object]:
+def _guess(row: NDArray[np.float32], trained: TrainedModel, top: int) -> dict[str, object]:
+    """The likeliest classes or labels; of a model that tells numbers the numbers."""
+    classes = trained.classes
+    if trained.head.task == "regression":
+        pairs = zip(classes, row.tolist(), strict=True)
+        return {"values": [{"name": name, "value": value} for name, value in pairs]}
     order = np.argsort(-row)[: max(1, top)]
     best = [{"class": classes[index], "probability": float(row[index])} for index in order]
-    return {**best[0], "top": best}
+    found: dict[str, object] = {**best[0], "top": best}
+    if trained.head.task == "multi_label":
+        found["labels"] = [name for name, share in zip(classes, row, strict=True) if share >= THRESHOLD]
+    return found
 
 
 def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...]) -> Images:

@@ -12,6 +12,7 @@ import pytest
 from cnnstudio.runs.diagnosis import RunCurves, diagnose
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.training_run import TrainingRun
 
 E = np.arange(1, 21, dtype=np.float64)
@@ -163,6 +164,14 @@ def test_chance_is_not_called_dead_where_accuracy_says_otherwise() -> None:
 def test_a_loss_like_ln_classes_of_a_regression_says_nothing() -> None:
     squared = curves(math.log(10) + 0 * E, plan=TrainingPlan(loss="mean_squared_error"))
     assert "dead_network" not in codes(squared)
+
+
+def test_of_several_numbers_no_chance_is_reckoned() -> None:
+    record = RunRecord(run_id="a", classes=("age", "size", "weight"), task="regression")
+    assert math.isnan(RunCurves.of_record(TrainingRun(run_id="a"), record).chance_loss)
+    classes = RunRecord(run_id="a", classes=("a", "b"), data={"validation": 9})
+    found = RunCurves.of_record(TrainingRun(run_id="a"), classes)
+    assert (found.classes, found.validation_images) == (2, 9)
 
 
 def test_a_fast_first_epoch_is_not_a_low_learning_rate() -> None:

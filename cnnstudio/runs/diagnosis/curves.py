@@ -10,11 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.series import MetricSeries
 from cnnstudio.runs.training_run import TrainingRun
 
 Array: TypeAlias = NDArray[np.float64]
 _NONE = MetricSeries()
+_CROSS_ENTROPIES = (
+    "auto",
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+)
+"""Losses that are ln(classes) for who knows nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,18 @@ class RunCurves:
             steps_per_epoch=run.steps_per_epoch,
         )
 
+    @classmethod
+    def of_record(cls, run: TrainingRun, record: RunRecord | None) -> RunCurves:
+        """What the rules need of a run, with the facts that its record tells; None: there are none yet."""
+        if record is None:
+            return cls.of(run)
+        images = record.data.get("validation")
+        return cls.of(
+            run,
+            classes=len(record.classes) if record.task == "classification" else 0,
+            validation_images=images if isinstance(images, int) else 0,
+        )
+
     @property
     def epochs(self) -> int:
         return len(self.loss)
@@ -57,8 +77,8 @@ class RunCurves:
     @property
     def chance_loss(self) -> float:
         """The cross-entropy of who knows nothing, ln(classes); NaN when it does not apply."""
-        measured_otherwise = self.plan.loss == "mean_squared_error"
-        return math.log(self.classes) if self.classes >= 2 and not measured_otherwise else math.nan
+        known = self.plan.loss in _CROSS_ENTROPIES
+        return math.log(self.classes) if self.classes >= 2 and known else math.nan
 
 
 def _as_long_as(loss: MetricSeries, series: MetricSeries) -> Array:

@@ -176,11 +176,7 @@ def _curves(folder: RunFolder, run: TrainingRun, say: Say) -> list[Part]:
             content=curves_svg(run), kind="svg+xml", alt=say(Message("Loss and accuracy over the epochs"))
         ),
     ]
-    images = folder.record.data.get("validation")
-    curves = RunCurves.of(
-        run, classes=len(folder.record.classes), validation_images=images if isinstance(images, int) else 0
-    )
-    for finding in diagnose(curves):
+    for finding in diagnose(RunCurves.of_record(run, folder.record)):
         tips = "; ".join(say(remedy.label) for remedy in finding.remedies)
         parts.append(Text(text=f"{say(finding.title)}. {say(finding.message)} → {tips}."))
     rows = folder.history()

@@ -259,14 +259,7 @@ class TrainPage(QWidget):
         findings: tuple[Finding, ...] = ()
         if run is not None:
             record = folder.record if folder is not None else None
-            images = record.data.get("validation") if record is not None else 0
-            findings = diagnose(
-                RunCurves.of(
-                    run,
-                    classes=len(record.classes) if record is not None else 0,
-                    validation_images=images if isinstance(images, int) else 0,
-                )
-            )
+            findings = diagnose(RunCurves.of_record(run, record))
         self.runs.show_findings(findings)
 
     def _on_remedy(self, settings: Mapping[str, Value]) -> None:

@@ -257,8 +257,15 @@ class Answer(QFrame):
             picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._picture = picture
             row.addWidget(picture)
-            column.addWidget(_Bars(answer["top"]))
-            told = ", ".join(f"{one['class']} {100 * one['probability']:.1f} %" for one in answer["top"])
+            if "values" in answer:
+                lines = [f"{one['name']}  {one['value']:.4g}" for one in answer["values"]]
+                values = QLabel("\n".join(lines))
+                values.setTextFormat(Qt.TextFormat.PlainText)
+                column.addWidget(values)
+            else:
+                lines = [f"{one['class']} {100 * one['probability']:.1f} %" for one in answer["top"]]
+                column.addWidget(_Bars(answer["top"]))
+            told = ", ".join(lines)
             self.setAccessibleName(f"{path.name}: {told}")
         column.addStretch(1)
         row.addLayout(column, 1)
