@@ -13,7 +13,20 @@ from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import Session
 
 WAIT_MS = 900
-_DECISIVE = ("optimizer", "momentum", "batch_size", "loss", "device", "mixed_precision", "backend")
+_DECISIVE = (
+    "optimizer",
+    "momentum",
+    "batch_size",
+    "loss",
+    "device",
+    "mixed_precision",
+    "backend",
+    "amsgrad",
+    "centered",
+    "use_ema",
+    "frozen",
+    "label_smoothing",
+)
 
 
 class Forecaster(QObject):

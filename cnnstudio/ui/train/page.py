@@ -29,7 +29,8 @@ from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
 from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.notice import Notice
-from cnnstudio.ui.train.plan_form import FIELD_WIDTH, LABEL_WIDTH, PlanForm
+from cnnstudio.ui.train.plan_form import PlanForm
+from cnnstudio.ui.train.plan_section import FIELD_WIDTH, LABEL_WIDTH
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import ask_and_save
 from cnnstudio.ui.train.result.page import ResultPage
@@ -391,6 +392,7 @@ class TrainPage(QWidget):
     # --- runs on disk ----------------------------------------------------------------------------------
 
     def _on_listed(self, folders: list[RunFolder]) -> None:
+        self.form.sections.show_runs(folders)
         known = {folder.path for folder in folders}
         for path in [path for path in self._loaded if path not in known]:
             del self._loaded[path]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.message import Message
@@ -20,11 +19,11 @@ from cnnstudio.ui.design.inspector.number_field import NumberField
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.loss_choice import automatic_loss
+from cnnstudio.ui.train.plan_section import FIELD_WIDTH, add_row, plan_rows
+from cnnstudio.ui.train.plan_sections import PlanSections
+from cnnstudio.ui.train.plan_values import parsed, stepped, text_of
 
-FIELD_WIDTH = 16 * GRID
-LABEL_WIDTH = 13 * GRID + 3
 _DEFAULTS = TrainingPlan()
-_WHOLE = {"batch_size", "epochs", "seed"}
 _NUMBERS = ("learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "seed")
 _ONLY_FOR = {"momentum": ("sgd", "rmsprop"), "weight_decay": ("adamw", "sgd", "lion")}
 
@@ -40,7 +39,6 @@ class PlanForm(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._labels: dict[str, QLabel] = {}
         self.data_button = QPushButton()
         self.data_button.setObjectName("planData")
         self.data_button.setAccessibleName(self.tr("Data"))
@@ -59,25 +57,17 @@ class PlanForm(QWidget):
             self.tr("Compute in 16 bits and keep the weights in 32: faster on a recent GPU, slower on a CPU.")
         )
         self.mixed_precision.toggled.connect(self._on_mixed_precision)
-        self._form = QFormLayout()
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(GRID)
-        self._form.setVerticalSpacing(GRID - 2)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        self._form.setFormAlignment(Qt.AlignmentFlag.AlignTop)
-        self._row("data", self.data_button)
-        self._row("optimizer", self.optimizer)
-        self._row("learning_rate", self.numbers["learning_rate"])
-        self._row("momentum", self.numbers["momentum"])
-        self._row("weight_decay", self.numbers["weight_decay"])
-        self._row("batch_size", self.numbers["batch_size"])
-        self._row("epochs", self.numbers["epochs"])
-        self._row("loss", self.loss)
+        self._form = plan_rows()
+        add_row(self._form, "data", self.data_button)
+        add_row(self._form, "optimizer", self.optimizer)
+        add_row(self._form, "learning_rate", self.numbers["learning_rate"])
+        add_row(self._form, "momentum", self.numbers["momentum"])
+        add_row(self._form, "weight_decay", self.numbers["weight_decay"])
+        add_row(self._form, "batch_size", self.numbers["batch_size"])
+        add_row(self._form, "epochs", self.numbers["epochs"])
+        add_row(self._form, "loss", self.loss)
         self.loss_text = self._note("lossExplanation")
         self._form.addRow(self.loss_text)
-        self._row("seed", self.numbers["seed"])
-        self._row("device", self.device)
-        self._row("mixed_precision", self.mixed_precision)
         self.problem = QLabel()
         self.problem.setObjectName("planProblem")
         self.problem.setProperty("role", "error")
@@ -87,6 +77,14 @@ class PlanForm(QWidget):
         column.setSpacing(GRID)
         column.addLayout(self._form)
         column.addWidget(self.problem)
+        self.sections = PlanSections(session)
+        self.sections.edited.connect(self.edited)
+        device = self.sections.device.form
+        add_row(device, "device", self.device)
+        add_row(device, "mixed_precision", self.mixed_precision)
+        add_row(device, "seed", self.numbers["seed"])
+        self.sections.finish()
+        column.addWidget(self.sections)
         self.show_devices(None)
         session.changed.connect(self.show_project)
         session.whole_analysed.connect(self.show_loss)
@@ -101,10 +99,10 @@ class PlanForm(QWidget):
         self._show_data(project.data)
         values = self._values()
         for name, field in self.numbers.items():
-            if not field.hasFocus() or self._text(values[name]) != field.text():
-                typed = self._parsed(name, field.text())
+            if not field.hasFocus() or text_of(values[name]) != field.text():
+                typed = parsed(name, field.text())
                 if not field.hasFocus() or typed != values[name]:
-                    field.show_text(self._text(values[name]))
+                    field.show_text(text_of(values[name]))
         for box, name in ((self.optimizer, "optimizer"), (self.loss, "loss")):
             with QSignalBlocker(box):
                 _select(box, str(values[name]))
@@ -168,10 +166,11 @@ class PlanForm(QWidget):
             wrong = error.field
             text = " ".join(translated(part) for part in (error.message, error.hint) if part)
         for name, field in self.numbers.items():
-            field.mark_invalid(name == wrong or self._parsed(name, field.text()) is None)
+            field.mark_invalid(name == wrong or parsed(name, field.text()) is None)
         if not text:
-            bad = next((n for n, f in self.numbers.items() if self._parsed(n, f.text()) is None), "")
+            bad = next((n for n, f in self.numbers.items() if parsed(n, f.text()) is None), "")
             text = self.tr("{name} must be a number.").format(name=bad) if bad else ""
+        self.sections.mark(wrong)
         self.problem.setText(text)
         self.problem.setVisible(bool(text))
 
@@ -186,7 +185,7 @@ class PlanForm(QWidget):
     def _on_number(self) -> None:
         for name, field in self.numbers.items():
             if field is self.sender():
-                value = self._parsed(name, field.text())
+                value = parsed(name, field.text())
                 if value is not None:
                     self._set(name, value)
         self._show_problem()
@@ -195,19 +194,12 @@ class PlanForm(QWidget):
         for name, field in self.numbers.items():
             if field is not self.sender():
                 continue
-            value = self._parsed(name, field.text())
+            value = parsed(name, field.text())
             if value is None:
                 return
-            if name == "batch_size":
-                value = max(1, round(value * 2.0 ** (1 if steps > 0 else -1)))
-            elif name in _WHOLE:
-                value = max(0 if name == "seed" else 1, int(value) + steps)
-            elif name == "momentum":
-                value = min(max(round(value + 0.05 * (1 if steps > 0 else -1), 4), 0.0), 0.99)
-            else:
-                value = _next_rate(float(value), up=steps > 0)
+            value = stepped(name, value, steps)
             self._set(name, value)
-            field.show_text(self._text(value))
+            field.show_text(text_of(value))
 
     def _on_left(self) -> None:
         self.show_project()
@@ -224,22 +216,6 @@ class PlanForm(QWidget):
         self._set("mixed_precision", checked)
 
     # --- parts -----------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _parsed(name: str, text: str) -> int | float | None:
-        try:
-            value = float(text.replace(",", "."))
-        except ValueError:
-            return None
-        if not math.isfinite(value) or (name in _WHOLE and not value.is_integer()):
-            return None
-        return int(value) if name in _WHOLE else value
-
-    @staticmethod
-    def _text(value: object) -> str:
-        if isinstance(value, float):
-            return f"{value:g}" if value == 0 or abs(value) >= 1e-4 else f"{value:.3g}"
-        return str(value)
 
     def _choice(self, name: str, options: tuple[str, ...]) -> QComboBox:
         box = QComboBox()
@@ -266,28 +242,7 @@ class PlanForm(QWidget):
         label.setWordWrap(True)
         return label
 
-    def _row(self, name: str, widget: QWidget) -> None:
-        label = QLabel(name)
-        label.setBuddy(widget)
-        self._labels[name] = label
-        if not isinstance(widget, QCheckBox):
-            widget.setFixedWidth(FIELD_WIDTH)
-        label.setMinimumWidth(LABEL_WIDTH)
-        label.setMinimumHeight(widget.sizeHint().height())
-        self._form.addRow(label, widget)
-        self._form.setAlignment(widget, Qt.AlignmentFlag.AlignRight)
-
 
 def _select(box: QComboBox, value: str) -> None:
     index = box.findData(value)
     box.setCurrentIndex(index if index >= 0 else box.findText(value))
-
-
-def _next_rate(value: float, *, up: bool) -> float:
-    """The next of 1, 2, 5 times a power of ten."""
-    if value <= 0:
-        return 1e-4 if up else 0.0
-    steps = [factor * 10.0**power for power in range(-9, 3) for factor in (1, 2, 5)]
-    if up:
-        return float(f"{next((step for step in steps if step > value * 1.0001), value):.3g}")
-    return float(f"{next((step for step in reversed(steps) if step < value * 0.9999), value):.3g}")

@@ -1,0 +1,85 @@
+"""The folding parts of the plan: they hold what is set, show each optimizer's own settings, and keep what is typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.params import Params
+from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.train.page import TrainPage
+from cnnstudio.ui.train.plan_sections import PlanSections
+from cnnstudio.ui.train.workspace import TrainWorkspace
+
+
+def sections_of(workspace: TrainWorkspace) -> PlanSections:
+    page = workspace.findChild(TrainPage)
+    assert page is not None
+    return page.form.sections
+
+
+def test_what_is_at_its_default_stays_folded_and_a_headline_tells_what_is_not(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session
+) -> None:
+    sections = sections_of(workspace)
+    assert not any(part.is_open for part in (sections.schedule, sections.stopping, sections.device))
+    assert not sections.choices["schedule"].isVisible()
+    session.document.set_training(Params(schedule="cosine", stopping_patience=4, best_metric="val_loss"))
+    assert sections.schedule.changes.text() == "cosine"
+    assert sections.stopping.changes.text() == "2 set"
+    qtbot.mouseClick(sections.schedule.header, Qt.MouseButton.LeftButton)
+    assert sections.choices["schedule"].isVisible()
+    assert sections.numbers["minimum_rate"].isVisible()
+    assert not sections.numbers["decay_epochs"].isVisible()
+
+
+def test_only_the_chosen_optimizers_settings_are_shown_with_keras_values(
+    workspace: TrainWorkspace, session: Session
+) -> None:
+    sections = sections_of(workspace)
+    sections.optimizer.unfold()
+    assert sections.numbers["beta_2"].isVisible()
+    assert sections.numbers["beta_2"].placeholderText() == "0.999"
+    session.document.set_training(Params(optimizer="lion"))
+    assert sections.numbers["beta_2"].placeholderText() == "0.99"
+    session.document.set_training(Params(optimizer="sgd"))
+    assert not sections.numbers["beta_2"].isVisible()
+    assert sections.checks["nesterov"].isVisible()
+
+
+def test_what_is_typed_goes_into_the_project_and_what_is_emptied_goes_out(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session
+) -> None:
+    sections = sections_of(workspace)
+    sections.optimizer.unfold()
+    field = sections.numbers["clipnorm"]
+    field.setFocus()
+    qtbot.keyClicks(field, "1.5")
+    assert session.document.project.training["clipnorm"] == 1.5
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    assert "clipnorm" not in session.document.project.training
+    qtbot.keyClick(sections.numbers["beta_1"], Qt.Key.Key_Up)
+    assert session.document.project.training["beta_1"] == 0.95
+    sections.checks["use_ema"].click()
+    assert TrainingPlan.from_json(session.document.project.training).use_ema
+
+
+def test_layers_are_frozen_from_a_menu(workspace: TrainWorkspace, session: Session) -> None:
+    sections = sections_of(workspace)
+    menu = sections.frozen.menu()
+    menu.aboutToShow.emit()
+    actions = {action.data(): action for action in menu.actions()}
+    first = next(iter(actions))
+    assert "flatten" not in {str(name).lower() for name in actions}
+    actions[first].trigger()
+    assert session.document.project.training["frozen"] == (first,)
+    assert sections.frozen.text() == first
+
+
+def test_a_wrong_setting_of_a_file_unfolds_its_part(workspace: TrainWorkspace, session: Session) -> None:
+    sections = sections_of(workspace)
+    session.document.set_training(Params(label_smoothing=2.0))
+    assert sections.regularising.is_open
+    assert sections.numbers["label_smoothing"].property("invalid")
