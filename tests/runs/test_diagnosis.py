@@ -201,6 +201,21 @@ def test_many_validation_images_make_no_noise() -> None:
     assert "validation_noise" not in codes(healthy())
 
 
+def test_a_schedule_that_lowers_the_rate_ends_in_no_plateau() -> None:
+    assert "plateau" not in codes(replace(CASES["plateau"](), plan=TrainingPlan(schedule="cosine")))
+
+
+def test_the_epochs_of_a_warm_up_are_not_called_slow() -> None:
+    slow = CASES["learning_rate_low"]()
+    assert "learning_rate_low" not in codes(replace(slow, plan=replace(slow.plan, warmup_epochs=18)))
+
+
+def test_what_the_plan_has_already_is_not_advised_again() -> None:
+    plan = TrainingPlan(stopping_patience=3, weight_decay=0.1)
+    (finding,) = [one for one in diagnose(replace(over_fitted(), plan=plan)) if one.code == "over_fitting"]
+    assert not [remedy for remedy in finding.remedies if remedy.settings]
+
+
 def test_a_falling_validation_loss_is_no_plateau() -> None:
     assert "plateau" not in codes(curves(2 * 0.93**E, 2 * 0.93**E))
 

@@ -71,6 +71,14 @@ def _finding(curves: RunCurves, title: Message, message: Message, *, factor: int
         message=message,
         remedies=(
             Remedy(label=Message("Learning rate {rate}", rate=f"{rate:g}"), settings={"learning_rate": rate}),
+            *_clipping(curves),
             Remedy(label=Message("Put BatchNormalization behind the convolutions")),
         ),
     )
+
+
+def _clipping(curves: RunCurves) -> list[Remedy]:
+    plan = curves.plan
+    if plan.clipnorm or plan.global_clipnorm or plan.clipvalue:
+        return []
+    return [Remedy(label=Message("Clip gradients to length 1"), settings={"global_clipnorm": 1.0})]

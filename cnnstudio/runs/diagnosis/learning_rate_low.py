@@ -18,7 +18,7 @@ _TYPICAL = 1e-3
 def find(curves: RunCurves) -> Finding | None:
     """Every epoch a little better, all of them together hardly any better, and far from the end."""
     loss = curves.loss
-    if curves.epochs < _EPOCHS or not np.isfinite(loss).all():
+    if curves.epochs < _EPOCHS + curves.plan.warmup_epochs or not np.isfinite(loss).all():
         return None
     steps = np.diff(loss)
     steady = bool((steps < 0).mean() >= 0.9)

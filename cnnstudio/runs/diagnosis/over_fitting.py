@@ -10,6 +10,7 @@ from cnnstudio.runs.diagnosis.finding import Finding, Remedy
 
 _SINCE = 3
 """Epochs after the best one before it is worth saying."""
+_PATIENCE, _DECAY = 5, 1e-4
 _RISE = 0.05
 """Of the best validation loss: a smaller rise may be noise."""
 
@@ -39,12 +40,25 @@ def find(curves: RunCurves) -> Finding | None:
         ),
         remedies=(
             Remedy(label=Message("Augment the images, or add Dropout before the last layers")),
-            Remedy(
-                label=Message("Weight decay {decay}", decay="0.0001"),
-                settings={"weight_decay": 1e-4},
-            )
-            if not curves.plan.weight_decay
-            else Remedy(label=Message("More weight decay, or a smaller network")),
             Remedy(label=Message("More training images")),
+            *_settings(curves),
         ),
     )
+
+
+def _settings(curves: RunCurves) -> list[Remedy]:
+    found = []
+    if not curves.plan.stopping_patience:
+        found.append(
+            Remedy(
+                label=Message("Stop after {epochs} epochs without progress", epochs=_PATIENCE),
+                settings={"stopping_patience": _PATIENCE},
+            )
+        )
+    if not curves.plan.weight_decay:
+        found.append(
+            Remedy(
+                label=Message("Weight decay {decay}", decay=f"{_DECAY:g}"), settings={"weight_decay": _DECAY}
+            )
+        )
+    return found

@@ -15,6 +15,8 @@ _STILL = 0.005
 
 def find(curves: RunCurves) -> Finding | None:
     """Both losses stand still over the last epochs."""
+    if curves.plan.schedule != "constant":
+        return None  # the learning rate is lowered already, and a run that ends with tiny steps stands still
     watched = curves.val_loss if len(curves.val_loss) else curves.loss
     if len(watched) < _SINCE + 2 or not (np.isfinite(watched).all() and np.isfinite(curves.loss).all()):
         return None
@@ -34,6 +36,9 @@ def find(curves: RunCurves) -> Finding | None:
         ),
         remedies=(
             Remedy(label=Message("Learning rate {rate}", rate=f"{rate:g}"), settings={"learning_rate": rate}),
-            Remedy(label=Message("A schedule that lowers the learning rate")),
+            Remedy(
+                label=Message("Lower the learning rate whenever progress ends"),
+                settings={"schedule": "plateau", "decay_epochs": 3},
+            ),
         ),
     )
