@@ -51,7 +51,7 @@ def _settings(curves: RunCurves) -> list[Remedy]:
     if not curves.plan.stopping_patience:
         found.append(
             Remedy(
-                label=Message("Stop after {epochs} epochs without progress", epochs=_PATIENCE),
+                label=Message("Stop {epochs} epochs after the best", epochs=_PATIENCE),
                 settings={"stopping_patience": _PATIENCE},
             )
         )
