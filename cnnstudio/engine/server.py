@@ -28,12 +28,14 @@ from cnnstudio.runs.protocol import (
     Evaluate,
     Export,
     Failure,
+    FindLearningRate,
     Forecast,
     ListDevices,
     Pause,
     Predict,
     Progress,
     Quit,
+    RateTried,
     Ready,
     Reply,
     Report,
@@ -198,6 +200,22 @@ def _forecast(job: Job) -> dict[str, object]:
     return forecast(project, plan, request.images, cancelled=job.cancelled)
 
 
+def _find_learning_rate(job: Job) -> dict[str, object]:
+    from cnnstudio.engine.learning_rate_test import find_learning_rate
+
+    request = _as(job, FindLearningRate)
+    project = parse_project(request.project)
+    tested = find_learning_rate(
+        project,
+        Path(request.data),
+        TrainingPlan.from_json(request.plan or project.training),
+        tell=lambda rate, loss: job.send(RateTried(request=request.request, rate=rate, loss=loss)),
+        say=lambda message: job.progress(0, 0, message),
+        cancelled=job.cancelled,
+    )
+    return tested.to_json()
+
+
 def _train(job: Job) -> dict[str, object]:
     from cnnstudio.engine.training import train
 
@@ -276,6 +294,7 @@ _HANDLERS: dict[type, Callable[[Job], Any]] = {
     Warm: _warm,
     ListDevices: _devices,
     Forecast: _forecast,
+    FindLearningRate: _find_learning_rate,
     Train: _train,
     ResumeRun: _resume,
     Evaluate: _evaluate,

@@ -47,6 +47,20 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindLearningRate:
+    """Try rising learning rates on real batches with a copy of the network. Streams `RateTried`.
+
+    Reply: dictionary, see `cnnstudio.engine.learning_rate_test.RateTest`.
+    """
+
+    request: int
+    project: str
+    """Text of a project file."""
+    data: str
+    plan: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Train:
     """Train a project on a data folder into a run folder. Reply: dictionary of run.json. Streams run events."""
 
@@ -111,7 +125,9 @@ class Export:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-Request: TypeAlias = Warm | ListDevices | Forecast | Train | ResumeRun | Evaluate | Predict | Export
+Request: TypeAlias = (
+    Warm | ListDevices | Forecast | FindLearningRate | Train | ResumeRun | Evaluate | Predict | Export
+)
 
 # ------------------------------------------------------------------------------------------------ controls
 
@@ -182,6 +198,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateTried:
+    """A batch was trained at this learning rate; `loss` is smoothed."""
+
+    request: int
+    rate: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A request was done."""
 
@@ -200,4 +225,4 @@ class Failure:
     cancelled: bool = False
 
 
-Report: TypeAlias = Ready | Progress | Reply | Failure | RunEvent
+Report: TypeAlias = Ready | Progress | RateTried | Reply | Failure | RunEvent

@@ -10,7 +10,18 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
-from cnnstudio.runs.protocol import Cancel, Control, Failure, Progress, Ready, Reply, Report, Request, Warm
+from cnnstudio.runs.protocol import (
+    Cancel,
+    Control,
+    Failure,
+    Progress,
+    RateTried,
+    Ready,
+    Reply,
+    Report,
+    Request,
+    Warm,
+)
 from cnnstudio.ui.jobs.engine_thread import EngineThread
 
 EngineState = Literal["off", "starting", "ready", "dead"]
@@ -26,6 +37,8 @@ class Job(QObject):
 
     progressed = Signal(int, int, object)
     """Done, total (0: not known), and the `Message` that says what is being done."""
+    told = Signal(object)
+    """A part of the answer that comes before the reply: a `RateTried`."""
     succeeded = Signal(object)
     """The reply's value."""
     failed = Signal(object)
@@ -186,6 +199,9 @@ class Jobs(QObject):
             job = self._jobs.get(report.request)
             if job is not None:
                 job.progressed.emit(report.done, report.total, report.message)
+        elif isinstance(report, RateTried):
+            if (asked := self._jobs.get(report.request)) is not None:
+                asked.told.emit(report)
         elif isinstance(report, Reply | Failure):
             job = self._jobs.pop(report.request, None)
             if job is None:
