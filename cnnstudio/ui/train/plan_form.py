@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.message import Message
@@ -16,6 +25,7 @@ from cnnstudio.data.settings import DataSettings
 from cnnstudio.runs.plan import LOSSES, OPTIMIZERS, PlanError, TrainingPlan
 from cnnstudio.runs.protocol import Ready
 from cnnstudio.ui.design.inspector.number_field import NumberField
+from cnnstudio.ui.icons import icon
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.loss_choice import automatic_loss
@@ -33,6 +43,8 @@ class PlanForm(QWidget):
 
     data_wanted = Signal()
     """The user wants to choose other data."""
+    rate_wanted = Signal()
+    """The user wants to find a learning rate by trying."""
     edited = Signal()
     """A setting was changed here."""
 
@@ -60,7 +72,19 @@ class PlanForm(QWidget):
         self._form = plan_rows()
         add_row(self._form, "data", self.data_button)
         add_row(self._form, "optimizer", self.optimizer)
-        add_row(self._form, "learning_rate", self.numbers["learning_rate"])
+        self.rate_button = QToolButton()
+        self.rate_button.setObjectName("planFindRate")
+        self.rate_button.setAccessibleName(self.tr("Find a learning rate"))
+        self.rate_button.setToolTip(self.tr("Find a learning rate by trying many, for a moment each"))
+        self.rate_button.setIcon(icon("search"))
+        self.rate_button.clicked.connect(self.rate_wanted)
+        rate = QWidget()
+        beside = QHBoxLayout(rate)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GRID // 2)
+        beside.addWidget(self.rate_button)
+        beside.addWidget(self.numbers["learning_rate"], 1)
+        add_row(self._form, "learning_rate", rate).setBuddy(self.numbers["learning_rate"])
         add_row(self._form, "momentum", self.numbers["momentum"])
         add_row(self._form, "weight_decay", self.numbers["weight_decay"])
         add_row(self._form, "batch_size", self.numbers["batch_size"])

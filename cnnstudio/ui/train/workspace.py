@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QVBoxLayout, QWidget
 
@@ -86,6 +86,7 @@ class TrainWorkspace(QWidget):
         self._layout.addWidget(page)
         self.page = page
         page.data_wanted.connect(self.data_wanted)
+        page.form.rate_wanted.connect(self.find_rate)
         page.resume_asked.connect(self.resume)
         page.export_asked.connect(self.export_wanted)
         page.images_wanted.connect(self.images_wanted)
@@ -97,6 +98,29 @@ class TrainWorkspace(QWidget):
         self._jobs.became_ready.connect(page.form.show_devices)
         self.forecaster.found.connect(page.show_forecast)
         page.scan()
+
+    def find_rate(self) -> None:
+        """Look for a learning rate by trying, or say why that is not possible."""
+        from cnnstudio.ui.train.rate_dialog import RateDialog  # noqa: PLC0415 - pyqtgraph, as above
+
+        refusal = self.trainer.obstacle()
+        if refusal is None and self.trainer.is_training:
+            refusal = Refusal(
+                message=Message("A run is training."),
+                hint=Message("Look for a learning rate when it is over, or stop it first."),
+                place="plan",
+            )
+        if refusal is not None:
+            self._on_refused(refusal)
+            return
+        dialog = RateDialog(self._session, self._jobs, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.rate_chosen.connect(self._on_rate_chosen)
+        dialog.open()
+
+    def _on_rate_chosen(self, rate: float) -> None:
+        document = self._session.document
+        document.set_training(document.project.training.with_value("learning_rate", rate))
 
     def set_runs_folder(self, folder: Path) -> None:
         """Keep and look for runs in this folder from now on."""

@@ -27,12 +27,14 @@ from cnnstudio.runs.protocol import (
     Evaluate,
     Export,
     Failure,
+    FindLearningRate,
     Forecast,
     ListDevices,
     Pause,
     Predict,
     Progress,
     Quit,
+    RateTried,
     Ready,
     Reply,
     ResumeRun,
@@ -153,11 +155,25 @@ class ScriptedEngine:
                 return [guess(path) for path in request.paths]
             case Export():
                 return self.export(request)
+            case FindLearningRate():
+                return self.find_rate(request)
             case Train():
                 return self.train(request)
             case ResumeRun():
                 return self.resume(request)
         raise ValueError(f"{type(request).__name__} is not in the script")
+
+    def find_rate(self, request: FindLearningRate) -> dict[str, Any]:
+        """A loss that falls around 0.003 and runs away at 1; on `slow` data the test never ends by itself."""
+        rates = [10 ** (number / 10 - 6) for number in range(61)]
+        losses = [2.3 - 1.8 / (1 + 0.003 / rate) + 3 * max(0.0, rate - 0.3) for rate in rates]
+        for rate, loss in zip(rates, losses, strict=True):
+            self.pipe.send(RateTried(request=request.request, rate=rate, loss=loss))
+        while Path(request.data).name == "slow":
+            self.hear(0.02)
+            if request.request in self.cancelled:
+                raise StoppedError
+        return {"rates": rates, "losses": losses, "suggestion": 0.003, "diverged_at": 1.0}
 
     def export(self, request: Export) -> dict[str, Any]:
         for done in range(20):
