@@ -13,6 +13,7 @@ from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.atomic_file import write_atomically
 from cnnstudio.core.code_writer import CodeError, keras_source
 from cnnstudio.core.custom_source import custom_layer_source
+from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.keras_archive import KerasFileError
 from cnnstudio.core.keras_import import import_keras
 from cnnstudio.core.message import Message
@@ -71,7 +72,8 @@ def check(arguments: Namespace) -> int:
     analyser = Analyser(catalogue())
     context = HintContext(loss=_loss(project))
     off = rules() if arguments.no_hints else ()
-    analysis = advise(analyser.analyse(network), context, off=off)
+    analysed = with_frozen(analyser.analyse(network), frozen_nodes(project.training))
+    analysis = advise(analysed, context, off=off)
     analysis = offer_fixes(network, analysis, analyser, context)
     if arguments.json:
         say_json(check_json(analysis))

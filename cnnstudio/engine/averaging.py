@@ -23,7 +23,7 @@ class AveragedWeights:
         pairs = average_of(self._model)
         self._own = [_array(variable) for variable, _ in pairs]
         for variable, average in pairs:
-            variable.assign(average)
+            variable.assign(_array(average))  # a copy: JAX gives arrays away that two variables would share
 
     def put_back(self) -> None:
         """Give the model its own weights again."""

@@ -10,10 +10,12 @@ import keras
 import numpy as np
 
 from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.frozen import with_frozen
 from cnnstudio.core.project import Project
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import input_shape_of
 from cnnstudio.engine.devices import allow_memory_growth, choose_device, keras_device
+from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.heads import OF_NUMBERS, Head, head_of
 from cnnstudio.engine.losses import compile_model
 from cnnstudio.layers import catalogue
@@ -50,10 +52,11 @@ def forecast(
             task="regression" if of_numbers else "classification",
             label_smoothing=plan.label_smoothing,
         )
+        freeze(model, project.network, plan.frozen)
         compile_model(model, head, plan)
         speed = _measure(model, shape, head, plan.batch_size, cancelled=cancelled)
     memory = training_memory(
-        analysis,
+        with_frozen(analysis, plan.frozen),
         slots=optimizer_slots(
             plan.optimizer,
             plan.momentum,

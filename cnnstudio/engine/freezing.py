@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import keras
 
 from cnnstudio.core.expansion import expanded
+from cnnstudio.core.frozen import is_frozen
 from cnnstudio.core.keras_names import layer_names
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
@@ -24,7 +25,7 @@ def freeze(model: keras.Model, network: Network, frozen: Sequence[str]) -> None:
     flat = expanded(network)
     names = layer_names(flat)
     for wanted in frozen:
-        meant = [node_id for node_id in flat.nodes if node_id == wanted or node_id.startswith(f"{wanted}/")]
+        meant = [node_id for node_id in flat.nodes if is_frozen(node_id, (wanted,))]
         if not meant:
             raise EngineError(
                 Message("frozen names {name}, which the network does not have.", name=wanted),

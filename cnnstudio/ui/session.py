@@ -15,6 +15,7 @@ from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.change import Change, difference
 from cnnstudio.core.document import Document, Edit
 from cnnstudio.core.edits import EditError
+from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
@@ -55,6 +56,7 @@ class Session(QObject):
         self._analyser = Analyser(catalogue)
         self._hint_context = NO_CONTEXT
         self._rules_off: frozenset[str] = frozenset()
+        self._frozen: frozenset[str] = frozenset()
         self._whole = self._analysis = self._analyser.analyse(self.document.network)
         self._stale = False
         self._selection: frozenset[str] = frozenset()
@@ -264,6 +266,10 @@ class Session(QObject):
         loss = self.document.project.training.get("loss", "auto")
         if isinstance(loss, str):
             self.set_hint_context(replace(self._hint_context, loss=loss))
+        frozen = frozen_nodes(self.document.project.training)
+        if frozen != self._frozen:
+            self._frozen = frozen
+            self._analyse_again()
         root, before = self.document.network, self._shown_root
         if root is before:
             self.changed.emit(Change())
@@ -301,6 +307,7 @@ class Session(QObject):
         self._stale = False
         self._timer.stop()
         found = self._analyser.analyse(self.document.network)
+        found = with_frozen(found, self._frozen)
         self._whole = advise(found, self._hint_context, off=self._rules_off)
         self._analysis = self._level_analysis(self._analysis.nodes)
         self.analysed.emit(self._analysis)

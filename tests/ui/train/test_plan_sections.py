@@ -83,3 +83,11 @@ def test_a_wrong_setting_of_a_file_unfolds_its_part(workspace: TrainWorkspace, s
     session.document.set_training(Params(label_smoothing=2.0))
     assert sections.regularising.is_open
     assert sections.numbers["label_smoothing"].property("invalid")
+
+
+def test_a_frozen_layer_is_counted_as_not_trained_wherever_that_is_told(session: Session) -> None:
+    before = session.whole.trainable_params
+    name = next(node for node, known in session.analysis.nodes.items() if known.weights)
+    session.document.set_training(Params(frozen=[name]))
+    assert session.whole.trainable_params == before - session.whole.nodes[name].param_count
+    assert session.analysis.nodes[name].summary.startswith("frozen")
