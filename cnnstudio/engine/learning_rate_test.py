@@ -101,7 +101,7 @@ def find_learning_rate(
         while len(rates) < steps and diverged_at is None:
             batches.begin_epoch(epoch)
             epoch += 1
-            for pixels, labels in batches.dataset():
+            for pixels, labels in batches.dataset().as_numpy_iterator():
                 if cancelled():
                     raise CancelledError
                 rate = lowest * (highest / lowest) ** (len(rates) / max(1, steps - 1))

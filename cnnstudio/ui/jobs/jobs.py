@@ -9,6 +9,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.message import NO_MESSAGE, Message
+from cnnstudio.runs.backends import AUTO, BackendError, chosen
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.protocol import (
     Cancel,
@@ -135,6 +136,22 @@ class Jobs(QObject):
         """End the engine, whatever it does, and start a fresh one."""
         self._let_go(Message("The training engine was started again."))
         self.start()
+
+    @property
+    def backend(self) -> str:
+        """The backend that the engine computes with, or would; empty when none is usable."""
+        try:
+            return chosen(self._environment.get("KERAS_BACKEND", AUTO))
+        except BackendError:
+            return ""
+
+    def use_backend(self, backend: str) -> None:
+        """Let the engine compute with this backend; one that computes with another is started anew."""
+        if backend == self.backend:
+            return
+        self._environment["KERAS_BACKEND"] = backend
+        if self._thread is not None:
+            self.restart()
 
     def close(self, milliseconds: int = 10_000) -> bool:
         """End the engine for good and wait for it, for the program's end. Whether it is gone in time.

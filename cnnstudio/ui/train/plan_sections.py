@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.params import Params, Value
+from cnnstudio.runs.backends import AUTO, BACKENDS, is_installed, title
 from cnnstudio.runs.optimizer_settings import SETTINGS
 from cnnstudio.runs.plan import METRICS, SCHEDULES, TrainingPlan
 from cnnstudio.runs.run_folder import RunFolder
@@ -36,7 +37,7 @@ _SCHEDULE = ("schedule", "warmup_epochs", "decay_epochs", "decay_factor", "minim
 _STOPPING = ("stopping_patience", "stopping_min_delta", "stopping_metric", "best_metric")
 _REGULARISING = ("label_smoothing", "class_weights", "use_ema", "ema_momentum", "auxiliary_weight")
 _START = ("initial_weights", "frozen")
-_DEVICE = ("device", "mixed_precision", "seed", "deterministic")
+_DEVICE = ("device", "mixed_precision", "seed", "deterministic", "backend")
 _CHOICES = {
     "schedule": SCHEDULES,
     "stopping_metric": METRICS,
@@ -96,12 +97,14 @@ class PlanSections(QWidget):
         for section, names in self._names.items():
             column.addWidget(section)
             for name in names:
-                if name not in ("device", "mixed_precision", "seed", "deterministic"):
+                if section is not self.device:
                     self._add(section, name)
 
     def finish(self) -> None:
         """All rows are there: show the project, and unfold what is not at its default."""
         self._add(self.device, "deterministic")
+        self._add(self.device, "backend")
+        self._fill_backends()
         self._session.changed.connect(self.show_project)
         self.show_project()
         for section, names in self._names.items():
@@ -145,6 +148,14 @@ class PlanSections(QWidget):
             if wrong in names:
                 section.unfold()
 
+    def _fill_backends(self) -> None:
+        """Offer the installed backends."""
+        box = self.choices["backend"]
+        box.addItem(AUTO, AUTO)
+        for backend in BACKENDS:
+            if is_installed(backend):
+                box.addItem(title(backend), backend)
+
     def _show_rows(self, own: object) -> None:
         """Only what the other settings leave in use."""
         schedule = self._value("schedule")
@@ -185,6 +196,8 @@ class PlanSections(QWidget):
                     box.setToolTip(", ".join(f"{one}: {weight}" for one, weight in value.items()))
                     box.setCurrentIndex(box.count() - 1)
                     return
+            if name == "backend" and box.count() and box.findData(str(value)) < 0:
+                box.addItem(self.tr("{backend}: missing").format(backend=title(str(value))), str(value))
             box.setCurrentIndex(max(0, box.findData(str(value))))
 
     def _changed(self, names: Sequence[str]) -> list[str]:
@@ -298,7 +311,7 @@ class PlanSections(QWidget):
         elif name in _CHECKS:
             widget = self.checks[name] = QCheckBox()
             widget.toggled.connect(self._on_check)
-        elif name in _CHOICES or name == "initial_weights":
+        elif name in _CHOICES or name in ("initial_weights", "backend"):
             widget = self.choices[name] = QComboBox()
             widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             for option in _CHOICES.get(name, ()):
@@ -353,5 +366,8 @@ class PlanSections(QWidget):
                 "Begin with another run's weights, wherever a layer has the same name and shapes."
             ),
             "frozen": self.tr("Layers that keep their weights while the others learn."),
+            "backend": self.tr(
+                "What computes: the installed ones of TensorFlow, JAX and PyTorch. A change starts the engine anew."
+            ),
             "deterministic": self.tr("The same numbers bit by bit every time; slower on a GPU."),
         }

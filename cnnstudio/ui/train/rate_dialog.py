@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.core.message import Message
 from cnnstudio.core.project_file import project_text
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.runs.backends import chosen
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import Failure, FindLearningRate, RateTried
 from cnnstudio.ui.jobs import Job, Jobs
@@ -144,13 +145,15 @@ class RateDialog(QDialog):
 
     def _start(self) -> None:
         project = self._session.document.project
+        plan = TrainingPlan.from_json(project.training)
+        self._jobs.use_backend(chosen(plan.backend))
         self.bar.setRange(0, 0)
         self._say(self.tr("Waiting for the engine…"))
         self._job = self._jobs.request(
             FindLearningRate,
             project=project_text(project),
             data=DataSettings.from_json(project.data).path,
-            plan=TrainingPlan.from_json(project.training).to_json(),
+            plan=plan.to_json(),
         )
         self._job.progressed.connect(self._on_progress)
         self._job.told.connect(self._on_told)

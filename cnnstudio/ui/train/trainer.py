@@ -14,6 +14,7 @@ from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project_file import project_text
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.runs.backends import BackendError, chosen
 from cnnstudio.runs.events import RunEnded, RunEvent
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.runs.protocol import (
@@ -103,8 +104,8 @@ class Trainer(QObject):
                 place="data",
             )
         try:
-            TrainingPlan.from_json(project.training)
-        except PlanError as error:
+            chosen(TrainingPlan.from_json(project.training).backend)
+        except (PlanError, BackendError) as error:
             return Refusal(message=error.message, hint=error.hint, place="plan")
         return None
 
@@ -120,6 +121,7 @@ class Trainer(QObject):
             return False
         project = self._session.document.project
         plan = TrainingPlan.from_json(project.training)
+        self._jobs.use_backend(chosen(plan.backend))
         self.run = TrainingRun(run_id=uuid.uuid4().hex[:12], plan=plan, epochs=plan.epochs)
         self._follow(
             self._jobs.request(

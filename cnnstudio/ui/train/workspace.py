@@ -11,6 +11,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.backends import BackendError, chosen
+from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.runs.record import RunFolderError
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
@@ -93,11 +95,23 @@ class TrainWorkspace(QWidget):
         page.predict_asked.connect(self.predict_wanted)
         page.report_asked.connect(self.report_wanted)
         page.compare_asked.connect(self.compare_wanted)
+        self._session.changed.connect(self._follow_backend)
+        self._jobs.became_ready.connect(self._follow_backend)
         page.set_image_count(self._images)
         page.form.show_devices(self._jobs.ready)
         self._jobs.became_ready.connect(page.form.show_devices)
         self.forecaster.found.connect(page.show_forecast)
         page.scan()
+
+    def _follow_backend(self, _news: object = None) -> None:
+        """Let the idle engine compute with the plan's backend, so that devices and forecast are true."""
+        if self.page is None or self._jobs.busy or self._jobs.state != "ready":
+            return
+        try:
+            plan = TrainingPlan.from_json(self._session.document.project.training)
+            self._jobs.use_backend(chosen(plan.backend))
+        except (PlanError, BackendError):
+            return  # the form says what is wrong
 
     def find_rate(self) -> None:
         """Look for a learning rate by trying, or say why that is not possible."""

@@ -36,7 +36,17 @@ def test_train_resume_evaluate_predict_and_export(backend: str, checkout: Path, 
         assert "Traceback" not in done.stderr
         return done.stdout
 
-    told = cnnstudio("train", tmp_path / "net.cnn", "--data", images, "-o", run, KERAS_BACKEND=backend)
+    plan = (
+        "-p",
+        "use_ema=true",
+        "-p",
+        "schedule=plateau",
+        "-p",
+        "warmup_epochs=1",
+        "-p",
+        "class_weights=balanced",
+    )
+    told = cnnstudio("train", tmp_path / "net.cnn", "--data", images, "-o", run, *plan, KERAS_BACKEND=backend)
     assert "Finished after epoch 2" in told
     assert RunFolder.open(run).record.plan.backend == backend
     told = cnnstudio("resume", run, "--epochs", "3")

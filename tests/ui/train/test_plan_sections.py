@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.params import Params
 from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.train.page import TrainPage
 from cnnstudio.ui.train.plan_sections import PlanSections
@@ -91,3 +95,28 @@ def test_a_frozen_layer_is_counted_as_not_trained_wherever_that_is_told(session:
     session.document.set_training(Params(frozen=[name]))
     assert session.whole.trainable_params == before - session.whole.nodes[name].param_count
     assert session.analysis.nodes[name].summary.startswith("frozen")
+
+
+def test_another_backend_starts_the_engine_anew_and_a_missing_one_is_refused(
+    qtbot: QtBot,
+    workspace: TrainWorkspace,
+    session: Session,
+    jobs: Jobs,
+    choose_data: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cnnstudio.runs.backends.is_installed", lambda backend: backend != "torch")
+    choose_data("fast")
+    jobs.start()
+    qtbot.waitUntil(lambda: jobs.state == "ready" and not jobs.busy, timeout=10_000)
+    first = jobs.pid
+    session.document.set_training(Params(backend="jax"))
+    assert jobs.backend == "jax"
+    qtbot.waitUntil(lambda: jobs.state == "ready" and jobs.pid != first, timeout=10_000)
+    session.document.set_training(Params(epochs=5, backend="jax"))
+    assert jobs.state == "ready", "the same backend starts nothing"
+    session.document.set_training(Params(backend="torch"))
+    assert jobs.backend == "jax"
+    with qtbot.waitSignal(workspace.trainer.refused) as refused:
+        workspace.trainer.start()
+    assert "PyTorch is not installed" in str(refused.args[0].message)
