@@ -119,10 +119,12 @@ def find_learning_rate(
                     diverged_at = rate
                 if len(rates) >= steps or diverged_at is not None:
                     break
+    # a smoothed loss tells of rates some steps ago
+    lag = (highest / lowest) ** (_SMOOTHING / (1 - _SMOOTHING) / max(1, steps - 1))
     return RateTest(
         rates=tuple(rates),
         losses=tuple(losses),
-        suggestion=suggested(rates, losses, diverged_at),
+        suggestion=suggested([rate / lag for rate in rates], losses, diverged_at),
         diverged_at=diverged_at,
     )
 
