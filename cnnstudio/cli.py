@@ -194,6 +194,13 @@ def _add_run_commands(command: _Adder) -> None:
     sub.add_argument("--device", metavar="D", help="auto, cpu, gpu, gpu:1 …; default: the project's")
     _add_output(sub, "RUN", "run folder to write")
 
+    sub = command(
+        "find-rate", "rate:find_rate", "try rising learning rates for a moment and suggest one", json=True
+    )
+    sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
+    sub.add_argument("--data", type=Path, metavar="DIR", help="image folder; default: the one in the project")
+    _add_settings(sub, "a training setting, as optimizer=sgd")
+
     sub = command("resume", "training:resume", "go on with a run after its last finished epoch")
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
     sub.add_argument(

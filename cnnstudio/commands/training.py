@@ -33,18 +33,25 @@ _DATA_SETTINGS = {"validation_split": "validation_split", "test_split": "test_sp
 
 def train(arguments: Namespace) -> int:
     """`train`: a project on a folder of images into a run folder."""
-    project = open_project(arguments.file)
     settings = read_settings(arguments.param)
     if arguments.device is not None:
         settings["device"] = arguments.device
-    project, plan = _configured(project, settings)
-    data = arguments.data or _data_of(project, arguments.file)
+    project, data, plan = what_to_train(arguments.file, arguments.data, settings)
+    return train_project(project, data, arguments.output, plan)
+
+
+def what_to_train(
+    file: Path, data: Path | None, settings: Mapping[str, object]
+) -> tuple[Project, Path, TrainingPlan]:
+    """A project file, its images or others, and its plan with some settings changed. Raises InputError, PlanError."""
+    project, plan = _configured(open_project(file), settings)
+    data = data or _data_of(project, file)
     if not data.is_dir():
         raise InputError(
             Message("The image folder {path} is not there.", path=str(data)),
             hint=Message("Name it with --data."),
         )
-    return train_project(project, data, arguments.output, plan)
+    return project, data, plan
 
 
 def train_project(project: Project, data: Path, run_dir: Path, plan: TrainingPlan) -> int:

@@ -248,7 +248,7 @@ def test_every_command_of_the_contract_is_there(cnnstudio: Cnnstudio) -> None:
     shown = cnnstudio("--help").out
     for name in (
         "open", "templates", "new", "check", "code", "data", "train", "resume", "evaluate", "predict", "export",
-        "import", "demo",
+        "import", "demo", "find-rate",
     ):  # fmt: skip
         assert f"    {name}" in shown
         assert cnnstudio(name, "--help").code == 0

@@ -252,3 +252,30 @@ def test_report_writes_one_page_with_the_network_drawn_and_the_model_measured(
     code, _, err = cnnstudio("report", run_dir, "-o", tmp_path / "r.pdf")
     assert code == 2
     assert ".md" in err
+
+
+def test_find_rate_suggests_a_rate_that_train_takes(
+    project: Path, images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["find-rate", str(project), "--data", str(images), "-p", "optimizer=adam", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert code == (0 if told["ok"] else 1)
+    assert told["ok"] == (told["suggestion"] is not None)
+    assert len(told["rates"]) == len(told["losses"]) > 10
+    assert told["rates"] == sorted(told["rates"])
+
+
+def test_a_whole_plan_can_be_set_on_the_command_line(
+    project: Path, images: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = json.dumps({"dark": 2.0})
+    settings = (
+        "epochs=2", "schedule=cosine", "warmup_epochs=1", "clipnorm=1", "use_ema=yes", "label_smoothing=0.1",
+        f"class_weights={weights}", "stopping_patience=5", "best_metric=val_loss", "beta_1=0.8", "clipvalue=none",
+    )  # fmt: skip
+    words = [word for setting in settings for word in ("-p", setting)]
+    assert main(["train", str(project), "--data", str(images), *words, "-o", str(tmp_path / "run")]) == 0
+    plan = RunFolder.open(tmp_path / "run").record.plan
+    assert (plan.schedule, plan.clipnorm, plan.beta_1, plan.use_ema) == ("cosine", 1.0, 0.8, True)
+    assert plan.to_json()["class_weights"] == {"dark": 2.0}
+    assert "Traceback" not in capsys.readouterr().err
