@@ -75,6 +75,7 @@ class TrainPage(QWidget):
         self._chosen: list[RunFolder] = []
         self._wanted: list[Path] = []
         self._turn = 0
+        self._told_start: Path | None = None
         self._fresh = 0
         self._images = 0
         self._forecast: dict[str, object] = {}
@@ -393,6 +394,7 @@ class TrainPage(QWidget):
 
     def _on_listed(self, folders: list[RunFolder]) -> None:
         self.form.sections.show_runs(folders)
+        self._tell_start(folders)
         known = {folder.path for folder in folders}
         for path in [path for path in self._loaded if path not in known]:
             del self._loaded[path]
@@ -401,6 +403,15 @@ class TrainPage(QWidget):
         if self._wanted and self.runs.table.runs.row_of(self._wanted[0]) >= 0:
             wanted, self._wanted = self._wanted, []
             self.runs.table.choose(wanted)
+
+    def _tell_start(self, folders: list[RunFolder]) -> None:
+        """Say once of the run that trains where its first weights came from."""
+        live = next((one for one in folders if one.path == self._trainer.folder), None)
+        if live is None or not self._trainer.is_training or live.path == self._told_start:
+            return
+        self._told_start = live.path
+        if lines := self.runs.table.runs.start_lines(live.record.started_from):
+            self.notice.say("\n".join(lines), severity="hint")
 
     def _on_chosen(self, chosen: list[RunFolder]) -> None:
         self._chosen = list(chosen)

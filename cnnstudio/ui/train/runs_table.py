@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +197,18 @@ class RunsModel(QAbstractTableModel):
             part for part in (self.state_text(folder), when_text(folder.record.created)) if part
         )
 
+    def start_lines(self, start: Mapping[str, object]) -> list[str]:
+        """Where a run's first weights came from, and which layers began anew and why."""
+        loaded, left = start.get("loaded"), start.get("left")
+        if not isinstance(loaded, list) or not isinstance(left, Mapping):
+            return []
+        run = Path(str(start.get("run", ""))).name
+        names = ", ".join(str(name) for name in loaded)
+        return [
+            self.tr("began with the weights of {run}: {layers}").format(run=run, layers=names),
+            *(self.tr("{layer} began anew: {why}").format(layer=name, why=why) for name, why in left.items()),
+        ]
+
     def _help(self, folder: RunFolder) -> str:
         record = folder.record
         lines = [
@@ -205,6 +217,7 @@ class RunsModel(QAbstractTableModel):
                 epochs=self._text(folder, EPOCHS), rate=self._text(folder, RATE)
             ),
         ]
+        lines += self.start_lines(record.started_from)
         if record.failure:
             lines.append(record.failure.get("message", ""))
         if record.notes:

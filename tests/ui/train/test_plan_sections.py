@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
 from cnnstudio.runs.plan import TrainingPlan
+from cnnstudio.runs.record import RunRecord
+from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.run_writer import RunWriter
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.train.page import TrainPage
 from cnnstudio.ui.train.plan_sections import PlanSections
+from cnnstudio.ui.train.runs_table import RunsModel
 from cnnstudio.ui.train.workspace import TrainWorkspace
 
 
@@ -120,3 +126,14 @@ def test_another_backend_starts_the_engine_anew_and_a_missing_one_is_refused(
     with qtbot.waitSignal(workspace.trainer.refused) as refused:
         workspace.trainer.start()
     assert "PyTorch is not installed" in str(refused.args[0].message)
+
+
+def test_where_a_runs_first_weights_came_from_is_told(tmp_path: Path) -> None:
+    start = {"run": "/runs/teacher", "loaded": ["conv1"], "left": {"dense": "its weights are 3, there 4"}}
+    record = RunRecord(run_id="a", name="Student", started_from=start)
+    RunWriter.create(tmp_path / "run", record, Project(name="Student")).close()
+    runs = RunsModel()
+    runs.show_folders([RunFolder.open(tmp_path / "run")])
+    told = str(runs.data(runs.index(0, 0), Qt.ItemDataRole.ToolTipRole))
+    assert "began with the weights of teacher: conv1" in told
+    assert "dense began anew: its weights are 3, there 4" in told
