@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.network import Edge, Network
+from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.averaging import AveragedWeights, averaged_copies
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.class_weights import class_weights_of
@@ -330,3 +331,45 @@ def test_a_network_with_two_ends_trains_and_is_measured_by_its_main_end(images: 
     assert set(record.metrics) >= {"loss", "accuracy", "val_loss", "val_accuracy"}
     report = evaluate(tmp_path / "run", images, part="validation")
     assert report["accuracy"] == pytest.approx(record.metrics["val_accuracy"])
+
+
+def test_each_layer_begins_as_its_initializers_say() -> None:
+    constant = {"class_name": "Constant", "config": {"value": 42}}
+    model = built(
+        chain(
+            node("image", "Input", shape=[16, 16, 8]),
+            node("conv", "Conv2D", filters=64, kernel_size=3, kernel_initializer="he_normal", bias_initializer=constant),
+            node("flatten", "Flatten"),
+            node("classes", "Dense", units=3),
+        )
+    )  # fmt: skip
+    kernel, bias = (np.asarray(weight) for weight in model.get_layer("conv").weights)
+    assert np.all(bias == 42)
+    assert kernel.std() == pytest.approx(np.sqrt(2 / (3 * 3 * 8)), rel=0.05)
+    dense = np.asarray(model.get_layer("classes").weights[0])
+    limit = np.sqrt(6 / sum(dense.shape))
+    assert np.abs(dense).max() <= limit
+    assert dense.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
+
+
+def test_a_run_with_frozen_layers_keeps_them_and_its_model_is_measured_alike(
+    images: Path, tmp_path: Path
+) -> None:
+    from cnnstudio.engine.evaluation import evaluate, load_trained
+    from cnnstudio.engine.preparing import prepare, read_images
+
+    made = project(network(3, node("norm", "BatchNormalization")), epochs=2, frozen=["norm", "conv"])
+    record = train(made, images, tmp_path / "run", emit=lambda _: None)
+    plan = record.plan
+    settings = DataSettings.from_json(made.data)
+    data, _ = read_images(made, images, settings, say=lambda _: None, cancelled=lambda: False)
+    fresh = prepare(made, plan, data).model
+    kept = load_trained(tmp_path / "run").model
+    for name in ("norm", "conv"):
+        pairs = zip(fresh.get_layer(name).get_weights(), kept.get_layer(name).get_weights(), strict=True)
+        assert all(np.array_equal(one, other) for one, other in pairs)
+    assert not np.array_equal(
+        fresh.get_layer("classes").get_weights()[0], kept.get_layer("classes").get_weights()[0]
+    )
+    report = evaluate(tmp_path / "run", images, part="validation")
+    assert report["loss"] == pytest.approx(record.metrics["val_loss"], rel=1e-3)

@@ -280,22 +280,22 @@ class PlanSections(QWidget):
     def _fill_nodes(self) -> None:
         self._nodes.clear()
         frozen = self._frozen()
-        for node in self._session.network.nodes.values():
-            weights = self._session.whole.nodes.get(node.id)
-            if node.block is None and (weights is None or not weights.param_count):
-                continue
-            action = self._nodes.addAction(node.label)
-            action.setCheckable(True)
-            action.setChecked(node.id in frozen)
-            action.setData(node.id)
+        network = self._session.document.network
+        for node in network.nodes.values():
+            known = self._session.whole.nodes.get(node.id)
+            if node.block is not None or (known is not None and known.param_count):
+                self._add_node(node.label, node.id, frozen=node.id in frozen)
         for name in frozen:
-            if name not in self._session.network.nodes:
-                action = self._nodes.addAction(self.tr("{name} (not in the network)").format(name=name))
-                action.setCheckable(True)
-                action.setChecked(True)
-                action.setData(name)
+            if name not in network.nodes:  # in a block, or no longer there
+                self._add_node(name, name, frozen=True)
         if self._nodes.isEmpty():
             self._nodes.addAction(self.tr("No layer has weights")).setEnabled(False)
+
+    def _add_node(self, label: str, name: str, *, frozen: bool) -> None:
+        action = self._nodes.addAction(label)
+        action.setCheckable(True)
+        action.setChecked(frozen)
+        action.setData(name)
 
     def _on_frozen(self, action: QAction) -> None:
         name = str(action.data())
