@@ -62,6 +62,8 @@ class Studio(QObject):
         super().__init__()
         self.session = Session(catalogue(), self)
         self.jobs = Jobs(engine, log=user_folder() / "engine.log", parent=self)
+        self.aside = Jobs(engine, log=user_folder() / "engine.log", parent=self)
+        """An engine for pictures and exports while the first one trains; started when it is wanted."""
         self.window = MainWindow(self.session, offer_fixes=offer_fixes)
         self.data = DataWorkspace(self.session, self.window)
         self.train = TrainWorkspace(self.session, self.jobs, user_folder() / "runs", self.window)
@@ -69,6 +71,7 @@ class Studio(QObject):
         self._sample: _SampleUnpacking | None = None
         self._starting_sample = False
         self._pictures: PredictDialog | None = None
+        self._pictures_aside = False
         self.window.add_workspace("data", self.tr("Data"), "data", self.data)
         self.window.add_workspace("train", self.tr("Train"), "train", self.train)
         self._connect()
@@ -184,14 +187,14 @@ class Studio(QObject):
         from cnnstudio.ui.export_dialog import ExportDialog  # seldom needed at the start
 
         runs = [folder for folder in runs_under(self.train.trainer.runs_folder) if folder.has_model]
-        dialog = ExportDialog(self.jobs, runs, chosen=run, parent=self.window)
+        dialog = ExportDialog(self._free_engine(), runs, chosen=run, parent=self.window)
         dialog.exec()
         dialog.deleteLater()
 
     def _show_images(self, run: RunFolder, true: str, predicted: str) -> None:
         from cnnstudio.ui.train.cell_images import CellImages  # seldom needed at the start
 
-        dialog = CellImages(self.jobs, run, true, predicted, self.window)
+        dialog = CellImages(self._free_engine(), run, true, predicted, self.window)
         dialog.exec()
         dialog.deleteLater()
 
@@ -201,6 +204,14 @@ class Studio(QObject):
 
     def _is_training(self) -> bool:
         return self.train.trainer.is_training
+
+    def _waits_for_training(self) -> bool:
+        """Whether the shown dialog for pictures asks the engine that trains: it was opened before the run began."""
+        return self._is_training() and not self._pictures_aside
+
+    def _free_engine(self) -> Jobs:
+        """The engine that answers at once: a second one while the first trains."""
+        return self.aside if self._is_training() else self.jobs
 
     def _predict(self, run: RunFolder) -> None:
         self._try_pictures(run, [])
@@ -220,7 +231,10 @@ class Studio(QObject):
             return
         dialog = self._pictures
         if dialog is None or not isValid(dialog) or not dialog.isVisible():
-            dialog = self._pictures = PredictDialog(self.jobs, runs, self.window, training=self._is_training)
+            dialog = self._pictures = PredictDialog(
+                self._free_engine(), runs, self.window, training=self._waits_for_training
+            )
+            self._pictures_aside = self._is_training()
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.choose_run(run)
         dialog.show()
@@ -272,6 +286,7 @@ class Studio(QObject):
         self._plots.wait()
         self.data.stop()
         self.train.close_down()
+        self.aside.close()
         self.jobs.close()
         application = QApplication.instance()
         if application is not None:

@@ -7,6 +7,7 @@ import re
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.runs.backends import BACKENDS, not_installed
+from cnnstudio.runs.out_of_memory import OUT_OF_MEMORY
 
 
 class EngineError(Exception):
@@ -33,7 +34,7 @@ def explain(error: BaseException) -> EngineError:
         return EngineError(missing.message, missing.hint)
     if is_out_of_memory(error):
         return EngineError(
-            Message("There is not enough memory for this network with these images."),
+            OUT_OF_MEMORY,
             Message("Use a smaller batch size, a smaller input size, or fewer filters."),
         )
     if isinstance(error, OSError):

@@ -21,6 +21,7 @@ from multiprocessing import connection
 from pathlib import Path
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.out_of_memory import KILLED
 from cnnstudio.runs.protocol import Control, Quit, Report, Request
 
 ENGINE = "cnnstudio.engine.server:serve"
@@ -28,7 +29,7 @@ _GRACE_SECONDS = 10.0
 """How long an engine may take to end by itself when it was told to, or when its parent is gone."""
 
 _SIGNALS = {
-    "SIGKILL": Message("killed; the system probably ran out of memory"),
+    "SIGKILL": KILLED,
     "SIGSEGV": Message("it crashed (a fault in a native library or a driver)"),
     "SIGABRT": Message("it gave up (a fault in a native library or a driver)"),
     "SIGBUS": Message("it crashed (the disk or the memory failed)"),

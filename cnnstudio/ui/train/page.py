@@ -242,6 +242,12 @@ class TrainPage(QWidget):
             self.forecast["speed"].setText("–")
             self.forecast["epoch"].setText("–")
 
+    @property
+    def largest_batch(self) -> int | None:
+        """How many images are forecast to fit at once; None when that is not known."""
+        largest = self._forecast.get("largest_batch")
+        return largest if isinstance(largest, int) else None
+
     def set_image_count(self, images: int) -> None:
         """How many images there are to train on; 0 when that is not known."""
         self._images = images

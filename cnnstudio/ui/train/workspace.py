@@ -11,7 +11,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
 from cnnstudio.runs.backends import BackendError, chosen
+from cnnstudio.runs.out_of_memory import batch_size_to_try, is_about_memory
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.runs.record import RunFolderError
 from cnnstudio.runs.run_folder import RunFolder
@@ -62,6 +64,7 @@ class TrainWorkspace(QWidget):
         self.page: TrainPage | None = None
         self._images = 0
         self._refusal: Refusal | None = None
+        self._smaller_batch = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.trainer.refused.connect(self._on_refused)
@@ -220,7 +223,8 @@ class TrainWorkspace(QWidget):
             return
         if run.state == "failed" and self.page is not None:
             text = " ".join(translated(part) for part in (run.message, run.hint) if part)
-            self.page.notice.say(text or self.tr("The training failed."))
+            if not (is_about_memory(run.message) and self._offer_smaller_batch(run, text)):
+                self.page.notice.say(text or self.tr("The training failed."))
         self.forecaster.set_active(self.isVisible())
         self._notify(run)
 
@@ -235,11 +239,27 @@ class TrainWorkspace(QWidget):
                 text.format(reason=translated(reason)), button=self.tr("Resume"), action=self._resume_last
             )
         else:
-            text = self.tr("{reason} No epoch was finished yet.")
-            self.page.notice.say(
-                text.format(reason=translated(reason)), button=self.tr("Start again"), action=self.start
-            )
+            text = self.tr("{reason} No epoch was finished yet.").format(reason=translated(reason))
+            if not (run is not None and is_about_memory(reason) and self._offer_smaller_batch(run, text)):
+                self.page.notice.say(text, button=self.tr("Start again"), action=self.start)
         QApplication.alert(self.window())
+
+    def _offer_smaller_batch(self, run: TrainingRun, text: str) -> bool:
+        """Offer to train again with the batch size that fits, in one click; False when none is left to try."""
+        if self.page is None:
+            return False
+        size = batch_size_to_try(run.plan.batch_size, self.page.largest_batch)
+        if not size:
+            return False
+        self._smaller_batch = size
+        button = self.tr("Use batch size {size} and start again").format(size=size)
+        self.page.notice.say(text, button=button, action=self._start_with_smaller_batch)
+        return True
+
+    def _start_with_smaller_batch(self) -> None:
+        training = self._session.document.project.training.to_json()
+        self._session.document.set_training(Params({**training, "batch_size": self._smaller_batch}))
+        self.start()
 
     def _on_engine_died(self, reason: Message) -> None:
         if self.page is not None and not self.page.notice.isVisibleTo(self.page):

@@ -1,7 +1,8 @@
 """A small engine that speaks the real protocol and writes real run folders, without Keras.
 
 The networks it "trains" are not trained: it exists to drive the window's side at known speed.
-`Train.data` steers it: `slow` sleeps between batches, `die` ends the process in the second epoch, `fail` fails.
+`Train.data` steers it: `slow` sleeps between batches, `die` ends the process in the second epoch, `fail` fails,
+`memory` has room for 16 images at once.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.project_file import parse_project
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.metrics.report import classification_report
+from cnnstudio.runs.out_of_memory import OUT_OF_MEMORY
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import (
     Cancel,
@@ -208,6 +210,9 @@ class ScriptedEngine:
                 RunEnded(run_id=request.run_id, state="failed", message=message, hint=Message("Use less."))
             )
             raise ValueError(str(message))
+        if request.data.endswith("memory") and plan.batch_size > 16:
+            self.pipe.send(RunEnded(run_id=request.run_id, state="failed", message=OUT_OF_MEMORY))
+            raise ValueError(str(OUT_OF_MEMORY))
         writer = RunWriter.create(Path(request.run_dir), record, project)
         return self.epochs(writer, plan, 1, request.data)
 

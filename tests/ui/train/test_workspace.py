@@ -419,3 +419,26 @@ def test_a_new_run_takes_the_axes_over_from_compared_runs(
     third = train(qtbot, workspace)
     qtbot.waitUntil(lambda: [folder.path for folder in table.chosen] == [third], timeout=5000)
     assert [curves.name for curves in page_of(workspace).loss.curves] == ["LeNet-5 · 3"]
+
+
+def test_a_run_out_of_memory_starts_again_with_the_batch_size_that_fits_in_one_click(
+    qtbot: QtBot, workspace: TrainWorkspace, session: Session, choose_data: Callable[..., None]
+) -> None:
+    choose_data("memory", epochs=2)
+    session.document.set_training(Params(epochs=2, batch_size=500))
+    assert workspace.page is not None
+    workspace.page.show_forecast({"largest_batch": 40})
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        workspace.start()
+    notice = workspace.page.notice
+    assert "not enough memory" in notice.text.text()
+    assert notice.button.text() == "Use batch size 32 and start again"
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
+    assert notice.button.text() == "Use batch size 16 and start again"
+    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
+        qtbot.mouseClick(notice.button, Qt.MouseButton.LeftButton)
+    run = workspace.trainer.run
+    assert run is not None
+    assert run.state == "finished"
+    assert run.plan.batch_size == session.document.project.training.get("batch_size") == 16
