@@ -26,6 +26,7 @@ from cnnstudio.engine.optimizers import optimizer_of
 from cnnstudio.engine.schedules import fall_on_plateau, plateau_scale, rate_used
 from cnnstudio.engine.training import resume, train
 from cnnstudio.layers import catalogue
+from cnnstudio.layers.memory import optimizer_slots
 from cnnstudio.runs.optimizer_settings import SETTINGS
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.run_folder import RunFolder
@@ -373,3 +374,16 @@ def test_a_run_with_frozen_layers_keeps_them_and_its_model_is_measured_alike(
     )
     report = evaluate(tmp_path / "run", images, part="validation")
     assert report["loss"] == pytest.approx(record.metrics["val_loss"], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("extra", [{}, {"amsgrad": True, "centered": True, "momentum": 0.9, "use_ema": True}])
+def test_the_forecast_counts_what_an_optimizer_really_keeps(name: str, extra: dict[str, Any]) -> None:
+    plan = TrainingPlan(optimizer=name, **extra)
+    optimizer = optimizer_of(plan)
+    optimizer.build([keras.Variable(np.zeros(7, np.float32))])
+    kept = sum(tuple(variable.shape) == (7,) for variable in optimizer.variables)
+    counted = optimizer_slots(
+        name, plan.momentum, amsgrad=plan.amsgrad, centered=plan.centered, use_ema=plan.use_ema
+    )
+    assert counted == kept
