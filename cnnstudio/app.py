@@ -116,6 +116,7 @@ class Studio(QObject):
         self._plots.ready.connect(train.prepare)
         self.jobs.state_changed.connect(self._on_engine_state)
         self.jobs.died.connect(self._on_engine_died)
+        self.jobs.warm_up_failed.connect(self._on_warm_up_failed)
 
     # --- workspaces ----------------------------------------------------------------------------
 
@@ -277,6 +278,11 @@ class Studio(QObject):
     def _on_engine_died(self, reason: object) -> None:
         self.window.set_device(self.tr("engine stopped"), str(reason))
         self.window.notice(str(reason))
+
+    def _on_warm_up_failed(self, reason: Message) -> None:
+        said = self.tr("The training engine could not load: {reason}").format(reason=translated(reason))
+        self.window.set_device(self.tr("not ready"), said)
+        self.window.notice(said)
 
     # --- the end -------------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ class CanvasView(CanvasCommands):
         self.minimap = Minimap(self)
         self._announcer = Announcer(self)
         self._shows_start = True
+        self._first_look: tuple[float, int, int] | None = None
         self._glide: Glide | None = None
         self._hint = QLabel(self.tr("Drag a layer here, or press /"), self)
         self._hint.setObjectName("canvasHint")
@@ -141,6 +142,7 @@ class CanvasView(CanvasCommands):
         self._shows_start = False
         content = self.canvas.content_rect()
         changed = self.viewpoint.fit(content) if content.isEmpty() else self.viewpoint.show_top(content)
+        self._first_look = self.viewpoint.place
         if changed:
             self.zoom_changed.emit(self.viewpoint.scale)
 
@@ -330,8 +332,11 @@ class CanvasView(CanvasCommands):
         paint_backdrop(painter, QRectF(rect), self.canvas.look)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        untouched = self._first_look == self.viewpoint.place
         super().resizeEvent(event)
         self.viewpoint.keep_centred(event.oldSize().width(), event.size().width())
+        if untouched and self.isVisible() and self.interaction is None:
+            self._show_start()  # nobody has looked elsewhere yet: the first look suits the new size
         self._hint.setGeometry(self.rect())
         self._popups.resettle()
         self.minimap.resettle()

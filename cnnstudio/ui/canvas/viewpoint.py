@@ -13,6 +13,12 @@ STEP = 1.2
 """One notch of the wheel."""
 MARGIN = 48
 """Left free around what is fitted, in pixels of the screen."""
+FIRST_MARGIN = 20
+"""The same where a network is shown for the first time: its size matters more than its frame."""
+LEGIBLE = 0.75
+"""The zoom at which the upper part of a network too wide for the view is shown."""
+OVERVIEW = 0.45
+"""The smallest zoom at which the first look shows all: names are still read there. Longer networks begin at their top."""
 
 
 class Viewpoint:
@@ -30,6 +36,12 @@ class Viewpoint:
     def scale(self) -> float:
         """The zoom; 1.0 is 100 %."""
         return self._view.transform().m11()
+
+    @property
+    def place(self) -> tuple[float, int, int]:
+        """Zoom and scroll position, to tell whether they changed since."""
+        view = self._view
+        return self.scale, view.horizontalScrollBar().value(), view.verticalScrollBar().value()
 
     def visible_rect(self) -> Rect:
         """What is seen, in scene pixels."""
@@ -75,32 +87,31 @@ class Viewpoint:
         now = self._view.viewportTransform().map(point)
         self.scroll_by(QPoint(round(now.x() - middle.x()), round(now.y() - middle.y())))
 
-    def fit(self, content: QRectF, *, largest: float = 1.0) -> bool:
+    def fit(self, content: QRectF, *, largest: float = 1.0, margin: int = MARGIN) -> bool:
         """Show all of `content`, no larger than `largest`; whether the zoom changed."""
         if content.isEmpty():
             changed = self.zoom_to(1.0)
             self.centre_on(QPointF(0, 0))
             return changed
-        changed = self.zoom_to(min(self.fitting_scale(content), largest))
+        changed = self.zoom_to(min(self.fitting_scale(content, margin), largest))
         self.centre_on(content.center())
         return changed
 
-    def show_top(self, content: QRectF, *, smallest: float = 0.75) -> bool:
-        """Show `content` whole where it stays legible, else its upper part; whether the zoom changed."""
-        scale = min(self.fitting_scale(content), 1.0)
-        if scale >= smallest:
-            return self.fit(content)
-        changed = self.zoom_to(1.0 if content.width() + MARGIN < self._view.viewport().width() else smallest)
+    def show_top(self, content: QRectF) -> bool:
+        """Show `content` whole where its names stay legible, else its upper part; whether the zoom changed."""
+        if self.fitting_scale(content, FIRST_MARGIN) >= OVERVIEW:
+            return self.fit(content, margin=FIRST_MARGIN)
+        changed = self.zoom_to(1.0 if content.width() + MARGIN < self._view.viewport().width() else LEGIBLE)
         height = self._view.viewport().height() / self.scale
         self.centre_on(QPointF(content.center().x(), content.top() - MARGIN / self.scale + height / 2))
         return changed
 
-    def fitting_scale(self, content: QRectF) -> float:
+    def fitting_scale(self, content: QRectF, margin: int = MARGIN) -> float:
         """The zoom at which `content` and a margin just fill the view."""
         size = self._view.viewport().size()
         return min(
-            max(size.width() - 2 * MARGIN, 16) / max(content.width(), 1.0),
-            max(size.height() - 2 * MARGIN, 16) / max(content.height(), 1.0),
+            max(size.width() - 2 * margin, 16) / max(content.width(), 1.0),
+            max(size.height() - 2 * margin, 16) / max(content.height(), 1.0),
         )
 
     def reveal(self, rect: QRectF) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from cnnstudio.layers.swaps import compare
@@ -25,6 +25,10 @@ RULES_OFF = "hints/off"
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
 PANEL_HEIGHT = 176
+LOW_PANEL_HEIGHT = 128
+"""Where the window is low, the canvas needs the room more."""
+LOW = 720
+"""A workspace of fewer pixels than this is low."""
 
 
 class DesignWorkspace(QWidget):
@@ -159,15 +163,25 @@ class DesignWorkspace(QWidget):
             self._middle.setSizes([height - BAR_HEIGHT, BAR_HEIGHT])
         else:
             rows = self._settings.sizes("design/rows", 2)
-            below = rows[1] if rows and rows[1] > BAR_HEIGHT else PANEL_HEIGHT
+            below = rows[1] if rows and rows[1] > BAR_HEIGHT else self._panel_height()
             self._middle.setSizes([height - below, below])
         self._settings.set_flag("design/panel_folded", folded)
         self.panel_folded.emit(folded)
+
+    def _panel_height(self) -> int:
+        """Of the panel while the user has not chosen one."""
+        return LOW_PANEL_HEIGHT if self.height() < LOW else PANEL_HEIGHT
 
     def _remember(self) -> None:
         self._settings.set_sizes("design/columns", self._outer.sizes())
         if not self.panel.folded:
             self._settings.set_sizes("design/rows", self._middle.sizes())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.panel.folded and not self._settings.sizes("design/rows", 2):
+            below = self._panel_height()
+            self._middle.setSizes([self.height() - below, below])
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:

@@ -68,6 +68,8 @@ class Jobs(QObject):
     """A tuple of run events, at most thirty times a second."""
     died = Signal(object)
     """The engine stopped by itself: the `Message` that says why. What was asked of it has failed."""
+    warm_up_failed = Signal(object)
+    """The engine lives but could not load what it computes with: the `Message` that says why."""
     ended = Signal()
     """The engine that was told to end is gone."""
 
@@ -115,7 +117,7 @@ class Jobs(QObject):
         self.ready = None
         self._enter("starting")
         thread.start()
-        self.request(Warm)
+        self.request(Warm).failed.connect(self._on_warm_up_failed)
 
     def request(self, kind: type[Request], **values: Any) -> Job:
         """Ask the engine for something: `jobs.request(ListDevices)`. Starts the engine when there is none."""
@@ -228,6 +230,13 @@ class Jobs(QObject):
                 job.succeeded.emit(report.value)
             else:
                 job.failed.emit(report)
+
+    def _on_warm_up_failed(self, failure: Failure) -> None:
+        if (
+            self.state == "starting" and self._thread is not None
+        ):  # else it was let go of, or died and says so
+            self.reason = failure.message
+            self.warm_up_failed.emit(failure.message)
 
     def _on_stopped(self, reason: Message) -> None:
         thread = self._thread

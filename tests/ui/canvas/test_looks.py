@@ -190,3 +190,18 @@ def test_problems_are_told_apart_by_shape_not_by_colour_alone(qapp: object) -> N
             tuple(image.pixelColor(x, y) != QColor("white") for y in range(16) for x in range(16))
         )
     assert len(set(outlines)) == 3
+
+
+def test_the_first_look_shows_the_whole_network_and_follows_the_size_until_one_looks_elsewhere(
+    view: CanvasView,
+) -> None:
+    view._show_start()
+    for height in (420, 330):
+        view.resize(700, height)
+        content, seen = view.canvas.content_rect(), view.viewpoint.visible_rect()
+        assert seen.top < content.top()
+        assert content.bottom() < seen.bottom
+    view.viewpoint.scroll_by(QPoint(0, 40))
+    scale = view.viewpoint.scale
+    view.resize(700, 420)
+    assert view.viewpoint.scale == scale

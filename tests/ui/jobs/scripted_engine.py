@@ -310,6 +310,13 @@ def serve(pipe: Connection) -> None:
         return
 
 
+def serve_unable(pipe: Connection) -> None:
+    """Be an engine that answers but cannot load what it computes with."""
+    while not isinstance(request := pipe.recv(), Quit):
+        if isinstance(request, Warm):
+            pipe.send(Failure(request=request.request, message=Message("Keras is not installed.")))
+
+
 def serve_stuck(pipe: Connection) -> None:
     """Be an engine that never listens."""
     while True:

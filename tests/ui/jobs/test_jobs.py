@@ -64,6 +64,15 @@ def test_asking_and_starting_return_at_once(qtbot: QtBot) -> None:
     )
 
 
+def test_an_engine_that_cannot_load_says_why(qtbot: QtBot) -> None:
+    jobs = Jobs("tests.ui.jobs.scripted_engine:serve_unable")
+    with qtbot.waitSignal(jobs.warm_up_failed, timeout=20_000) as told:
+        jobs.start()
+    assert str(told.args[0]) == "Keras is not installed."
+    assert str(jobs.reason) == "Keras is not installed."
+    assert jobs.close()
+
+
 def test_run_events_arrive_whole_and_in_order(qtbot: QtBot, jobs: Jobs, tmp_path: Path) -> None:
     events: list[object] = []
     bundles: list[int] = []
