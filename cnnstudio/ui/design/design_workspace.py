@@ -11,6 +11,7 @@ from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.design.bottom_panel import BAR_HEIGHT, BottomPanel
 from cnnstudio.ui.design.breadcrumb import Breadcrumb
 from cnnstudio.ui.design.comparison import Comparison
+from cnnstudio.ui.design.fix_preview import FixPreview
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.palette import Palette
 from cnnstudio.ui.design.problems import OfferFixes
@@ -52,6 +53,10 @@ class DesignWorkspace(QWidget):
         self.comparison = Comparison(self.canvas)
         self.inspector = Inspector(session, self)
         self.panel = BottomPanel(session, self, offer_fixes=offer_fixes)
+        self.fix_preview = FixPreview(self.canvas)
+        self.panel.problems.fix_pointed_at.connect(self.fix_preview.point_at_whole)
+        self.inspector.fix_pointed_at.connect(self.fix_preview.point_at)
+        session.changed.connect(self._end_preview)
         self.breadcrumb = Breadcrumb(session, self)
         above = QWidget(self)
         drawing = QVBoxLayout(above)
@@ -142,6 +147,9 @@ class DesignWorkspace(QWidget):
     def _edit_node(self, node_id: str) -> None:
         if not self._session.enter(node_id):
             self.inspector.focus_first()
+
+    def _end_preview(self, _change: object) -> None:
+        self.fix_preview.point_at(None)
 
     def _on_path(self, _path: object) -> None:
         self.palette_panel.show_catalogue(self._session.placeable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -29,6 +29,8 @@ class ProblemCard(QFrame):
     activated = Signal(str)
     fix_chosen = Signal(object)
     rule_refused = Signal(str)
+    fix_pointed_at = Signal(object)
+    """The fix under the mouse or the keyboard's focus, to be previewed; None: it was left."""
     rules_wanted = Signal()
     """To see all rules of thumb."""
 
@@ -90,6 +92,7 @@ class ProblemCard(QFrame):
             button.setProperty("number", number)
             button.setCursor(Qt.CursorShape.ArrowCursor)
             button.clicked.connect(self._on_fix)
+            button.installEventFilter(self)
             self._buttons.addWidget(button)
 
     def _rule_button(self) -> QToolButton:
@@ -117,6 +120,15 @@ class ProblemCard(QFrame):
 
     def _on_fix(self) -> None:
         self.fix_chosen.emit(self._fixes[int(self.sender().property("number"))])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            number = int(watched.property("number"))
+            if number < len(self._fixes):
+                self.fix_pointed_at.emit(self._fixes[number])
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.fix_pointed_at.emit(None)
+        return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -33,6 +33,7 @@ class Problems(QScrollArea):
     node_activated = Signal(str)
     rule_refused = Signal(str)
     rules_wanted = Signal()
+    fix_pointed_at = Signal(object)
     counted = Signal(int)
     fixed = Signal()
     """A fix was applied; its button is gone, and with it the keyboard's place."""
@@ -110,6 +111,7 @@ class Problems(QScrollArea):
             card = ProblemCard(problem, label, self.widget())
             card.activated.connect(self.node_activated)
             card.fix_chosen.connect(self._on_fix)
+            card.fix_pointed_at.connect(self.fix_pointed_at)
             card.rule_refused.connect(self.rule_refused)
             card.rules_wanted.connect(self.rules_wanted)
             self._column.insertWidget(number + 1, card)

@@ -192,3 +192,33 @@ def test_hints_know_the_classes_of_the_data_as_soon_as_they_are_told(
     qtbot.waitUntil(
         lambda: sorted(card.problem.code for card in _cards(problems)) == ["hint.classes", "hint.softmax"]
     )
+
+
+def test_a_fix_is_previewed_while_it_is_pointed_at_and_changes_nothing(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    workspace = DesignWorkspace(session, settings, offer_fixes=_offer)
+    qtbot.addWidget(workspace)
+    workspace.resize(1200, 800)
+    with qtbot.waitExposed(workspace):
+        workspace.show()
+    card = _break(qtbot, session, workspace.panel.problems)
+    broken = session.network
+    qtbot.waitUntil(lambda: card.findChild(QPushButton, "fix0") is not None)
+    button = card.findChild(QPushButton, "fix0")
+    assert isinstance(button, QPushButton)
+    before = workspace.canvas.viewport().grab().toImage()
+    button.setFocus()
+    preview = workspace.fix_preview
+    qtbot.waitUntil(preview.isVisible)
+    assert preview.change.updated == ("conv2",)
+    assert "3" in preview.words["conv2"]
+    assert workspace.canvas.viewport().grab().toImage() != before
+    button.clearFocus()
+    assert not preview.isVisible()
+    assert session.network is broken
+    button.setFocus()
+    button.click()
+    assert not preview.isVisible()
+    assert session.analysis.ok

@@ -35,6 +35,8 @@ from cnnstudio.ui.theme import GRID, theme, theme_state
 class Inspector(QFrame):
     """Follows the selection: one node, several nodes, or the whole network."""
 
+    fix_pointed_at = Signal(object)
+    """A fix is pointed at, to be previewed; None: it was left."""
     swap_requested = Signal(str)
     """Other layers are wanted in the place of a node: its id."""
 
@@ -201,6 +203,7 @@ class Inspector(QFrame):
         for problem in found[:4]:
             card = ProblemCard(problem, "", self._node_page, compact=True)
             card.fix_chosen.connect(self._on_fix)
+            card.fix_pointed_at.connect(self.fix_pointed_at)
             self._problems.addWidget(card)
 
     def _on_swap(self) -> None:
