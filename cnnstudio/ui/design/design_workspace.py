@@ -26,7 +26,7 @@ RULES_OFF = "hints/off"
 PALETTE_WIDTH = 216
 INSPECTOR_WIDTH = 304
 PANEL_HEIGHT = 176
-LOW_PANEL_HEIGHT = 128
+LOW_PANEL_HEIGHT = 152
 """Where the window is low, the canvas needs the room more."""
 LOW = 720
 """A workspace of fewer pixels than this is low."""

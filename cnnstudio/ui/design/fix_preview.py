@@ -11,17 +11,19 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cnnstudio.core.block_edits import inside
 from cnnstudio.core.change import Change, difference
 from cnnstudio.core.edits import EditError
-from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
+from cnnstudio.core.layout import CARD_WIDTH
 from cnnstudio.core.levels import network_at
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.network_difference import network_difference
 from cnnstudio.core.problems import Fix
-from cnnstudio.ui.canvas.geometry import Point
 from cnnstudio.ui.canvas.layers import Layer, qrect
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.design.comparison import paint_mark
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import theme
+
+GHOST_WIDTH, GHOST_HEIGHT = 144.0, 26.0
+"""Low enough to stand between two rows of cards."""
 
 
 class FixPreview(Layer):
@@ -91,38 +93,31 @@ class FixPreview(Layer):
                 paint_mark(painter, rect, added=False)
                 self._paint_words(painter, rect, words)
         for node_id in self.change.added:
-            place = self._place(node_id)
+            place = self._ghost(node_id)
             if place is not None:
-                self._paint_ghost(painter, node_id, QRectF(*place, CARD_WIDTH, CARD_HEIGHT))
+                self._paint_ghost(painter, node_id, place)
 
-    def _place(self, node_id: str) -> Point | None:
-        """Upper left corner of a card: its own, or for one to come between those that it joins."""
-        card = self._scene.diagram.cards.get(node_id)
-        if card is not None:
-            return card.x, card.y
-        cards = self._scene.diagram.cards
-        after = self._after
-        near = [
-            cards[other]
-            for edge in after.edges
-            if node_id in (edge.source, edge.target)
-            and (other := edge.target if edge.source == node_id else edge.source) in cards
-        ]
-        if node_id in after.nodes and (position := after.nodes[node_id].position) is not None:
-            return position
-        if not near:
+    def _ghost(self, node_id: str) -> QRectF | None:
+        """Where a new card is hinted at: small, in the middle of the way between those that it will join."""
+        cards, edges = self._scene.diagram.cards, self._after.edges
+        points = [cards[e.source].output for e in edges if e.target == node_id and e.source in cards]
+        points += [cards[e.target].input(0) for e in edges if e.source == node_id and e.target in cards]
+        if not points:
             return None
-        middle = sum(card.x for card in near) / len(near), sum(card.y for card in near) / len(near)
-        return middle[0] + CARD_WIDTH / 4, middle[1]
+        x, y = (sum(point[axis] for point in points) / len(points) for axis in (0, 1))
+        return QRectF(x - GHOST_WIDTH / 2, y - GHOST_HEIGHT / 2, GHOST_WIDTH, GHOST_HEIGHT)
+
+    def _rect(self, node_id: str) -> QRectF | None:
+        card = self._scene.diagram.cards.get(node_id)
+        return qrect(card) if card is not None else self._ghost(node_id)
 
     def _paint_wire(self, painter: QPainter, edge: Edge, color: QColor, style: Qt.PenStyle) -> None:
-        source, target = self._place(edge.source), self._place(edge.target)
+        source, target = self._rect(edge.source), self._rect(edge.target)
         if source is None or target is None:
             return
         painter.setPen(QPen(color, 2.5, style))
         painter.drawLine(
-            QPointF(source[0] + CARD_WIDTH / 2, source[1] + CARD_HEIGHT),
-            QPointF(target[0] + CARD_WIDTH / 2, target[1]),
+            QPointF(source.center().x(), source.bottom()), QPointF(target.center().x(), target.top())
         )
 
     def _paint_ghost(self, painter: QPainter, node_id: str, rect: QRectF) -> None:
