@@ -1,4 +1,4 @@
-"""How fast the canvas is with 1,000 nodes: building the scene, and every frame of panning and zooming.
+"""How fast the canvas is with 1,000 nodes: building the scene, every frame of panning and zooming, and edits.
 
 Each figure is set against one frame of a 60 Hz screen (16.7 ms). `--size 1920x1080` by default; works offscreen or on
 any display. `residual` is a real network; `dense` packs more cards onto the screen than any network has."""
@@ -10,6 +10,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -18,7 +19,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.core import edits
 from cnnstudio.core.layout import arrange
+from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
@@ -142,9 +145,54 @@ def measure(name: str, network: Network, size: tuple[int, int], frames: int) -> 
         drag.append((time.thread_time() - start) * 1000)
     view.canvas.restore_cards()
     report("drag one node at 1", drag)
+    measure_edits(view, frames)
     view.close()
     view.deleteLater()
     QApplication.processEvents()
+
+
+def worked(do: Callable[[], object]) -> float:
+    """Milliseconds of the window's thread for one action and all that follows it."""
+    start = time.thread_time()
+    do()
+    QApplication.processEvents()
+    return (time.thread_time() - start) * 1000
+
+
+def measure_edits(view: CanvasView, frames: int) -> None:
+    """Typing a parameter, connecting, undoing: each from the edit to the picture; pasting 200 layers once."""
+    session = view.session
+    layers = [node.id for node in session.network.nodes.values() if node.type == "Conv2D"]
+    node_id = layers[len(layers) // 2]
+    typing = [
+        worked(
+            lambda units=8 + number: session.apply(
+                lambda network: edits.set_params(network, node_id, {"filters": units}), Message("Set filters")
+            )
+        )
+        for number in range(frames)
+    ]
+    report("type a parameter", typing)
+    report("undo", [worked(session.undo) for _ in range(frames)])
+    loose = Node(id="loose", type="Conv2D", params=Params(filters=16), position=(-400.0, 0.0))
+    session.apply(lambda network: edits.add(network, [loose]), Message("Add"))
+    QApplication.processEvents()
+    connecting: list[float] = []
+    for _ in range(frames):
+        connecting.append(
+            worked(
+                lambda: session.apply(
+                    lambda network: edits.connect(network, source=node_id, target="loose"), Message("Connect")
+                )
+            )
+        )
+        session.undo()
+        QApplication.processEvents()
+    report("connect", connecting)
+    session.select(list(session.network.nodes)[:200])
+    view.editing.copy()
+    paste = worked(lambda: view.editing.paste((0.0, 0.0)))
+    print(f"  {'paste of 200':24} {paste:10.2f} ms                      /150 ms   {paste / 150:5.2f}")
 
 
 def main() -> None:
