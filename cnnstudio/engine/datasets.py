@@ -231,9 +231,9 @@ def _doubled(progress: Progress | None, before: int) -> Progress | None:
 
 
 class TrainingBatches:
-    """The training images as a `tf.data.Dataset` of shuffled batches; call `begin_epoch` before each pass.
+    """The training images in shuffled batches; call `begin_epoch` before each pass.
 
-    The order is a variable that the dataset reads: setting it costs nothing, and no Python runs while batches flow.
+    The order is a variable that the batches read: setting it costs nothing, and no Python runs while batches flow.
     """
 
     def __init__(self, images: Images, head: Head, *, batch_size: int, seed: int, pixels: str) -> None:
@@ -252,31 +252,52 @@ class TrainingBatches:
         generator = np.random.default_rng([self._seed, epoch])
         self._order.assign(generator.permutation(self.count).astype(np.int32))
 
-    def dataset(self) -> Any:
-        """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
-        starts = tf.data.Dataset.range(0, self.count, self.batch_size)
-        return _flowing(starts, self._batch, self._pixels)
+    def starts(self) -> Any:
+        """A `tf.data.Dataset` of the numbers at which batches begin, int64, in their order."""
+        return _starts(self.count, self.batch_size)
 
-    def _batch(self, start: Any) -> tuple[Any, Any]:
+    def batch(self, start: Any) -> tuple[Any, Any]:
+        """(images float32, labels) of the batch that begins at `start`, a scalar int64 tensor."""
         index = self._order[start : start + self.batch_size]
         return _as_fed(tf.gather(self._pixels, index), self._factor), _for_each(
             tf.gather(self._labels, index), self._ends
         )
 
+    def dataset(self) -> Any:
+        """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
+        return _flowing(self, self._pixels)
+
+
+class OrderedBatches:
+    """Images in batches, in their own order."""
+
+    def __init__(
+        self, images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH
+    ) -> None:
+        self.count = len(images)
+        self.batch_size = batch_size
+        with tf.device("CPU:0"):
+            self._pixels, self._factor = _held(images.pixels, pixels)
+            self._labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
+        self._ends = head.ends
+
+    def starts(self) -> Any:
+        """A `tf.data.Dataset` of the numbers at which batches begin, int64, in their order."""
+        return _starts(self.count, self.batch_size)
+
+    def batch(self, start: Any) -> tuple[Any, Any]:
+        """(images float32, labels) of the batch that begins at `start`, a scalar int64 tensor."""
+        end = tf.minimum(start + self.batch_size, self.count)
+        return _as_fed(self._pixels[start:end], self._factor), _for_each(self._labels[start:end], self._ends)
+
+    def dataset(self) -> Any:
+        """A `tf.data.Dataset` of batches (images float32, labels)."""
+        return _flowing(self, self._pixels)
+
 
 def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH) -> Any:
     """Images as a `tf.data.Dataset` of batches (images float32, labels) in their order."""
-    with tf.device("CPU:0"):
-        data, factor = _held(images.pixels, pixels)
-        labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
-    count = len(images)
-
-    def batch(start: Any) -> tuple[Any, Any]:
-        end = tf.minimum(start + batch_size, count)
-        return _as_fed(data[start:end], factor), _for_each(labels[start:end], head.ends)
-
-    starts = tf.data.Dataset.range(0, count, batch_size)
-    return _flowing(starts, batch, data)
+    return OrderedBatches(images, head, pixels=pixels, batch_size=batch_size).dataset()
 
 
 def _held(pixels: NDArray[np.uint8], range_name: str) -> tuple[Any, float]:
@@ -303,14 +324,18 @@ def _for_each(labels: Any, ends: int) -> Any:
     return labels if ends == 1 else (labels,) * ends
 
 
-def _flowing(starts: Any, batch: Callable[[Any], tuple[Any, Any]], held: Any) -> Any:
-    """The batches that begin at `starts`, a few of them ahead of their use.
-
-    Threads cost more than they bring where a batch is only copied; autotuning costs more than it finds out.
-    """
-    parallel = None if held.dtype == tf.float32 else 2
+def _starts(count: int, batch_size: int) -> Any:
     options = tf.data.Options()
     options.deterministic = True
-    options.autotune.enabled = False
+    options.autotune.enabled = False  # it costs more than it finds out
     options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
-    return starts.map(batch, num_parallel_calls=parallel).prefetch(_AHEAD).with_options(options)
+    return tf.data.Dataset.range(0, count, batch_size).with_options(options)
+
+
+def _flowing(batches: TrainingBatches | OrderedBatches, held: Any) -> Any:
+    """The batches themselves, a few of them ahead of their use.
+
+    Threads cost more than they bring where a batch is only copied.
+    """
+    parallel = None if held.dtype == tf.float32 else 2
+    return batches.starts().map(batches.batch, num_parallel_calls=parallel).prefetch(_AHEAD)

@@ -22,6 +22,10 @@ _TELL_EVERY = 0.1
 _OF_AN_END = ("accuracy", "f1", "mae")
 
 
+Notes = Callable[[int], list[dict[str, float]]]
+"""The logs after each of the first so many steps of the last call, where one call of Keras's runs several."""
+
+
 class FitListener(Protocol):
     """Who is told what happens. All are called from the training's own thread."""
 
@@ -63,8 +67,12 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         count: int,
         averaged: AveragedWeights | None = None,
         output: str = "",
+        notes: Notes | None = None,
     ) -> None:
-        """`output`: name of the main output where there are several; its metrics lose that name."""
+        """`output`: name of the main output where there are several; its metrics lose that name.
+
+        `notes` tells of the single steps where several run in one call; each epoch begins with a new call.
+        """
         super().__init__([], add_history=True, add_progbar=False, model=model)
         self._fitted = model
         self._listener = listener
@@ -75,6 +83,9 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
         self._count = count
         self._averaged = averaged or AveragedWeights(model)
         self._output = output
+        self._notes = notes
+        self._stepped = 0
+        """Batches of this epoch that were trained."""
         self._epoch = 0
         self._told = 0
         """Batches of this epoch that were told."""
@@ -90,7 +101,7 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._epoch = epoch
         self._set_epoch(epoch)
-        self._told = self._seen = 0
+        self._told = self._seen = self._stepped = 0
         self._sum_loss = self._sum_accuracy = 0.0
         self._began = self._last_tell = time.perf_counter()
         self._paused_seconds = 0.0
@@ -99,8 +110,13 @@ class FitCallbacks(keras.callbacks.CallbackList):  # type: ignore[misc]  # Keras
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Nothing."""
 
-    def on_train_batch_end(self, _batch: int, logs: Any = None) -> None:
-        self._waiting.append(self._plain(logs) if self._output else logs)
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self._notes is not None:
+            end = min(batch + 1, self._steps)
+            self._waiting += self._notes(end - self._stepped)
+            self._stepped = end
+        else:
+            self._waiting.append(self._plain(logs) if self._output else logs)
         if time.perf_counter() - self._last_tell >= _TELL_EVERY:
             self._tell()
         if self._control.wanted:

@@ -21,6 +21,7 @@ from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.heads import Head, head_of
 from cnnstudio.engine.losses import compile_model
+from cnnstudio.engine.resident import ResidentModel
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.plan import TrainingPlan
 
@@ -93,9 +94,17 @@ def prepare(project: Project, plan: TrainingPlan, data: ImageData) -> Prepared:
             label_smoothing=plan.label_smoothing,
         )
         freeze(model, project.network, plan.frozen)
+        if _fetches_itself(device, head, plan):
+            model = ResidentModel.of(model)
         count = len(data.train)
         compile_model(model, head, plan, -(-count // min(plan.batch_size, count)))
     return Prepared(device=device, model=model, head=head)
+
+
+def _fetches_itself(device: DeviceInfo, head: Head, plan: TrainingPlan) -> bool:
+    """Whether the model takes its batches out of memory by itself: where that was measured and nothing else is asked."""
+    usual = head.ends == 1 and plan.class_weights == "none" and not plan.use_ema
+    return usual and device.kind == "cpu" and keras.backend.backend() == "tensorflow"
 
 
 def spare_model(project: Project, plan: TrainingPlan) -> keras.Model:

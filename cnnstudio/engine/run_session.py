@@ -11,6 +11,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project import Project
 from cnnstudio.data.problem import Cancelled
@@ -21,7 +22,7 @@ from cnnstudio.engine.best_epoch import BestEpoch
 from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
 from cnnstudio.engine.class_weights import class_weights_of
 from cnnstudio.engine.control import RunControl
-from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
+from cnnstudio.engine.datasets import ImageData, OrderedBatches, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.failures import EngineError, explain
@@ -31,8 +32,10 @@ from cnnstudio.engine.initial_weights import take_weights
 from cnnstudio.engine.judging import stops_after
 from cnnstudio.engine.optimizers import inner_of
 from cnnstudio.engine.preparing import Prepared, counts, prepare, read_images, spare_model, told_by
+from cnnstudio.engine.resident import ResidentModel, fed, steps_at_once
 from cnnstudio.engine.run_listener import Emit, RunListener
 from cnnstudio.engine.schedules import fall_on_plateau, rate_used
+from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import write_curves
 from cnnstudio.runs.events import EpochEnded, Phase, PhaseChanged, RunEnded, RunState
 from cnnstudio.runs.metrics.classification import confusion_matrix
@@ -213,9 +216,14 @@ class RunSession:
         writer.update(steps_per_epoch=batches.steps)
         validation = None
         if len(data.validation):
-            validation = ordered_batches(
+            validation = OrderedBatches(
                 data.validation, head, pixels=pixels, batch_size=self._plan.batch_size
             )
+        notes = None
+        if isinstance(model, ResidentModel):
+            macs = Analyser(catalogue()).analyse(self._project.network).macs
+            model.feed(batches, validation, steps_at_once(macs, batches.batch_size))
+            notes = model.notes
         self._last_curves = time.monotonic()
         self._keeper = EpochKeeper(
             writer, spare_model(self._project, self._plan), self._written, finished.history
@@ -231,16 +239,17 @@ class RunSession:
             count=batches.count,
             averaged=AveragedWeights(model),
             output=head.output,
+            notes=notes,
         )
         self._phase("training", NO_MESSAGE)
         ended = finished.epoch >= self._plan.epochs or stops_after(self._plan, self._history)
         if not ended and not self._control.stops_after_epoch:
             with keras.device(keras_device(prepared.device)):
                 model.fit(
-                    batches.dataset(),
+                    fed(batches, model),
                     initial_epoch=finished.epoch,
                     epochs=self._plan.epochs,
-                    validation_data=validation,
+                    validation_data=None if validation is None else fed(validation, model),
                     class_weight=weights,
                     callbacks=callbacks,
                     shuffle=False,
