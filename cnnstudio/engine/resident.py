@@ -36,7 +36,10 @@ def steps_at_once(macs: int, batch_size: int) -> int:
 
 
 class ResidentModel(keras.Model):  # type: ignore[misc]  # Keras ships no types
-    """A functional model that is fitted on the starts of batches. Shares layers and weights with the one it is made of."""
+    """A functional model that is fitted on the starts of batches. Shares layers and weights with the one it is made of.
+
+    Before `feed` it takes batches as any model does.
+    """
 
     @classmethod
     def of(cls, model: keras.Model) -> ResidentModel:
@@ -60,18 +63,22 @@ class ResidentModel(keras.Model):  # type: ignore[misc]  # Keras ships no types
             for loss, accuracy in rows[:steps]
         ]
 
-    def train_step(self, start: Any) -> Mapping[str, Any]:
-        """One step on the batch that begins at `start`, noted."""
-        training = self.__dict__["_training"]
-        logs: Mapping[str, Any] = super().train_step(training.batch(start))
+    def train_step(self, data: Any) -> Mapping[str, Any]:
+        """One step on the batch that begins at `data`, noted."""
+        training = self.__dict__.get("_training")
+        if training is None:
+            usual: Mapping[str, Any] = super().train_step(data)
+            return usual
+        logs: Mapping[str, Any] = super().train_step(training.batch(data))
         row = tf.stack([tf.cast(logs.get(name, np.nan), tf.float32) for name in NOTED])
-        number = start // training.batch_size % self.steps_per_execution
+        number = data // training.batch_size % self.steps_per_execution
         self.__dict__["_rows"].scatter_update(tf.IndexedSlices(row, number))
         return logs
 
-    def test_step(self, start: Any) -> Mapping[str, Any]:
-        """One batch of validation."""
-        logs: Mapping[str, Any] = super().test_step(self.__dict__["_validation"].batch(start))
+    def test_step(self, data: Any) -> Mapping[str, Any]:
+        """One batch of validation, the one that begins at `data`."""
+        validation = self.__dict__.get("_validation")
+        logs: Mapping[str, Any] = super().test_step(data if validation is None else validation.batch(data))
         return logs
 
 

@@ -93,3 +93,16 @@ def test_a_call_holds_many_steps_of_a_small_network_and_one_of_a_large_one() -> 
     assert steps_at_once(400_000, 64) > 5
     assert steps_at_once(1, 1) == MOST_STEPS
     assert steps_at_once(4_000_000_000, 32) == 1
+
+
+def test_before_it_is_fed_it_takes_batches_as_any_model_does() -> None:
+    model = ResidentModel.of(build(network(), catalogue()))
+    head = head_of(model, int(model.outputs[0].shape[-1]))
+    compile_model(model, head, TrainingPlan())
+    some = images(8, head.units)
+    before = [np.array(weight) for weight in model.trainable_weights]
+    loss = model.train_on_batch(some.pixels / np.float32(255), some.labels, return_dict=True)["loss"]
+    assert np.isfinite(loss)
+    assert any(
+        np.any(np.asarray(weight) != old) for weight, old in zip(model.trainable_weights, before, strict=True)
+    )
