@@ -11,11 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.task import Task
 from cnnstudio.data.problem import Problem, printable
 
 Part = Literal["", "train", "validation", "test"]
-Task = Literal["classification", "multi_label", "regression"]
-"""What is told of an image: its one class, which labels it carries, or numbers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

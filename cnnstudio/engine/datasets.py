@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from cnnstudio.core.expansion import expanded
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
+from cnnstudio.core.task import Task
 from cnnstudio.data.decode import ImageArray, load_images
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.problem import Problem
-from cnnstudio.data.report import DataReport, Task
+from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.split import split_report
 from cnnstudio.engine.failures import EngineError

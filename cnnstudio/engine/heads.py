@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.report import Task
+from cnnstudio.core.task import Task
 from cnnstudio.engine.failures import EngineError
 
 Activation = Literal["softmax", "sigmoid", "linear"]

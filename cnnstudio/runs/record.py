@@ -7,16 +7,16 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import psutil
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.core.task import Task
 from cnnstudio.runs.events import RunState
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 
-Task = Literal["classification", "multi_label", "regression"]
 FORMAT = "cnnstudio.run"
 VERSION = 1
 
@@ -70,9 +70,9 @@ class RunRecord:
     state: RunState = "running"
     plan: TrainingPlan = field(default_factory=TrainingPlan)
     classes: tuple[str, ...] = ()
+    """What the values at the network's end stand for: classes, labels, or the names of numbers."""
     data: Mapping[str, object] = field(default_factory=dict)
     """`path`, `settings`, and the numbers of images: `train`, `validation`, `left_out`."""
-    """What the values at the network's end stand for: classes, labels, or the names of numbers."""
     task: Task = "classification"
     """`classification`, `multi_label` (several labels an image) or `regression` (numbers)."""
     input_shape: tuple[int, ...] = ()
