@@ -148,4 +148,11 @@ def _sources(network: Network, node_id: str, known: Iterable[str]) -> set[tuple[
 
 
 def _text(values: Mapping[str, object], name: str) -> str:
-    return str(values[name]) if name in values else "default"
+    return _plain(values[name]) if name in values else "default"
+
+
+def _plain(value: object) -> str:
+    """A value as the form shows it: sizes as `2×2`."""
+    if isinstance(value, list) and all(isinstance(item, int) for item in value):
+        return "×".join(str(item) for item in value)
+    return str(value)

@@ -66,6 +66,12 @@ def test_a_changed_setting_is_told_with_both_values() -> None:
     assert words(OLD, new) == {"c1": ["filters: 6 → 8"], "c2": ["padding: same → default"]}
 
 
+def test_sizes_are_told_as_the_form_shows_them() -> None:
+    old = chain(("in", "Input", {"shape": [8, 8, 1]}), ("c", "Conv2D", {"filters": 2, "strides": [2, 2]}))
+    new = chain(("in", "Input", {"shape": [8, 8, 3]}), ("c", "Conv2D", {"filters": 2, "strides": 1}))
+    assert words(old, new) == {"in": ["shape: 8×8×1 → 8×8×3"], "c": ["strides: 2×2 → 1"]}
+
+
 def test_a_layer_put_in_between_is_added_and_its_neighbours_stay_unmarked() -> None:
     new = chain(
         ("in", "Input", {"shape": [8, 8, 1]}),
