@@ -6,17 +6,18 @@ have painted anything. What is seen from far away is painted in batches, with le
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 from cnnstudio.ui.canvas.card_body import PORT, RADIUS, STRIP, Body, BodyStock
 from cnnstudio.ui.canvas.diagram import Card, Wire
 from cnnstudio.ui.canvas.geometry import Rect
-from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY, TRUE_CURVES
+from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY, TRUE_CURVES, WITH_SHAPES, Type
 from cnnstudio.ui.canvas.node_face import LEFT, NodeFace
 from cnnstudio.ui.canvas.wire_face import Label
 
@@ -170,7 +171,7 @@ class NodeLayer(Layer):
         return "border_hover" if node_id == hovered.node and hovered.kind != "wire" else "border"
 
     def _paint_named(self, painter: QPainter, seen: list[str], scale: float) -> None:
-        """Surface, strip and name, each for all cards at once, the names large enough to be read."""
+        """Surface, strip, name and shape, each for all cards at once, the letters large enough to be read."""
         scene, look = self._scene, self._scene.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         strips: dict[str, list[QRectF]] = {}
@@ -195,16 +196,33 @@ class NodeLayer(Layer):
         if marked:
             painter.setPen(look.ring_far)
             painter.drawRects(marked)
-        size = 1.7 if scale >= 0.42 else 2.3
-        height = look.name.metrics.height() * size
+        with_shapes = scale >= WITH_SHAPES
+        size = 1.6 if with_shapes else 2.3
+        middle = CARD_HEIGHT * (0.3 if with_shapes else 0.5)
+        self._paint_lines(painter, seen, look.name, NodeFace.title, size, middle)
+        if with_shapes:
+            self._paint_lines(painter, seen, look.mono, NodeFace.shape, size, CARD_HEIGHT * 0.7)
+
+    def _paint_lines(
+        self,
+        painter: QPainter,
+        seen: list[str],
+        type_: Type,
+        text: Callable[[NodeFace, float], QStaticText],
+        size: float,
+        middle: float,
+    ) -> None:
+        """One line of text on each card, in letters `size` times as large, `middle` below the card's top."""
+        scene, look = self._scene, self._scene.look
+        down = middle - type_.metrics.height() * size / 2
         world = painter.worldTransform()
         painter.scale(size, size)
-        painter.setFont(look.name.font)
+        painter.setFont(type_.font)
         for node_id in seen:
             card, face = scene.diagram.cards[node_id], scene.faces[node_id]
             painter.setPen(look.error if face.content.severity == "error" else look.text)
-            top = card.y + (CARD_HEIGHT - height) / 2
-            painter.drawStaticText(QPointF((card.x + LEFT) / size, top / size), face.title(size))
+            place = QPointF((card.x + LEFT) / size, (card.y + down) / size)
+            painter.drawStaticText(place, text(face, size))
         painter.setWorldTransform(world)
 
     def _paint_ring(self, painter: QPainter, node_id: str, card: Card) -> None:

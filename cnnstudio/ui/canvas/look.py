@@ -12,7 +12,10 @@ from cnnstudio.core.problems import Severity
 from cnnstudio.ui.theme import Theme, monospace
 
 FULL_DETAIL = 0.6
-"""From this zoom on a card shows everything; below, its name alone."""
+"""From this zoom on a card shows everything; below, its name and its output shape in larger letters."""
+
+WITH_SHAPES = 0.42
+"""From this zoom on the shape can still be read beside the name."""
 
 TRUE_CURVES = 0.95
 """From this zoom on wires are curves of full width; below, short hair lines, which take a tenth of the time."""

@@ -56,7 +56,7 @@ class NodeFace:
         self.content = content
         self._look = look
         self._texts: list[_Text] | None = None
-        self._titles: dict[float, QStaticText] = {}
+        self._far: dict[tuple[int, float], QStaticText] = {}
         self._elided = False
 
     @property
@@ -79,10 +79,18 @@ class NodeFace:
 
     def title(self, size: float) -> QStaticText:
         """The name alone, cut to what fits the card in letters `size` times as large."""
-        title = self._titles.get(size)
-        if title is None:
-            title = self._titles[size] = _static(self._look.name, self.content.name, (RIGHT - LEFT) / size)[0]
-        return title
+        return self._enlarged(self._look.name, self.content.name, size)
+
+    def shape(self, size: float) -> QStaticText:
+        """The output shape alone, likewise; a dash where it is not known."""
+        return self._enlarged(self._look.mono, self.content.shape or UNKNOWN, size)
+
+    def _enlarged(self, type_: Type, text: str, size: float) -> QStaticText:
+        key = id(type_), size
+        static = self._far.get(key)
+        if static is None:
+            static = self._far[key] = _static(type_, text, (RIGHT - LEFT) / size)[0]
+        return static
 
     def _lay_out(self) -> None:
         look, content = self._look, self.content

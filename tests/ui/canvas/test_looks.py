@@ -205,3 +205,16 @@ def test_the_first_look_shows_the_whole_network_and_follows_the_size_until_one_l
     scale = view.viewpoint.scale
     view.resize(700, 420)
     assert view.viewpoint.scale == scale
+
+
+def test_from_afar_a_card_still_says_its_shape_where_it_can_be_read(view: CanvasView, qtbot: QtBot) -> None:
+    view.resize(900, 700)
+    for zoom, is_said in ((0.48, True), (0.38, False)):
+        view.viewpoint.zoom_to(zoom)
+        view.viewpoint.centre_on(view.canvas.content_rect().center())
+        view.session.apply(lambda n: edits.set_params(n, "fc", {"units": 12}), DO)
+        qtbot.waitUntil(lambda: view.canvas.faces["fc"].content.shape == "12")
+        before = picture(view)
+        view.session.apply(lambda n: edits.set_params(n, "fc", {"units": 77}), DO)
+        qtbot.waitUntil(lambda: view.canvas.faces["fc"].content.shape == "77")
+        assert (picture(view) != before) == is_said
