@@ -21,6 +21,7 @@ from cnnstudio.commands.output import make_streams_safe, remark, say_json
 from cnnstudio.core.message import NO_MESSAGE, Message
 
 EXPORT_FORMATS = ("keras", "weights", "saved_model", "onnx", "litert", "python", "torch")
+_DATA_FILES = "a table (.csv, .tsv)"
 _INPUT_FLOORS = ("cnnstudio.core.", "cnnstudio.data.", "cnnstudio.runs.", "cnnstudio.zoo.")
 """Errors from these floors are about what was handed in, not about how the work went."""
 
@@ -184,12 +185,20 @@ def _add_project_commands(command: _Adder) -> None:
 
 
 def _add_run_commands(command: _Adder) -> None:
-    sub = command("data", "data:report", "examine a folder of images", json=True)
-    sub.add_argument("data", type=Path, metavar="DIR", help="folder with one folder of images for each class")
+    sub = command("data", "data:report", "examine a folder or table of images", json=True)
+    sub.add_argument(
+        "data",
+        type=Path,
+        metavar="DIR",
+        help=f"folder with one folder of images for each class, or {_DATA_FILES}",
+    )
+    _add_settings(sub, "how to read a table, as label_columns=x,y or delimiter=semicolon")
 
-    sub = command("train", "training:train", "train a project on a folder of images")
+    sub = command("train", "training:train", "train a project on images")
     sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
-    sub.add_argument("--data", type=Path, metavar="DIR", help="image folder; default: the one in the project")
+    sub.add_argument(
+        "--data", type=Path, metavar="DIR", help="image folder or file; default: the one in the project"
+    )
     _add_settings(sub, "a training setting, as epochs=20 or learning_rate=0.01")
     sub.add_argument("--device", metavar="D", help="auto, cpu, gpu, gpu:1 …; default: the project's")
     _add_output(sub, "RUN", "run folder to write")
@@ -198,7 +207,9 @@ def _add_run_commands(command: _Adder) -> None:
         "find-rate", "rate:find_rate", "try rising learning rates for a moment and suggest one", json=True
     )
     sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
-    sub.add_argument("--data", type=Path, metavar="DIR", help="image folder; default: the one in the project")
+    sub.add_argument(
+        "--data", type=Path, metavar="DIR", help="image folder or file; default: the one in the project"
+    )
     _add_settings(sub, "a training setting, as optimizer=sgd")
 
     sub = command("resume", "training:resume", "go on with a run after its last finished epoch")
@@ -210,11 +221,9 @@ def _add_run_commands(command: _Adder) -> None:
         "--epochs", type=_positive, default=0, metavar="N", help="epochs in all; default: as planned"
     )
 
-    sub = command(
-        "evaluate", "measuring:evaluate", "measure a run's best model on a folder of images", json=True
-    )
+    sub = command("evaluate", "measuring:evaluate", "measure a run's best model on images", json=True)
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
-    sub.add_argument("--data", type=Path, required=True, metavar="DIR", help="image folder")
+    sub.add_argument("--data", type=Path, required=True, metavar="DIR", help="image folder or file")
     sub.add_argument(
         "--part",
         choices=("train", "validation", "test"),
@@ -230,7 +239,7 @@ def _add_run_commands(command: _Adder) -> None:
         "--data",
         type=Path,
         metavar="DIR",
-        help="measure the model on this image folder; default: tell what training left",
+        help="measure the model on this image folder or file; default: tell what training left",
     )
     sub.add_argument(
         "--part", choices=("train", "validation", "test"), default="", help="of --data; default: all images"

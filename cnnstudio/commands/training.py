@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
+from cnnstudio.commands.data_settings import DATA_SETTINGS, with_data_settings
 from cnnstudio.commands.failure import DONE, ENDED_BADLY, INTERRUPTED, CommandError, InputError
 from cnnstudio.commands.interrupt import SoftStop
 from cnnstudio.commands.output import remark, say
@@ -27,12 +28,9 @@ from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.run_folder import RunFolder
 
-_DATA_SETTINGS = {"validation_split": "validation_split", "test_split": "test_split", "split_seed": "seed"}
-"""Names for `-p` that belong to the data, and what the project file calls them."""
-
 
 def train(arguments: Namespace) -> int:
-    """`train`: a project on a folder of images into a run folder."""
+    """`train`: a project on images into a run folder."""
     settings = read_settings(arguments.param)
     if arguments.device is not None:
         settings["device"] = arguments.device
@@ -46,9 +44,9 @@ def what_to_train(
     """A project file, its images or others, and its plan with some settings changed. Raises InputError, PlanError."""
     project, plan = _configured(open_project(file), settings)
     data = data or _data_of(project, file)
-    if not data.is_dir():
+    if not data.exists():
         raise InputError(
-            Message("The image folder {path} is not there.", path=str(data)),
+            Message("The images' folder or file {path} is not there.", path=str(data)),
             hint=Message("Name it with --data."),
         )
     return project, data, plan
@@ -131,15 +129,15 @@ def _configured(project: Project, settings: Mapping[str, object]) -> tuple[Proje
     """The project and the plan with the settings of the command line. Raises InputError and PlanError."""
     known = [field.name for field in fields(TrainingPlan) if field.name != "extra"]
     for name in settings:
-        if name not in known and name not in _DATA_SETTINGS:
+        if name not in known and name not in DATA_SETTINGS:
             raise InputError(
                 Message("There is no training setting named {name}.", name=name),
-                hint=Message("There are {names}.", names=", ".join([*known, *_DATA_SETTINGS])),
+                hint=Message("There are {names}.", names=", ".join([*known, *DATA_SETTINGS])),
             )
-    data = {_DATA_SETTINGS[name]: value for name, value in settings.items() if name in _DATA_SETTINGS}
+    data = {name: value for name, value in settings.items() if name in DATA_SETTINGS}
     training = {name: value for name, value in settings.items() if name in known}
     plan = TrainingPlan.from_json({**project.training.to_json(), **training})
-    project = replace(project, data=Params({**project.data.to_json(), **data}))
+    project = replace(project, data=Params(with_data_settings(project.data.to_json(), data)))
     DataSettings.from_json(project.data)  # raises for a value that cannot be used
     return project, plan
 

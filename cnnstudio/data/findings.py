@@ -33,6 +33,14 @@ _TRAIT_SENTENCES = {
     "rotated": "Images stored on their side or mirrored: {count}.",
     "animated": "Images that are animated or have several pages: {count}.",
 }
+_ACROSS_CLASSES = (
+    "Images that are in more than one class: {count}, for example {first} and {second}.",
+    "Keep each image in its right class only.",
+)
+_ACROSS_TARGETS = (
+    "Equal images of which different things are told: {count}, for example {first} and {second}.",
+    "Keep each image once, with what is right.",
+)
 
 
 def trait_hints(
@@ -104,21 +112,22 @@ def duplicate_problems(images: Sequence[ImageEntry], duplicates: Sequence[tuple[
     if not duplicates:
         return []
     by_path = {image.path: image for image in images}
-    across_classes = [group for group in duplicates if len({by_path[path].class_index for path in group}) > 1]
+    across_classes = [group for group in duplicates if len({_learned(by_path[path]) for path in group}) > 1]
     across_parts = [group for group in duplicates if len({by_path[path].part for path in group}) > 1]
     problems = []
     if across_classes:
+        sentence, cure = _ACROSS_TARGETS if images[0].target else _ACROSS_CLASSES
         problems.append(
             finding(
                 "warning",
                 "duplicate.classes",
                 Message(
-                    "Images that are in more than one class: {count}, for example {first} and {second}.",
+                    sentence,
                     count=len(across_classes),
                     first=across_classes[0][0],
                     second=across_classes[0][1],
                 ),
-                Message("Keep each image in its right class only."),
+                Message(cure),
                 across_classes[0][0],
             )
         )
@@ -147,6 +156,11 @@ def duplicate_problems(images: Sequence[ImageEntry], duplicates: Sequence[tuple[
             )
         )
     return problems
+
+
+def _learned(image: ImageEntry) -> tuple[object, ...]:
+    """What a network is to learn of an image: its class, or its labels or numbers."""
+    return image.class_index, image.target
 
 
 def why_not_trainable(listing: Listing, classes: Sequence[ClassCount]) -> Problem | None:

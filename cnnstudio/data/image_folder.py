@@ -1,80 +1,57 @@
-"""Scans an image folder: lists it, decodes every image once, and reports what is good, odd or broken.
+"""Scans images: has a reader list them, decodes every one once, and reports what is good, odd or broken.
 
-Every file is decoded to its end, because a look at the header (Pillow's `verify`) passes truncated JPEGs. Only
-what passes becomes part of the report's images; nothing on disk is changed.
+Only what decodes to its last byte becomes part of the report's images; nothing that was chosen is changed.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from PIL import Image
-
 from cnnstudio.core.message import Message
+from cnnstudio.data.examine import Facts, examine
 from cnnstudio.data.findings import duplicate_groups, duplicate_problems, trait_hints, why_not_trainable
-from cnnstudio.data.listing import ListedFile, Listing, list_folder, natural_key
+from cnnstudio.data.listing import ListedFile, Listing, natural_key
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
-from cnnstudio.data.picture import (
-    SIXTEEN_BIT_MODES,
-    SUFFIXES,
-    PictureError,
-    finding,
-    format_of,
-    format_of_name,
-    is_animated,
-    load_picture,
-    open_picture,
-    orientation,
-    read_bytes,
-)
+from cnnstudio.data.picture import SUFFIXES, finding
 from cnnstudio.data.problem import Problem
 from cnnstudio.data.report import ClassCount, DataReport, ImageEntry
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.data.sources import reader_for
+from cnnstudio.data.table_findings import target_hints, why_table_not_trainable
 
 __all__ = ["SUFFIXES", "scan"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What one good file is, before its class has a number."""
-
-    width: int
-    height: int
-    mode: str
-    format: str
-    bytes: int
-    digest: str
-    traits: tuple[str, ...]
-    problem: Problem | None
-
-
 def scan(
-    root: Path,
+    path: Path,
+    settings: DataSettings | None = None,
     *,
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
     workers: int | None = None,
 ) -> DataReport:
-    """The report on a data folder (`cnnstudio.data.listing` says which layouts are understood).
+    """The report on a data folder or file (`cnnstudio.data.sources` holds what can be read).
 
-    Raises DataError when the folder is missing, is a file or cannot be read, and Cancelled. A folder that can
-    be read but not trained on (no images, one class) gives a report whose `error` says so.
-    `progress(done, total)` counts files.
+    `settings`: the project's, where they say how the data are to be read; their `path` is not looked at. Raises
+    DataError when it is missing or cannot be read, and Cancelled. What can be read but not trained on (no images, one
+    class) gives a report whose `error` says so. `progress(done, total)` counts files.
     """
-    listing = list_folder(root, cancelled=cancelled)
-    paths = [root / file.path for file in listing.files]
+    settings = settings or DataSettings()
+    steps = _Steps(progress)
+    listing = reader_for(path, settings).listing(
+        path, settings, progress=steps.unpacking if progress else None, cancelled=cancelled
+    )
+    paths = [listing.root / file.path for file in listing.files]
     facts = map_files(
-        partial(_examine, root),
+        lambda file: examine(listing.root, file.path),
         listing.files,
-        progress=progress,
+        progress=steps.examining if progress else None,
         cancelled=cancelled,
         workers=workers or workers_for(paths),
     )
     problems = list(listing.problems)
-    good: list[tuple[ListedFile, _Facts]] = []
+    good: list[tuple[ListedFile, Facts]] = []
     for file, result in zip(listing.files, facts, strict=True):
         if isinstance(result, Problem):
             problems.append(result)
@@ -83,12 +60,17 @@ def scan(
             problems.append(result.problem)
         good.append((file, result))
     good = _only_trained_classes(listing, good, problems)
-    images, classes = _numbered(good)
+    images, classes = _numbered(good) if listing.task == "classification" else (_targeted(good), ())
     duplicates = duplicate_groups(images)
     problems += _class_problems(listing, good)
     problems += trait_hints(images, listing.layout, classes)
     problems += duplicate_problems(images, duplicates)
-    error = why_not_trainable(listing, classes)
+    problems += target_hints(images, listing)
+    error = (
+        why_table_not_trainable(listing, images, classes)
+        if listing.table
+        else why_not_trainable(listing, classes)
+    )
     if listing.loose and classes:
         problems.append(
             finding(
@@ -103,99 +85,43 @@ def scan(
         )
     rank = {"error": 0, "warning": 1, "hint": 2}
     return DataReport(
-        root=root,
+        root=listing.root,
+        source=None if path == listing.root else path,
         layout=listing.layout,
         classes=classes,
         images=images,
         problems=tuple(sorted(problems, key=lambda problem: rank[problem.severity])),
         duplicates=duplicates,
         error=error,
+        task=listing.task,
+        target_names=listing.target_names,
     )
 
 
-def _examine(root: Path, file: ListedFile) -> _Facts | Problem:
-    """Decodes one file; a Problem when it cannot be used. Never raises."""
-    try:
-        content = read_bytes(root / file.path)
-        picture = open_picture(content)
-        return _facts(picture, content, file.path)
-    except PictureError as error:
-        problem = error.problem
-        return finding(problem.severity, problem.code, problem.message, problem.hint, file.path)
+class _Steps:
+    """One count of progress for two rounds: a reader that unpacks, and the look at every file."""
 
+    def __init__(self, progress: Progress | None) -> None:
+        self._tell = progress or (lambda _done, _total: None)
+        self._rounds = 1
 
-def _facts(picture: Image.Image, content: bytes, path: str) -> _Facts:
-    width, height = picture.size
-    turned = load_picture(picture, smallest=(max(1, width // 8), max(1, height // 8)))
-    kind = format_of(picture)
-    if kind == "TIFF":  # Pillow turns these while it loads them
-        width, height = turned.size
-    turn = orientation(picture)
-    if turn >= 5:  # the four that swap the axes
-        width, height = height, width
-    traits = _traits(picture, content, rotated=turn != 1)
-    problem = None
-    if format_of_name(path) != kind:
-        problem = finding(
-            "warning",
-            "image.misnamed",
-            Message(
-                "The name ends in {suffix}, but the content is {format}. It is used all the same.",
-                suffix=Path(path).suffix,
-                format=kind,
-            ),
-            Message("Rename it to .{suffix}; other programs may refuse it.", suffix=kind.lower()),
-            path,
-        )
-    return _Facts(
-        width=width,
-        height=height,
-        mode=picture.mode,
-        format=kind,
-        bytes=len(content),
-        digest=hashlib.blake2b(content, digest_size=16).hexdigest(),
-        traits=traits,
-        problem=problem,
-    )
+    def unpacking(self, done: int, total: int) -> None:
+        self._rounds = 2
+        self._tell(done, 2 * total)
 
-
-def _traits(picture: Image.Image, content: bytes, *, rotated: bool) -> tuple[str, ...]:
-    traits = []
-    if _is_sixteen_bit(picture, content):
-        traits.append("16-bit")
-    if picture.has_transparency_data and picture.mode not in SIXTEEN_BIT_MODES:
-        traits.append("alpha")
-    if picture.mode == "CMYK":
-        traits.append("cmyk")
-    if picture.mode in ("P", "PA"):
-        traits.append("palette")
-    if rotated:
-        traits.append("rotated")
-    if is_animated(picture):
-        traits.append("animated")
-    return tuple(traits)
-
-
-def _is_sixteen_bit(picture: Image.Image, content: bytes) -> bool:
-    if picture.mode in SIXTEEN_BIT_MODES:
-        return True
-    if picture.format == "PNG":
-        return content[24:25] == b"\x10"  # bit depth in the IHDR chunk
-    if picture.format == "TIFF":
-        bits = getattr(picture, "tag_v2", {}).get(258, (8,))
-        return 16 in (bits if isinstance(bits, tuple) else (bits,))
-    return False
+    def examining(self, done: int, total: int) -> None:
+        self._tell((self._rounds - 1) * total + done, self._rounds * total)
 
 
 def _only_trained_classes(
-    listing: Listing, good: list[tuple[ListedFile, _Facts]], problems: list[Problem]
-) -> list[tuple[ListedFile, _Facts]]:
+    listing: Listing, good: list[tuple[ListedFile, Facts]], problems: list[Problem]
+) -> list[tuple[ListedFile, Facts]]:
     """With fixed parts, a class without images in train cannot be learned: its images are left out."""
-    if listing.layout == "classes":
+    if listing.layout == "classes" or listing.task != "classification":
         return good
     trained = {file.class_name for file, _ in good if file.part == "train"}
     for name in sorted({file.class_name for file, _ in good} - trained, key=natural_key):
-        path = next(path for folder, path, _ in listing.class_folders if folder == name)
+        path = next((path for folder, path, _ in listing.class_folders if folder == name), "")
         problems.append(
             finding(
                 "error",
@@ -203,7 +129,7 @@ def _only_trained_classes(
                 Message(
                     "The class {name} has no images to train on; its other images are left out.", name=name
                 ),
-                Message("Put images of it into the train folder, or remove the class."),
+                Message("Put some of its images into the part train, or remove the class."),
                 path,
             )
         )
@@ -211,25 +137,11 @@ def _only_trained_classes(
 
 
 def _numbered(
-    good: list[tuple[ListedFile, _Facts]],
+    good: list[tuple[ListedFile, Facts]],
 ) -> tuple[tuple[ImageEntry, ...], tuple[ClassCount, ...]]:
     names = sorted({file.class_name for file, _ in good}, key=natural_key)
     index = {name: number for number, name in enumerate(names)}
-    images = tuple(
-        ImageEntry(
-            path=file.path,
-            class_index=index[file.class_name],
-            part=file.part,
-            width=facts.width,
-            height=facts.height,
-            mode=facts.mode,
-            format=facts.format,
-            bytes=facts.bytes,
-            digest=facts.digest,
-            traits=facts.traits,
-        )
-        for file, facts in good
-    )
+    images = tuple(_entry(file, facts, index[file.class_name]) for file, facts in good)
     counts = Counter((image.class_index, image.part) for image in images)
     classes = tuple(
         ClassCount(
@@ -244,7 +156,27 @@ def _numbered(
     return images, classes
 
 
-def _class_problems(listing: Listing, good: list[tuple[ListedFile, _Facts]]) -> list[Problem]:
+def _targeted(good: list[tuple[ListedFile, Facts]]) -> tuple[ImageEntry, ...]:
+    return tuple(_entry(file, facts, 0) for file, facts in good)
+
+
+def _entry(file: ListedFile, facts: Facts, class_index: int) -> ImageEntry:
+    return ImageEntry(
+        path=file.path,
+        class_index=class_index,
+        part=file.part,
+        width=facts.width,
+        height=facts.height,
+        mode=facts.mode,
+        format=facts.format,
+        bytes=facts.bytes,
+        digest=facts.digest,
+        traits=facts.traits,
+        target=file.target,
+    )
+
+
+def _class_problems(listing: Listing, good: list[tuple[ListedFile, Facts]]) -> list[Problem]:
     """Class folders that give no class, because nothing usable is in them."""
     unread = {problem.path for problem in listing.problems}
     listed = Counter((file.class_name, file.part) for file in listing.files)

@@ -1,4 +1,4 @@
-"""Which files of a data folder are meant as images of which class, by their names alone. Nothing is decoded.
+"""Which files are meant as images and what is to be learned of them, and how folders say so. Nothing is decoded.
 
 `root/class/…`: every visible folder in the root is a class; pictures in folders inside it belong to it too.
 `root/train/class/…` with `val`, `valid`, `validation` or `test` beside it: the parts are fixed by the folders.
@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Literal
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.task import Task
 from cnnstudio.data.parallel import IsCancelled
 from cnnstudio.data.picture import SUFFIXES, finding, reason_of
 from cnnstudio.data.problem import Cancelled, DataError, Problem, printable
 from cnnstudio.data.report import Part
 
-_PARTS: dict[str, Part] = {
+PARTS: dict[str, Part] = {
     "train": "train",
     "training": "train",
     "val": "validation",
@@ -33,6 +34,7 @@ _PARTS: dict[str, Part] = {
     "test": "test",
     "testing": "test",
 }
+"""What the parts of a data set are called, in small letters."""
 _SYSTEM_FOLDERS = ("__macosx", "@eadir", "__pycache__", "$recycle.bin", "system volume information")
 _OTHER_PICTURES = frozenset(
     [
@@ -64,18 +66,30 @@ _HIDDEN = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedFile:
-    """A file that is named like an image. `path` is relative to the root, with forward slashes."""
+    """A file that is meant as an image. `path` is relative to the root, with forward slashes.
+
+    `class_name` counts for classification alone; `target` holds one number for each of the listing's `target_names`.
+    """
 
     path: str
     class_name: str
     part: Part
+    target: tuple[float, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
 class Listing:
-    """All listed files in natural order, with the folders that stand for classes and what was found wrong."""
+    """All listed files in order, with the folders that stand for classes and what was found wrong.
 
+    `layout`: `parts` where each file's part is fixed, else `classes`. `table`: whether a table lists the files, not
+    folders.
+    """
+
+    root: Path
     layout: Literal["classes", "parts"]
+    task: Task = "classification"
+    target_names: tuple[str, ...] = ()
+    table: bool = False
     files: list[ListedFile] = field(default_factory=list)
     class_folders: list[tuple[str, str, Part]] = field(default_factory=list)
     """(class name, path of its folder, part)"""
@@ -135,7 +149,7 @@ class _Walk:
     def listing(self) -> Listing:
         folders, files = self.entries("", must_exist=True)
         parts = self.parts(folders)
-        result = Listing(layout="parts" if parts else "classes", problems=self.problems)
+        result = Listing(root=self.root, layout="parts" if parts else "classes", problems=self.problems)
         result.loose = sum(1 for name in files if name.lower().endswith(SUFFIXES))
         if parts:
             for name in folders:
@@ -177,7 +191,7 @@ class _Walk:
 
     def parts(self, folders: list[str]) -> dict[str, Part]:
         """Folder name to part when the root is laid out in train, validation and test; else empty."""
-        parts = {name: _PARTS[name.lower()] for name in folders if name.lower() in _PARTS}
+        parts = {name: PARTS[name.lower()] for name in folders if name.lower() in PARTS}
         kinds = list(parts.values())
         if "train" not in kinds or len(set(kinds)) != len(kinds):
             return {}

@@ -56,8 +56,8 @@ class ClassCount:
 class DataReport:
     """The result of a scan. `images` are good: each one was decoded to its last byte.
 
-    `layout`: `classes` (root/class/…) or `parts` (root/train/class/…). `error` says why the folder cannot train a
-    classifier, None when it can. `duplicates`: groups of paths whose files are equal byte for byte.
+    `layout`: `parts` where each image's part is fixed (root/train/class/…), else `classes`. `error` says why it cannot
+    be trained on, None when it can. `duplicates`: groups of paths whose files are equal byte for byte.
     `task`: what can be learned. `target_names`: names of the labels (`multi_label`: each target is 1 or 0) or of the
     numbers (`regression`), empty for classification.
     """
@@ -71,16 +71,23 @@ class DataReport:
     error: Problem | None
     task: Task = "classification"
     target_names: tuple[str, ...] = ()
+    source: Path | None = None
+    """What was chosen, where it is not `root` itself: a table, or a file whose images were unpacked into `root`."""
 
     @property
     def trainable(self) -> bool:
-        """Whether a classifier can be trained on the folder: at least two classes with images."""
+        """Whether a network can be trained on the images; of classes there must be two."""
         return self.error is None
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """Class names in the order of class indices (natural order)."""
         return tuple(entry.name for entry in self.classes)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What the values at a network's end stand for: the classes, or the target names."""
+        return self.class_names if self.task == "classification" else self.target_names
 
     @property
     def labels(self) -> NDArray[np.int32]:
@@ -120,12 +127,14 @@ class DataReport:
     def to_json(self) -> dict[str, object]:
         """The report as plain JSON values, without the list of good images."""
         return {
-            "path": printable(str(self.root)),
+            "path": printable(str(self.source or self.root)),
             "trainable": self.trainable,
             "error": None if self.error is None else _problem_json(self.error),
             "layout": self.layout,
+            "task": self.task,
             "images": len(self.images),
             "classes": [self._class_json(entry) for entry in self.classes],
+            "targets": [self._target_json(number) for number in range(len(self.target_names))],
             "sizes": [{"width": w, "height": h, "count": count} for w, h, count in self.sizes],
             "modes": self.modes,
             "formats": self.formats,
@@ -133,6 +142,16 @@ class DataReport:
             "problems": [_problem_json(problem) for problem in self.problems],
             "duplicates": [[printable(path) for path in group] for group in self.duplicates],
         }
+
+    def _target_json(self, number: int) -> dict[str, object]:
+        """A label with the number of images that have it; a number with its range and mean."""
+        values = [image.target[number] for image in self.images]
+        told: dict[str, object] = {"name": self.target_names[number]}
+        if self.task == "multi_label":
+            return told | {"count": round(sum(values))}
+        if not values:
+            return told
+        return told | {"min": min(values), "max": max(values), "mean": sum(values) / len(values)}
 
     def _class_json(self, entry: ClassCount) -> dict[str, object]:
         values: dict[str, object] = {"name": entry.name, "count": entry.count}

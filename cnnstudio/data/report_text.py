@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cnnstudio.data.problem import Problem, printable
 from cnnstudio.data.report import DataReport
 
@@ -11,9 +13,8 @@ _MARKS = {"error": "error", "warning": "warning", "hint": "note"}
 
 def render_text(report: DataReport, *, most_problems: int = 50) -> str:
     """The report in lines of text without a final newline; at most `most_problems` problems are listed."""
-    lines = [printable(str(report.root)), ""]
-    lines.append(f"{len(report.images):,} images in {len(report.classes)} classes")
-    lines += _class_lines(report)
+    lines = [printable(str(report.source or report.root)), "", _headline(report)]
+    lines += _class_lines(report) if report.task == "classification" else _target_lines(report)
     if report.images:
         sizes = ", ".join(f"{width}×{height} ({count:,})" for width, height, count in report.sizes[:5])
         more = len(report.sizes) - 5
@@ -35,6 +36,36 @@ def render_text(report: DataReport, *, most_problems: int = 50) -> str:
     else:
         lines.append(f"Cannot be trained on. {report.error.message} {report.error.hint}")
     return "\n".join(lines)
+
+
+def _headline(report: DataReport) -> str:
+    count = f"{len(report.images):,} images"
+    if report.task == "classification":
+        return f"{count} in {len(report.classes)} classes"
+    kind = "labels" if report.task == "multi_label" else "numbers"
+    if report.layout == "parts":
+        parts = Counter(image.part for image in report.images)
+        count += " (" + ", ".join(f"{part} {parts[part]:,}" for part in ("train", "validation", "test")) + ")"
+    return f"{count} with {len(report.target_names)} {kind} each"
+
+
+def _target_lines(report: DataReport) -> list[str]:
+    """Each label with the images that have it; each number with its range."""
+    targets = report.targets
+    if targets is None or not len(targets):
+        return []
+    widest = max(len(name) for name in report.target_names)
+    if report.task == "multi_label":
+        counts = targets.sum(axis=0).astype(int).tolist()
+        most = max(1, *counts)
+        return [
+            f"  {name:<{widest}}  {count:>7,}  {'█' * round(_BAR * count / most)}".rstrip()
+            for name, count in zip(report.target_names, counts, strict=True)
+        ]
+    return [
+        f"  {name:<{widest}}  {column.min():.6g} to {column.max():.6g}, mean {column.mean(dtype=float):.6g}"
+        for name, column in zip(report.target_names, targets.T, strict=True)
+    ]
 
 
 def _class_lines(report: DataReport) -> list[str]:

@@ -8,22 +8,27 @@ from dataclasses import dataclass, field
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.problem import DataError
+from cnnstudio.data.table_settings import TableSettings, wrong_setting
 
 _KIND = "image_folder"
-_KNOWN = ("kind", "path", "validation_split", "test_split", "seed")
+_KNOWN = ("kind", "path", "validation_split", "test_split", "seed", "reader", "table")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSettings:
-    """Where the images are and how they are split. `path` is `""` until a folder is chosen.
+    """Where the images are and how they are split. `path`, a folder or a file, is `""` until one is chosen.
 
-    `test_split` is written only when it is not 0. `extra` holds keys of later versions.
+    `reader`: name of the reader of `cnnstudio.data.sources` that is to read it, `""`: the one that recognises it.
+    `table`: how a table of images is read. These two and `test_split` are written only when they say something.
+    `extra` holds keys of later versions.
     """
 
     path: str = ""
     validation_split: float = 0.2
     seed: int = 1337
     test_split: float = 0.0
+    reader: str = ""
+    table: TableSettings = field(default_factory=TableSettings)
     extra: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -40,15 +45,20 @@ class DataSettings:
             )
         path = section.get("path", "")
         if not isinstance(path, str):
-            raise _wrong("path", path, "a text")
+            raise wrong_setting("path", path, "a text")
         seed = section.get("seed", 1337)
         if not isinstance(seed, int) or isinstance(seed, bool):
-            raise _wrong("seed", seed, "a whole number")
+            raise wrong_setting("seed", seed, "a whole number")
+        reader = section.get("reader", "")
+        if not isinstance(reader, str):
+            raise wrong_setting("reader", reader, "a text")
         return cls(
             path=path,
             validation_split=_fraction(section, "validation_split", 0.2),
             test_split=_fraction(section, "test_split", 0.0),
             seed=seed,
+            reader=reader,
+            table=TableSettings.from_json(section.get("table", {})),
             extra={key: value for key, value in section.items() if key not in _KNOWN},
         )
 
@@ -61,7 +71,12 @@ class DataSettings:
         }
         if self.test_split:
             values["test_split"] = self.test_split
-        return values | {"seed": self.seed} | dict(self.extra)
+        values["seed"] = self.seed
+        if self.reader:
+            values["reader"] = self.reader
+        if table := self.table.to_json():
+            values["table"] = table
+        return values | dict(self.extra)
 
 
 def _fraction(section: Mapping[str, object], key: str, default: float) -> float:
@@ -72,13 +87,5 @@ def _fraction(section: Mapping[str, object], key: str, default: float) -> float:
         or not math.isfinite(value)
         or not 0 <= value < 1
     ):
-        raise _wrong(key, value, "a number from 0 to below 1")
+        raise wrong_setting(key, value, "a number from 0 to below 1")
     return float(value)
-
-
-def _wrong(key: str, value: object, expected: str) -> DataError:
-    return DataError(
-        "settings.value",
-        Message("In the project's data section, {key} is {value}.", key=key, value=repr(value)[:80]),
-        Message("It must be {expected}.", expected=expected),
-    )

@@ -1,6 +1,6 @@
 """Which images train, which validate, which test: stratified, seeded, the same on every machine.
 
-Each class is ordered by a hash of (seed, key) and cut; no random generator is involved, so neither the
+Each class, or each set of labels, is ordered by a hash of (seed, key) and cut; no random generator is involved, so neither the
 machine nor a library's version changes a split. With paths as keys, adding images moves few of the others.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +21,8 @@ from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 
 Indices = NDArray[np.int32]
+_RARE = 5
+"""Images with the same set of labels below which they are not split alike by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,16 @@ def split(
 
 
 def split_report(report: DataReport, settings: DataSettings) -> Split:
-    """The split of a scanned folder: its own parts where it has them, the settings' fractions otherwise.
+    """The split of scanned images: their own parts where they have them, the settings' fractions otherwise.
 
-    A folder with train and test but no validation part has its validation images taken from train.
+    Where there are train and test but no validation part, the validation images are taken from train. Images with
+    several labels are split by their sets of labels, sets of fewer than 5 images together; numbers are not looked at.
     """
     keys = [image.path for image in report.images]
+    strata = _strata(report)
     if report.layout == "classes":
         return split(
-            report.labels,
+            strata,
             validation_split=settings.validation_split,
             seed=settings.seed,
             test_split=settings.test_split,
@@ -84,13 +88,23 @@ def split_report(report: DataReport, settings: DataSettings) -> Split:
     train, validation = _sorted(parts["train"]), _sorted(parts["validation"])
     if not len(validation):
         inner = split(
-            report.labels[train],
+            strata[train],
             validation_split=settings.validation_split,
             seed=settings.seed,
             keys=[keys[index] for index in train],
         )
         train, validation = train[inner.train], train[inner.validation]
     return Split(train=train, validation=validation, test=_sorted(parts["test"]))
+
+
+def _strata(report: DataReport) -> Indices:
+    """A number for each image; images of the same number are split alike."""
+    if report.task != "multi_label":
+        return report.labels
+    counts = Counter(image.target for image in report.images)
+    frequent = sorted(target for target, count in counts.items() if count >= _RARE)
+    numbers = {target: number for number, target in enumerate(frequent, 1)}
+    return np.array([numbers.get(image.target, 0) for image in report.images], np.int32)
 
 
 def _share(count: int, fraction: float, *, spare: int) -> int:

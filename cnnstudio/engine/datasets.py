@@ -5,9 +5,8 @@ Each epoch's order depends on the seed and the epoch's number alone, so a resume
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from cnnstudio.data.image_folder import scan
 from cnnstudio.data.problem import Problem
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.data.sources import signature_of
 from cnnstudio.data.split import split_report
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head
@@ -67,6 +67,8 @@ class ImageData:
     """Files and folders left out (severity `error`) and remarks."""
     task: Task = "classification"
     target_names: tuple[str, ...] = ()
+    root: Path = Path()
+    """What the images' paths are relative to."""
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -128,7 +130,7 @@ def input_shape_of(
 
 
 def read_folder(
-    root: Path,
+    path: Path,
     settings: DataSettings,
     shape: tuple[int, int, int],
     *,
@@ -136,20 +138,23 @@ def read_folder(
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> ImageData:
-    """Read a data folder at the network's input size (height, width, channels).
+    """Read a data folder, or a file that `cnnstudio.data.sources` reads, at the network's input size.
+
+    `shape`: height, width, channels.
 
     Without `for_training` any image will do, of one class even. `progress(done, total)` counts files, each one twice
     (checked, then loaded). Raises EngineError, DataError,
     and `cnnstudio.data.problem.Cancelled`.
     """
-    key = _signature(root)
+    settings = replace(settings, path="")
+    key = (signature_of(path, settings), settings.reader, settings.table)
     report = _kept.report
     if report is None or key != _kept.key:
-        report = scan(root, progress=_doubled(progress, 0), cancelled=cancelled)
+        report = scan(path, settings, progress=_doubled(progress, 0), cancelled=cancelled)
         _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
     if report.error is not None and (for_training or not report.images):
         raise EngineError(report.error.message, report.error.hint)
-    data_key = (settings.validation_split, settings.test_split, settings.seed, shape)
+    data_key = (settings, shape)
     if _kept.data is None or data_key != _kept.data_key:
         _kept.data = None  # frees the old images before new ones take room
         _kept.data = _load(report, settings, shape, progress, cancelled)
@@ -192,6 +197,7 @@ def _load(
         problems=(*report.problems, *loaded.problems),
         task=report.task,
         target_names=report.target_names,
+        root=report.root,
     )
 
 
@@ -207,20 +213,6 @@ def _part(report: DataReport, loaded: ImageArray, indices: NDArray[np.int32]) ->
         paths=tuple(report.images[index].path for index in loaded.indices[where].tolist()),
         targets=None if targets is None else targets[loaded.indices[where]],
     )
-
-
-def _signature(root: Path) -> tuple[object, ...]:
-    """Changes when any file of the folder was added, removed, renamed or written; reads no file."""
-    found: list[tuple[str, int, int]] = []
-    for folder, _, names in os.walk(root):
-        for name in names:
-            path = os.path.join(folder, name)  # noqa: PTH118 - a Path for each of a million names is slow
-            try:
-                status = os.stat(path)  # noqa: PTH116 - as above
-            except OSError:
-                continue
-            found.append((path, status.st_size, status.st_mtime_ns))
-    return str(root), hash(tuple(sorted(found)))
 
 
 def _doubled(progress: Progress | None, before: int) -> Progress | None:

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 from cnnstudio.core.message import Message
 from cnnstudio.data.decode import decode
 from cnnstudio.data.problem import DataError
-from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import ImageData, Images, ordered_batches, read_folder
 from cnnstudio.engine.devices import allow_memory_growth
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head, head_of, main_part
+from cnnstudio.engine.learned_targets import as_learned
 from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import pixel_factor
+from cnnstudio.engine.run_data import settings_for
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.metrics.multi_label import THRESHOLD, multi_label_report
 from cnnstudio.runs.metrics.regression import regression_report
@@ -117,20 +118,19 @@ def evaluate(
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
 ) -> dict[str, object]:
-    """Measure a run's best model on a data folder.
+    """Measure a run's best model on a data folder or file.
 
     `part`: `train`, `validation` or `test` as split for training, or empty for all images. Gives `task`, `part`,
-    `images`, `parts` (images of each part), `loss`, `classes`, `left_out`, `seconds` and, of a classifier, what
+    `root` (what paths are relative to), `images`, `parts` (images of each part), `loss`, `classes`, `left_out`, `seconds` and, of a classifier, what
     `cnnstudio.runs.metrics.report` tells and `mistakes` (path, true, predicted, probability; the surest first, at most
     1,000); with `every_guess` also `guesses`, the same of every image. Of several labels or of numbers it gives what
     `metrics.multi_label` or `metrics.regression` tells, with `every_guess` also `guesses` (path, true, predicted).
     """
     trained = load_trained(run_dir)
     record = RunFolder.open(run_dir).record
-    settings = record.data.get("settings", {})
     data = read_folder(
         data_dir,
-        DataSettings.from_json(settings if isinstance(settings, dict) else {}),
+        settings_for(data_dir, record),
         trained.input_shape,
         for_training=False,
         progress=progress,
@@ -142,14 +142,14 @@ def evaluate(
             Message("The folder has no {part} images.", part=part or "usable"),
             Message("Choose another part or another folder."),
         )
-    if data.task == "classification":
-        images = _renumbered(images, data.classes, trained.classes)
+    images = as_learned(images, data, trained.head.task, trained.classes)
     start = time.perf_counter()
     batches = ordered_batches(images, trained.head, pixels=trained.pixels, batch_size=_BATCH)
     outputs = np.asarray(trained.model.predict(batches, verbose=0), np.float32)
     report: dict[str, object] = {
         "task": data.task,
         "part": part,
+        "root": str(data.root),
         "images": len(images),
         "parts": {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)},
         "loss": _loss(trained, images, outputs),
@@ -158,7 +158,7 @@ def evaluate(
     if data.task == "classification" or images.targets is None:
         report |= _classified(trained, images, outputs, every_guess=every_guess)
     else:
-        report |= _targets_told(data, images.targets, trained, outputs, images.paths if every_guess else ())
+        report |= _targets_told(images.targets, trained, outputs, images.paths if every_guess else ())
     report["left_out"] = [{"path": p.path, "reason": str(p.message)} for p in data.left_out]
     report["seconds"] = round(time.perf_counter() - start, 4)
     return report
@@ -178,7 +178,6 @@ def _classified(
 
 
 def _targets_told(
-    data: ImageData,
     targets: NDArray[np.float32],
     trained: TrainedModel,
     outputs: NDArray[np.float32],
@@ -186,10 +185,10 @@ def _targets_told(
 ) -> dict[str, object]:
     """Several labels or numbers of each image; guesses for `paths` alone."""
     outputs = trained.head.probabilities(outputs)
-    if data.task == "multi_label":
-        report = multi_label_report(targets, outputs, data.target_names)
+    if trained.head.task == "multi_label":
+        report = multi_label_report(targets, outputs, trained.classes)
     else:
-        report = regression_report(targets, outputs, data.target_names)
+        report = regression_report(targets, outputs, trained.classes)
     if paths:
         report["guesses"] = [
             {"path": path, "true": true, "predicted": told}
@@ -266,18 +265,6 @@ def _guess(row: NDArray[np.float32], trained: TrainedModel, top: int) -> dict[st
     if trained.head.task == "multi_label":
         found["labels"] = [name for name, share in zip(classes, row, strict=True) if share >= THRESHOLD]
     return found
-
-
-def _renumbered(images: Images, found: tuple[str, ...], wanted: tuple[str, ...]) -> Images:
-    """Labels as the model numbers its classes, by name."""
-    strangers = [name for name in found if name not in wanted]
-    if strangers:
-        raise EngineError(
-            Message("The model does not know these classes: {names}.", names=", ".join(strangers)),
-            Message("Class folders must be named as in training: {names}.", names=", ".join(wanted)),
-        )
-    numbers = np.array([wanted.index(name) for name in found], np.int32)
-    return replace(images, labels=numbers[images.labels])
 
 
 def _loss(trained: TrainedModel, images: Images, outputs: NDArray[np.float32]) -> float:

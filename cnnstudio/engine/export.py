@@ -33,6 +33,7 @@ from cnnstudio.engine.exporting.format import (
 from cnnstudio.engine.exporting.formats import FORMATS
 from cnnstudio.engine.exporting.samples import noise, real_images
 from cnnstudio.engine.failures import CancelledError, EngineError, first_line, is_out_of_memory
+from cnnstudio.engine.run_data import data_settings_of
 from cnnstudio.runs.run_folder import RunFolder
 
 Progress = Callable[[int, int], None]
@@ -95,7 +96,8 @@ def export_run(
     where = folder.record.data.get("path")
     inputs: Arrays = []
     if isinstance(where, str) and where:
-        inputs = real_images(Path(where), trained.input_shape, pixels=trained.pixels)
+        settings = data_settings_of(folder.record)
+        inputs = real_images(Path(where), settings, trained.input_shape, pixels=trained.pixels)
     return export_model(
         trained.model,
         format_name,

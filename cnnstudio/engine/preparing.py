@@ -119,11 +119,12 @@ def told_by(data: ImageData) -> tuple[str, ...]:
 
 
 def counts(data: ImageData) -> dict[str, object]:
-    """What run.json says of the images: how many there are in each part, and which files were left out."""
+    """What run.json says of the images: how many are in each part, what their paths start from, what was left out."""
     return {
         "train": len(data.train),
         "validation": len(data.validation),
         "test": len(data.test),
+        "root": str(data.root),
         "left_out": [problem.path for problem in data.left_out][:1000],
     }
 

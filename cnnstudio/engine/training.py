@@ -6,7 +6,6 @@ Everything is written as it comes: a kill at any instant keeps all finished epoc
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from cnnstudio.engine.backend import versions, with_running_backend
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.pixels import pixel_range
+from cnnstudio.engine.run_data import data_settings_of
 from cnnstudio.engine.run_listener import Emit
 from cnnstudio.engine.run_session import RunSession
 from cnnstudio.runs.plan import TrainingPlan
@@ -87,13 +87,8 @@ def resume(
     record = folder.record
     # the saved state is plain arrays: any backend can go on from it
     plan = replace(record.plan, epochs=epochs or record.plan.epochs, backend=keras.backend.backend())
-    settings = DataSettings.from_json(_settings_of(record))
+    settings = data_settings_of(record)
     where = data_dir or Path(str(record.data.get("path", "")))
     project = replace(folder.project(), training=Params(plan.to_json()))
     session = RunSession(project, where, settings, plan, emit, control or RunControl(), record)
     return session.guarded(lambda: session.go_on(folder))
-
-
-def _settings_of(record: RunRecord) -> Mapping[str, object]:
-    settings = record.data.get("settings", {})
-    return settings if isinstance(settings, Mapping) else {}

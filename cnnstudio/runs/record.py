@@ -72,7 +72,8 @@ class RunRecord:
     classes: tuple[str, ...] = ()
     """What the values at the network's end stand for: classes, labels, or the names of numbers."""
     data: Mapping[str, object] = field(default_factory=dict)
-    """`path`, `settings`, and the numbers of images: `train`, `validation`, `left_out`."""
+    """`path`, `settings`, `root` (what paths of images are relative to), the numbers of images (`train`, `validation`,
+    `test`) and `left_out`."""
     task: Task = "classification"
     """`classification`, `multi_label` (several labels an image) or `regression` (numbers)."""
     input_shape: tuple[int, ...] = ()

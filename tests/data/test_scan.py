@@ -233,10 +233,10 @@ def test_a_missing_folder_is_an_error_with_a_cure(tmp_path: Path) -> None:
     assert "Choose a folder" in str(caught.value)
 
 
-def test_a_file_in_place_of_a_folder_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is a file") as caught:
+def test_a_single_picture_is_no_data(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"x\.png is no image data.*\.csv") as caught:
         scan(save(tmp_path / "x.png"))
-    assert caught.value.code == "folder.is_file"
+    assert caught.value.code == "source.unknown"
 
 
 def test_a_path_with_a_null_character_is_an_error() -> None:
@@ -320,8 +320,8 @@ def test_a_scan_stops_when_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyP
     two_classes(tmp_path, each=200)
     done: list[int] = []
     examined: list[object] = []
-    examine = image_folder._examine
-    monkeypatch.setattr(image_folder, "_examine", lambda *call: (examined.append(call), examine(*call))[1])
+    examine = image_folder.examine
+    monkeypatch.setattr(image_folder, "examine", lambda *call: (examined.append(call), examine(*call))[1])
     with pytest.raises(Cancelled):
         scan(tmp_path, progress=lambda count, _: done.append(count), cancelled=lambda: bool(done), workers=1)
     assert len(done) == 1

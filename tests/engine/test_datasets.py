@@ -90,9 +90,9 @@ def test_a_folder_is_read_once_and_again_when_a_file_changes(
     scans: list[Path] = []
     scan = datasets.scan
 
-    def counted(root: Path, **options):
+    def counted(root: Path, *settings, **options):
         scans.append(root)
-        return scan(root, **options)
+        return scan(root, *settings, **options)
 
     monkeypatch.setattr(datasets, "scan", counted)
     settings = DataSettings(validation_split=0.5, seed=1)

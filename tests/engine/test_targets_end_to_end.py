@@ -21,8 +21,8 @@ from tests.engine.small_data import network, project, write_images
 def targeted(task: Task, names: tuple[str, ...], tell: Callable[[Path], tuple[float, ...]]) -> object:
     """`scan`, and what `tell` says of each image as its target."""
 
-    def read(root: Path, **settings: object) -> DataReport:
-        report = scan(root, **settings)  # type: ignore[arg-type]
+    def read(root: Path, *settings: object, **options: object) -> DataReport:
+        report = scan(root, *settings, **options)  # type: ignore[arg-type]
         told = tuple(replace(image, target=tell(root / image.path)) for image in report.images)
         return replace(report, images=told, task=task, target_names=names)
 

@@ -1,4 +1,4 @@
-"""Images to compare an exported file with: real ones of the run's data folder where it is there, else noise."""
+"""Images to compare an exported file with: real ones of the run's data where they are there, else noise."""
 
 from __future__ import annotations
 
@@ -8,28 +8,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.data.decode import decode
-from cnnstudio.data.listing import list_folder
 from cnnstudio.data.problem import DataError
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.data.sources import reader_for
 from cnnstudio.engine.exporting.format import Arrays
 from cnnstudio.engine.pixels import pixel_factor
 
 _MOST_TRIES = 64
 
 
-def real_images(folder: Path, shape: tuple[int, int, int], *, pixels: str, count: int = 16) -> Arrays:
-    """Up to `count` images spread over a data folder, as the network is fed; empty when there are none."""
+def real_images(
+    path: Path, settings: DataSettings, shape: tuple[int, int, int], *, pixels: str, count: int = 16
+) -> Arrays:
+    """Up to `count` images spread over a data folder or file, as the network is fed; empty when there are none."""
     try:
-        files = list_folder(folder).files
+        listing = reader_for(path, settings).listing(path, settings)
     except DataError:
         return []
     height, width, channels = shape
     found: list[NDArray[np.uint8]] = []
-    step = max(1, len(files) // count)
-    for file in files[::step][:_MOST_TRIES]:
+    step = max(1, len(listing.files) // count)
+    for file in listing.files[::step][:_MOST_TRIES]:
         if len(found) == count:
             break
         try:
-            found.append(decode(folder / file.path, height=height, width=width, channels=channels))
+            found.append(decode(listing.root / file.path, height=height, width=width, channels=channels))
         except (DataError, OSError):
             continue
     if not found:

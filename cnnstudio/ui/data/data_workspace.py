@@ -142,7 +142,7 @@ class DataWorkspace(QWidget):
 
     def _start(self, folder: Path) -> None:
         self._scanned_path = str(folder)
-        scan = FolderScan(folder, self)
+        scan = FolderScan(folder, self._settings(), self)
         scan.progressed.connect(self._on_progress)
         scan.found.connect(self._on_found)
         scan.failed.connect(self._on_failed)

@@ -1,4 +1,4 @@
-"""Scanning a data folder away from the window's thread."""
+"""Scanning data away from the window's thread."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.problem import Cancelled, DataError
 from cnnstudio.data.report import DataReport
+from cnnstudio.data.settings import DataSettings
 
 _TELL_SECONDS = 0.05
 
@@ -25,9 +26,10 @@ class FolderScan(QThread):
     failed = Signal(object)
     """The `DataError`."""
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path, settings: DataSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.folder = folder
+        self.path = path
+        self._settings = settings
         self._last = 0.0
 
     def cancel(self) -> None:
@@ -37,7 +39,11 @@ class FolderScan(QThread):
     def run(self) -> None:
         try:
             report: DataReport = scan(
-                self.folder, progress=self._tell, cancelled=self.isInterruptionRequested, workers=1
+                self.path,
+                self._settings,
+                progress=self._tell,
+                cancelled=self.isInterruptionRequested,
+                workers=1,
             )
         except Cancelled:
             return
@@ -47,8 +53,8 @@ class FolderScan(QThread):
             self.failed.emit(
                 DataError(
                     "folder.unreadable",
-                    Message("The folder could not be read to the end: {reason}.", reason=str(error)),
-                    Message("Try again, or choose another folder."),
+                    Message("The data could not be read to the end: {reason}.", reason=str(error)),
+                    Message("Try again, or choose others."),
                 )
             )
         else:

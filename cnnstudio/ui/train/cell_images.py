@@ -75,8 +75,9 @@ class CellImages(QDialog):
             for row in (guesses if isinstance(guesses, list) else [])
             if row["true"] == self._true and row["predicted"] == self._predicted
         ]
+        root = Path(str(report.get("root") or self._folder))
         self.wall.show_paths(
-            [self._folder / row["path"] for row in rows],
+            [root / row["path"] for row in rows],
             [self.tr("{share:.0%} sure").format(share=row["probability"]) for row in rows],
         )
         if self._true == self._predicted:

@@ -97,10 +97,10 @@ class Trainer(QObject):
                 hint=Message("Choose a folder with one folder of images per class, or the sample."),
                 place="data",
             )
-        if not Path(settings.path).is_dir():
+        if not Path(settings.path).exists():
             return Refusal(
-                message=Message("The data folder {path} is not there.", path=settings.path),
-                hint=Message("Choose the folder again; perhaps it was moved, or its disk is not connected."),
+                message=Message("The data {path} are not there.", path=settings.path),
+                hint=Message("Choose them again; perhaps they were moved, or their disk is not connected."),
                 place="data",
             )
         try:

@@ -289,8 +289,8 @@ class ResultPage(QWidget):
 
     def _show_guesses(self, rows: list[dict[str, Any]]) -> None:
         if self._run is not None:
-            folder = Path(str(self._run.record.data.get("path", "")))
-            self.wall.show_guesses(folder, rows[:MOST_SHOWN])
+            root = self._report.get("root") or self._run.record.data.get("path", "")
+            self.wall.show_guesses(Path(str(root)), rows[:MOST_SHOWN])
 
     # --- what happens ----------------------------------------------------------------------------------
 

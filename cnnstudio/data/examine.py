@@ -1,0 +1,115 @@
+"""One image file looked at: decoded to its end, and told what it is or why it cannot be used.
+
+A look at the header (Pillow's `verify`) passes truncated JPEGs, so every byte is decoded. Nothing on disk is changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from cnnstudio.core.message import Message
+from cnnstudio.data.picture import (
+    SIXTEEN_BIT_MODES,
+    PictureError,
+    finding,
+    format_of,
+    format_of_name,
+    is_animated,
+    load_picture,
+    open_picture,
+    orientation,
+    read_bytes,
+)
+from cnnstudio.data.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one good file is. `problem`: what should be looked at although the file is used, or None."""
+
+    width: int
+    height: int
+    mode: str
+    format: str
+    bytes: int
+    digest: str
+    traits: tuple[str, ...]
+    problem: Problem | None
+
+
+def examine(root: Path, path: str) -> Facts | Problem:
+    """Decodes the file at `path`, relative to `root`; a Problem when it cannot be used. Never raises."""
+    try:
+        content = read_bytes(root / path)
+        picture = open_picture(content)
+        return _facts(picture, content, path)
+    except PictureError as error:
+        problem = error.problem
+        return finding(problem.severity, problem.code, problem.message, problem.hint, path)
+
+
+def _facts(picture: Image.Image, content: bytes, path: str) -> Facts:
+    width, height = picture.size
+    turned = load_picture(picture, smallest=(max(1, width // 8), max(1, height // 8)))
+    kind = format_of(picture)
+    if kind == "TIFF":  # Pillow turns these while it loads them
+        width, height = turned.size
+    turn = orientation(picture)
+    if turn >= 5:  # the four that swap the axes
+        width, height = height, width
+    traits = _traits(picture, content, rotated=turn != 1)
+    problem = None
+    if format_of_name(path) != kind:
+        problem = finding(
+            "warning",
+            "image.misnamed",
+            Message(
+                "The name ends in {suffix}, but the content is {format}. It is used all the same.",
+                suffix=Path(path).suffix,
+                format=kind,
+            ),
+            Message("Rename it to .{suffix}; other programs may refuse it.", suffix=kind.lower()),
+            path,
+        )
+    return Facts(
+        width=width,
+        height=height,
+        mode=picture.mode,
+        format=kind,
+        bytes=len(content),
+        digest=hashlib.blake2b(content, digest_size=16).hexdigest(),
+        traits=traits,
+        problem=problem,
+    )
+
+
+def _traits(picture: Image.Image, content: bytes, *, rotated: bool) -> tuple[str, ...]:
+    traits = []
+    if _is_sixteen_bit(picture, content):
+        traits.append("16-bit")
+    if picture.has_transparency_data and picture.mode not in SIXTEEN_BIT_MODES:
+        traits.append("alpha")
+    if picture.mode == "CMYK":
+        traits.append("cmyk")
+    if picture.mode in ("P", "PA"):
+        traits.append("palette")
+    if rotated:
+        traits.append("rotated")
+    if is_animated(picture):
+        traits.append("animated")
+    return tuple(traits)
+
+
+def _is_sixteen_bit(picture: Image.Image, content: bytes) -> bool:
+    if picture.mode in SIXTEEN_BIT_MODES:
+        return True
+    if picture.format == "PNG":
+        return content[24:25] == b"\x10"  # bit depth in the IHDR chunk
+    if picture.format == "TIFF":
+        bits = getattr(picture, "tag_v2", {}).get(258, (8,))
+        return 16 in (bits if isinstance(bits, tuple) else (bits,))
+    return False

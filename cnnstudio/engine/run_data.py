@@ -1,0 +1,24 @@
+"""How the images of a run are to be read, from what its run.json says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.runs.record import RunRecord
+
+
+def data_settings_of(record: RunRecord) -> DataSettings:
+    """The data section that the run was started with. Raises DataError."""
+    found = record.data.get("settings", {})
+    return DataSettings.from_json(found if isinstance(found, Mapping) else {})
+
+
+def settings_for(path: Path, record: RunRecord) -> DataSettings:
+    """The same for data at `path`: others than the run's own are recognised anew, and tell what the run learned."""
+    settings = data_settings_of(record)
+    if str(path) == record.data.get("path"):
+        return settings
+    return replace(settings, reader="", table=replace(settings.table, images="", task=record.task))
