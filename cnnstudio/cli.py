@@ -21,7 +21,7 @@ from cnnstudio.commands.output import make_streams_safe, remark, say_json
 from cnnstudio.core.message import NO_MESSAGE, Message
 
 EXPORT_FORMATS = ("keras", "weights", "saved_model", "onnx", "litert", "python", "torch")
-_DATA_FILES = "a table (.csv, .tsv)"
+_DATA_FILES = "a table (.csv, .tsv), IDX, CIFAR or NumPy (.npz) files"
 _INPUT_FLOORS = ("cnnstudio.core.", "cnnstudio.data.", "cnnstudio.runs.", "cnnstudio.zoo.")
 """Errors from these floors are about what was handed in, not about how the work went."""
 
@@ -185,7 +185,7 @@ def _add_project_commands(command: _Adder) -> None:
 
 
 def _add_run_commands(command: _Adder) -> None:
-    sub = command("data", "data:report", "examine a folder or table of images", json=True)
+    sub = command("data", "data:report", "examine a folder or file of images", json=True)
     sub.add_argument(
         "data",
         type=Path,

@@ -149,7 +149,7 @@ def read_folder(
     settings = replace(settings, path="")
     key = (signature_of(path, settings), settings.reader, settings.table)
     report = _kept.report
-    if report is None or key != _kept.key:
+    if report is None or key != _kept.key or not report.root.is_dir():  # a cache can be emptied
         report = scan(path, settings, progress=_doubled(progress, 0), cancelled=cancelled)
         _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
     if report.error is not None and (for_training or not report.images):
