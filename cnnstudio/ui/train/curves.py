@@ -19,6 +19,9 @@ Array: TypeAlias = NDArray[np.float64]
 LEAST_POSITIVE = 1e-12
 """What a logarithmic axis shows for zero."""
 
+SAMPLED = 2000
+"""So many of a curve's batches tell its percentiles well enough, however long a run is."""
+
 FIRST_EPOCHS = 10.0
 """What the x axis shows at the start of a long run."""
 
@@ -96,7 +99,8 @@ def decimated(line: Line, left: float, right: float, columns: int) -> Line:
     table = y[:whole].reshape(columns, per_bin)
     starts = np.arange(columns) * per_bin
     low, high = starts + table.argmin(axis=1), starts + table.argmax(axis=1)
-    chosen = np.unique(np.concatenate([[0], low, high, np.arange(whole, len(x)), [len(x) - 1]]))
+    chosen = np.sort(np.concatenate([[0], low, high, np.arange(whole, len(x)), [len(x) - 1]]))
+    chosen = chosen[np.diff(chosen, prepend=-1) > 0]
     return Line(x=x[chosen], y=y[chosen])
 
 
@@ -146,7 +150,8 @@ def value_range(curves: Sequence[Curves], *, log: bool, cap: float | None = None
         if len(curve.batches):
             values = curve.batches.finite().y
             if len(values):
-                parts.append(np.percentile(values, [1, 99]) if len(values) > 50 else values)
+                values = values[:: 1 + len(values) // SAMPLED]
+                parts.append(np.sort(values)[[len(values) // 100, -1 - len(values) // 100]])
     values = np.concatenate(parts) if parts else empty()
     if not len(values):
         return Range(low=0.0, high=1.0)
@@ -181,8 +186,13 @@ def epochs_shown(curves: Sequence[Curves]) -> float:
 
 
 def settled(shown: Range | None, wanted: Range) -> Range:
-    """`shown` while it still fits, else `wanted`: an axis that moves with every point cannot be read."""
-    if shown is not None and shown.holds(wanted) and wanted.span > 0.6 * shown.span:
+    """`shown` while it still fits, else `wanted`: an axis that moves with every point cannot be read.
+
+    `wanted` has room around its points; `shown` fits until half of that is used up.
+    """
+    spare = 0.03 * wanted.span
+    core = Range(low=wanted.low + spare, high=wanted.high - spare)
+    if shown is not None and shown.holds(core) and wanted.span > 0.6 * shown.span:
         return shown
     return wanted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -42,8 +42,11 @@ from cnnstudio.ui.train.switched_plot import SwitchedPlot
 from cnnstudio.ui.train.time_text import bytes_text, short_seconds
 from cnnstudio.ui.train.trainer import Trainer, run_number
 
-TICK_MS = 33
-"""Three ticks make a round: loss plot, accuracy plot, numbers. Each is drawn ten times a second."""
+TICK_MS = 50
+TURNS = 4
+"""Loss plot, accuracy plot, numbers, epochs: one a tick, each five times a second, so that no frame pays for two."""
+READING_MS = 2000
+"""What the curves say is worked out no more often than this, however short the epochs are."""
 PLAN_WIDTH = 34 * GRID + 4
 
 
@@ -75,6 +78,8 @@ class TrainPage(QWidget):
         self._chosen: list[RunFolder] = []
         self._wanted: list[Path] = []
         self._turn = 0
+        self._read_epochs = 0
+        self._since_reading = QElapsedTimer()
         self._told_start: Path | None = None
         self._fresh = 0
         self._images = 0
@@ -314,11 +319,13 @@ class TrainPage(QWidget):
         if run is not None:
             self.strip.show_run(run, stopping=False)
         self.show_reading(None)
+        self._read_epochs = 0
+        self._since_reading.start()
         self._on_progressed()
         self.scan()
 
     def _on_progressed(self) -> None:
-        self._fresh = 3
+        self._fresh = TURNS
         if not self._timer.isActive():
             self._timer.start()
 
@@ -327,25 +334,34 @@ class TrainPage(QWidget):
             self._timer.stop()
             return
         self._fresh -= 1
-        self._turn = (self._turn + 1) % 3
-        if self._turn == 2:
+        self._turn = (self._turn + 1) % TURNS
+        if self._turn == 0:
+            self._draw(self.loss)
+        elif self._turn == 1:
+            self._draw(self.accuracy)
+        elif self._turn == 2:
             self._show_numbers()
         else:
-            self._draw(self.loss if self._turn == 0 else self.accuracy)
+            self._show_epochs()
 
     def _show_numbers(self) -> None:
+        if self._trainer.is_training and self._trainer.run is not None:
+            self.strip.show_run(self._trainer.run, stopping=self._trainer.stopping)
+
+    def _show_epochs(self) -> None:
+        """What changes with an epoch: the run's row, and now and then what its curves say."""
         run, folder = self._trainer.run, self._trainer.folder
-        if run is None:
+        if run is None or not self._trainer.is_training:
             return
-        if self._trainer.is_training:
-            self.strip.show_run(run, stopping=self._trainer.stopping)
-            table = self.runs.table.runs
-            if folder is not None and table.row_of(folder) < 0 and run.step:
-                self.scan()
-            before = table.live_epochs
-            if before != (run.epochs_done, run.state):
-                table.show_live(folder, run)
-                self.show_reading(run, self._record_of(folder))
+        table = self.runs.table.runs
+        if folder is not None and table.row_of(folder) < 0 and run.step:
+            self.scan()
+        if table.live_epochs != (run.epochs_done, run.state):
+            table.show_live(folder, run)
+        elif self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS):
+            self._read_epochs = run.epochs_done
+            self._since_reading.restart()
+            self.show_reading(run, self._record_of(folder))
 
     def _draw(self, plot: CurvePlot) -> None:
         curves = []

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.icons import icon
@@ -30,7 +31,7 @@ from cnnstudio.ui.train.curves import (
 )
 from cnnstudio.ui.train.legend import Legend, LegendEntry
 from cnnstudio.ui.train.markers import mixed
-from cnnstudio.ui.train.run_items import RunItems, RunLook
+from cnnstudio.ui.train.run_drawing import RunDrawing, RunLook
 
 REDRAW_MS = 40
 SMOOTHING_SHARE = 40
@@ -38,8 +39,6 @@ SMOOTHING_SHARE = 40
 GRID_DEPTH = -200
 """Grid lines lie behind the curves and behind the best epoch's label."""
 ABOVE_CURVES = 20
-MARKERS_UP_TO = 200
-"""Above so many epochs the markers would touch: the line stands alone."""
 
 
 class CurvePlot(QFrame):
@@ -56,12 +55,12 @@ class CurvePlot(QFrame):
         self.title = title
         self._cap = cap
         self._curves: tuple[Curves, ...] = ()
-        self._items: dict[str, RunItems] = {}
-        self._drawn: dict[str, tuple[object, ...]] = {}
+        self._items: dict[str, RunDrawing] = {}
         self._follow = True
         self._dirty = False
         self._shown_y: Range | None = None
         self._best_shown: tuple[int, bool] = (0, False)
+        self._rehearsed = False
         self.setProperty("surface", "plot")
 
         self._title = QLabel(title)
@@ -179,8 +178,7 @@ class CurvePlot(QFrame):
             return
         self._dirty = False
         for key in [key for key in self._items if key not in {curve.key for curve in self._curves}]:
-            self._items.pop(key).remove(self._plot)
-            self._drawn.pop(key, None)
+            self._plot.removeItem(self._items.pop(key))
         if self._follow:
             self._fit()
         for curve in self._curves:
@@ -262,13 +260,33 @@ class CurvePlot(QFrame):
         best_pen.setCosmetic(True)
         self._best.setPen(best_pen)
         self._best.label.setColor(QColor(colors.ok))
-        self._best.label.fill = QBrush(surface)
+        veil = QColor(surface)
+        veil.setAlphaF(0.75)  # the curves behind the words stay visible
+        self._best.label.fill = QBrush(veil)
         self._cross.setPen(QPen(QColor(colors.border_strong), 0))
-        for items in self._items.values():
-            items.look = None
-        self._drawn.clear()
+        for drawing in self._items.values():
+            drawing.update()
         self._dirty = True
         self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._rehearsed:
+            self._rehearsed = True
+            QTimer.singleShot(0, self, self._rehearse)
+
+    def _rehearse(self) -> None:
+        """Draw once, unseen. The first drawing lays out axes and loads fonts: too slow for a frame of the training."""
+        if self._curves:
+            return
+        ends = np.array([0.0, 1.0])
+        self.set_curves(
+            [Curves(key="", name="", batches=Line(x=ends, y=ends), training=Line(x=ends, y=ends))]
+        )
+        self.refresh()
+        self.view.grab()
+        self.set_curves([])
+        self.reset_view()
 
     # --- drawing ---------------------------------------------------------------------------------------
 
@@ -284,7 +302,6 @@ class CurvePlot(QFrame):
                 training_marker=curve.style,
                 validation_marker=curve.style,
                 hollow=True,
-                ratio=self.devicePixelRatioF(),
             )
         training = QColor(colors.plot[0])
         return RunLook(
@@ -294,46 +311,27 @@ class CurvePlot(QFrame):
             training_marker=0,
             validation_marker=1,
             hollow=False,
-            ratio=self.devicePixelRatioF(),
         )
 
     def _scaled(self, line: Line) -> Line:
         return logarithmic(line) if self.log_button.isChecked() else line
 
     def _draw(self, curve: Curves) -> None:
-        items = self._items.get(curve.key)
-        if items is None:
-            items = self._items[curve.key] = RunItems(self._plot)
-            self._drawn.pop(curve.key, None)
-        items.wear(self._look(curve))
+        drawing = self._items.get(curve.key)
+        if drawing is None:
+            drawing = self._items[curve.key] = RunDrawing(self._plot)
+        drawing.wear(self._look(curve))
         (left, right), _ = self._box.viewRange()
+        batches = curve.batches.finite()
+        if self.smooth_button.isChecked():
+            batches = smoothed(batches, max(5, len(batches) // SMOOTHING_SHARE))
         columns = max(64, int(self._box.width()))
-        smooth = self.smooth_button.isChecked()
-        log = self.log_button.isChecked()
-        drawn: tuple[object, ...] = self._drawn.get(curve.key, (None,) * 3)
-        now = (
-            (id(curve.batches.y), len(curve.batches), left, right, columns, smooth, log),
-            (id(curve.training.y), len(curve.training), log),
-            (id(curve.validation.y), len(curve.validation), log),
+        drawing.show_lines(
+            batches=self._scaled(decimated(batches, left, right, columns)),
+            training=self._scaled(decimated(curve.training.finite(), left, right, columns)),
+            validation=self._scaled(decimated(curve.validation.finite(), left, right, columns)),
+            best=self._best_point(curve),
         )
-        items.mark_best(self._best_point(curve))
-        if drawn[0] != now[0]:
-            line = curve.batches.finite()
-            if smooth:
-                line = smoothed(line, max(5, len(line) // SMOOTHING_SHARE))
-            line = decimated(self._scaled(line), left, right, columns)
-            items.batches.setData(line.x, line.y)
-        for index, line, drawn_line, points in (
-            (1, curve.training, items.training, items.training_points),
-            (2, curve.validation, items.validation, items.validation_points),
-        ):
-            if drawn[index] == now[index]:
-                continue
-            line = self._scaled(line.finite())
-            drawn_line.opts["antialias"] = len(line) <= 2 * MARKERS_UP_TO
-            drawn_line.setData(line.x, line.y)
-            points.setData(line.x, line.y) if len(line) <= MARKERS_UP_TO else points.clear()
-        self._drawn[curve.key] = now
 
     def _best_point(self, curve: Curves) -> tuple[float, float] | None:
         """Where a compared run's best epoch is; a single run has a line of its own for that."""
@@ -366,22 +364,13 @@ class CurvePlot(QFrame):
             self._best.label.updatePosition()
 
     @contextmanager
-    def as_vectors(self) -> Iterator[None]:
-        """Inside this, the plot draws sharply at any size, without the crosshair."""
+    def without_crosshair(self) -> Iterator[None]:
+        """Inside this, the plot draws without the crosshair."""
         crossed = self._cross.isVisible()
         self._cross.setVisible(False)
-        points = [
-            item
-            for items in self._items.values()
-            for item in (items.training_points, items.validation_points, items.best)
-        ]
-        for item in points:
-            item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
         try:
             yield
         finally:
-            for item in points:
-                item.setExportMode(False)
             self._cross.setVisible(crossed)
 
     # --- the mouse -------------------------------------------------------------------------------------

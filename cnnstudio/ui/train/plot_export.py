@@ -113,5 +113,5 @@ def _draw(plot: CurvePlot, painter: QPainter, size: QSize) -> None:
     if plot.comparing:
         plot.run_legend.paint(painter, 2 * GRID, HEADER + RUNS / 2 - 2, size.width() - 4 * GRID)
     target = QRectF(0, header, size.width(), size.height() - header)
-    with plot.as_vectors():
+    with plot.without_crosshair():
         plot.view.render(painter, target, plot.view.viewport().rect())

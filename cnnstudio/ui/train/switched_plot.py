@@ -72,7 +72,6 @@ class SwitchedPlot(CurvePlot):
     def _take(self, quantity: str) -> None:
         if quantity != self.quantity:
             self.set_curves([])
-            self._drawn.clear()
         self.quantity = quantity
         self.title = self._name(quantity)
         self._cap = 1.0 if any(word in quantity for word in _ENDS_AT_ONE) else None

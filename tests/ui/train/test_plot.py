@@ -17,6 +17,7 @@ from cnnstudio.ui.train.curves import Curves, Line
 from cnnstudio.ui.train.legend import shared
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import save_plot
+from cnnstudio.ui.train.run_drawing import RunDrawing
 
 
 def curves(key: str = "a", style: int = 0, epochs: int = 8) -> Curves:
@@ -94,9 +95,11 @@ def test_one_run_has_its_best_epoch_marked_and_several_have_none(plot: CurvePlot
 
 def test_a_run_that_is_no_longer_shown_is_gone(plot: CurvePlot) -> None:
     show(plot, curves("a", 0), curves("b", 1))
-    count = len(plot.view.getPlotItem().items)
+    drawings = [item for item in plot.view.getPlotItem().items if isinstance(item, RunDrawing)]
+    assert len(drawings) == 2
     show(plot, curves("a", 0))
-    assert len(plot.view.getPlotItem().items) == count - 6
+    drawings = [item for item in plot.view.getPlotItem().items if isinstance(item, RunDrawing)]
+    assert drawings == [plot._items["a"]]
 
 
 def test_the_axes_follow_until_the_user_zooms_and_again_after_a_reset(plot: CurvePlot, qtbot: QtBot) -> None:
@@ -145,9 +148,34 @@ def test_a_hundred_thousand_batches_are_thinned_to_the_pixels_there_are(plot: Cu
     x = np.arange(100_000) / 1000
     wild = np.random.default_rng(0).random(100_000)
     show(plot, Curves(key="a", name="a", batches=Line(x=x, y=wild), epochs=100))
-    drawn = plot.view.getPlotItem().items
-    longest = max(len(item.xData) for item in drawn if getattr(item, "xData", None) is not None)
-    assert 1000 < longest < 4000
+    assert 1000 < len(plot._items["a"].batches) < 4000
+
+
+def test_curves_are_drawn_where_their_values_are(plot: CurvePlot) -> None:
+    """A level line of batches at 0.5 has its colour in the row of pixels that the axis gives 0.5, and nowhere else."""
+    level = Line(x=np.linspace(0, 10, 50), y=np.full(50, 0.5))
+    show(plot, Curves(key="a", name="a", batches=level, epochs=10))
+    box = plot.view.getPlotItem().getViewBox()
+    place = box.mapViewToScene(QPointF(5.0, 0.5))
+    image = plot.view.grab().toImage()
+    look = plot._items["a"].look
+    assert look is not None
+    ratio = image.devicePixelRatio()
+    column = [
+        row
+        for row in range(image.height())
+        if image.pixelColor(int((place.x() + 3) * ratio), row).name() == look.batches.name()
+    ]
+    assert column
+    assert all(abs(row / ratio - place.y()) <= 1.5 for row in column)
+
+
+def test_of_many_epochs_only_some_are_marked(plot: CurvePlot) -> None:
+    """As many markers as there is room for: two thousand would be a ribbon and take long to draw."""
+    x = np.arange(1.0, 2001.0)
+    show(plot, Curves(key="a", name="a", training=Line(x=x, y=1 / x), epochs=2000))
+    plot.view.grab()
+    assert 10 < len(plot._items["a"].marked(plot._items["a"].training)) < plot.view.width() / 10
 
 
 def test_both_themes_are_worn(plot: CurvePlot) -> None:
@@ -198,8 +226,6 @@ def test_names_in_a_legend_share_the_room_before_one_is_left_out() -> None:
 def test_best_epochs_of_compared_runs_are_ringed_and_of_one_run_is_a_line(plot: CurvePlot) -> None:
     show(plot, curves("a", 0), curves("b", 1))
     for items in plot._items.values():
-        x, y = items.best.getData()
-        assert x.tolist() == [6.0]
-        assert y.tolist() == pytest.approx([math.exp(-2) + 0.05])
+        assert items.best == pytest.approx((6.0, math.exp(-2) + 0.05))
     show(plot, curves("a", 0))
-    assert len(plot._items["a"].best.getData()[0]) == 0
+    assert plot._items["a"].best is None

@@ -1,0 +1,141 @@
+"""The curves of one run in a plot, drawn by a single item.
+
+pyqtgraph's own items, six for each run, cost several milliseconds a drawing while the processor is busy with training;
+this one maps all points with NumPy and draws in the pixels of the scene, so that pens and markers need no correction.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pyqtgraph
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+
+from cnnstudio.ui.theme import theme
+from cnnstudio.ui.train.curves import Array, Line
+from cnnstudio.ui.train.markers import marker_path
+
+MARKER = 8.0
+"""Pixels across."""
+MARKER_SPACING = 14.0
+"""Markers closer than this would be a ribbon: of many epochs only some are marked."""
+_RING = 16.0
+_SMOOTH_UP_TO = 400
+"""A bold line of more points is as good without antialiasing, and much quicker."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLook:
+    """Colours and markers of one run; `batches` is the colour of the thin line."""
+
+    training: QColor
+    validation: QColor
+    batches: QColor
+    training_marker: int
+    validation_marker: int
+    hollow: bool
+    """Whether validation's markers are hollow, which tells it from training where the colour does not."""
+
+
+class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
+    """Thin batches, bold training, dashed validation, markers, and a ring around the best epoch."""
+
+    def __init__(self, plot: Any) -> None:
+        super().__init__()
+        self.look: RunLook | None = None
+        self.batches = Line()
+        self.training = Line()
+        self.validation = Line()
+        self.best: tuple[float, float] | None = None
+        plot.addItem(self, ignoreBounds=True)
+
+    def show_lines(
+        self, *, batches: Line, training: Line, validation: Line, best: tuple[float, float] | None
+    ) -> None:
+        """Draw these from now on; every value is finite, x ascends."""
+        self.batches, self.training, self.validation, self.best = batches, training, validation, best
+        self.update()
+
+    def wear(self, look: RunLook) -> None:
+        """Change colours and markers."""
+        if look != self.look:
+            self.look = look
+            self.update()
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+
+    def boundingRect(self) -> QRectF:
+        view = self.getViewBox()
+        return QRectF() if view is None else view.viewRect()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        look = self.look
+        if look is None:
+            return
+        place = self.sceneTransform()
+        painter.save()
+        painter.setTransform(place.inverted()[0] * painter.transform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._line(painter, self.batches, place, QPen(look.batches, 0))
+        marks = []
+        for line, color, dash, marker, hollow in (
+            (self.training, look.training, Qt.PenStyle.SolidLine, look.training_marker, False),
+            (self.validation, look.validation, Qt.PenStyle.DashLine, look.validation_marker, look.hollow),
+        ):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(line) <= _SMOOTH_UP_TO)
+            self._line(painter, line, place, QPen(color, 2, dash))
+            marks.append((line, color, marker, hollow))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for line, color, marker, hollow in marks:
+            self._markers(painter, line, place, color, marker, hollow=hollow)
+        if self.best is not None:
+            painter.setPen(QPen(QColor(theme().ok), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(
+                place.map(*self.best)[0] - _RING / 2, place.map(*self.best)[1] - _RING / 2, _RING, _RING
+            )
+        painter.restore()
+
+    def marked(self, line: Line) -> Line:
+        """The points of `line` that get a marker: those that have room, and so many that two never touch."""
+        if len(line) < 2:
+            return line
+        pixels = abs(self.sceneTransform().m11()) * float(line.x[-1] - line.x[0])
+        every = max(1, math.ceil(MARKER_SPACING * (len(line) - 1) / max(pixels, 1.0)))
+        return Line(x=line.x[::every], y=line.y[::every])
+
+    def _line(self, painter: QPainter, line: Line, place: QTransform, pen: QPen) -> None:
+        if len(line) < 2:
+            return
+        x, y = _mapped(line, place)
+        painter.setPen(pen)
+        painter.drawPolyline(_polygon(x, y))
+
+    def _markers(
+        self, painter: QPainter, line: Line, place: QTransform, color: QColor, style: int, *, hollow: bool
+    ) -> None:
+        if not len(line):
+            return
+        x, y = _mapped(self.marked(line), place)
+        shape = QTransform.fromScale(MARKER, MARKER).map(marker_path(style))
+        path = QPainterPath()
+        path.setFillRule(Qt.FillRule.WindingFill)
+        for left, top in zip(x.tolist(), y.tolist(), strict=True):
+            path.addPath(shape.translated(left, top))
+        painter.setPen(QPen(color, 1.5))
+        painter.setBrush(QColor(theme().surface) if hollow else color)
+        painter.drawPath(path)
+
+
+def _mapped(line: Line, place: QTransform) -> tuple[Array, Array]:
+    """The points in pixels of the scene; plots are stretched and moved, never turned."""
+    return line.x * place.m11() + place.dx(), line.y * place.m22() + place.dy()
+
+
+def _polygon(x: Array, y: Array) -> QPolygonF:
+    polygon: QPolygonF = pyqtgraph.functions.arrayToQPolygonF(x, y)
+    return polygon
