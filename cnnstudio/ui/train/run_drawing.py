@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from cnnstudio.ui.theme import theme
@@ -95,9 +95,7 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         if self.best is not None:
             painter.setPen(QPen(QColor(theme().ok), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(
-                place.map(*self.best)[0] - _RING / 2, place.map(*self.best)[1] - _RING / 2, _RING, _RING
-            )
+            painter.drawEllipse(place.map(QPointF(*self.best)), _RING / 2, _RING / 2)
         painter.restore()
 
     def marked(self, line: Line) -> Line:
