@@ -21,9 +21,13 @@ class Difference:
 
 def differences(records: Sequence[RunRecord]) -> tuple[Difference, ...]:
     """The settings in which these runs differ, in the plan's order; empty for fewer than two runs."""
-    if len(records) < 2:
+    return setting_differences([_settings(record) for record in records])
+
+
+def setting_differences(settings: Sequence[Mapping[str, object]]) -> tuple[Difference, ...]:
+    """The names whose values differ, in the order in which they are first seen; empty for fewer than two."""
+    if len(settings) < 2:
         return ()
-    settings = [_settings(record) for record in records]
     names = dict.fromkeys(name for known in settings for name in known)
     found = []
     for name in names:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.naming import slug
 from cnnstudio.runs.protocol import Export, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.icons import icon
@@ -33,7 +34,6 @@ from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.runs_table import run_title
 from cnnstudio.ui.train.time_text import bytes_text
-from cnnstudio.ui.train.trainer import slug
 
 _WIDTH = 66 * GRID
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Value
 from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
+from cnnstudio.runs.naming import run_number
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
@@ -40,7 +41,7 @@ from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
 from cnnstudio.ui.train.runs_table import run_title
 from cnnstudio.ui.train.switched_plot import SwitchedPlot
 from cnnstudio.ui.train.time_text import bytes_text, short_seconds
-from cnnstudio.ui.train.trainer import Trainer, run_number
+from cnnstudio.ui.train.trainer import Trainer
 
 TICK_MS = 50
 TURNS = 4

@@ -26,8 +26,9 @@ from cnnstudio.ui.icons import icon
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
 from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
-from cnnstudio.ui.train.runs_table import ROW_HEIGHT, RunsTable
+from cnnstudio.ui.train.runs_table import RunsTable
 from cnnstudio.ui.train.setting_differences import SettingDifferences
+from cnnstudio.ui.train.two_lines import ROW_HEIGHT
 
 WIDTH = 37 * GRID
 ROWS_SHOWN = 5

@@ -11,35 +11,26 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
+from cnnstudio.runs.naming import run_number
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.theme import GRID, theme
 from cnnstudio.ui.train.markers import marker_icon
 from cnnstudio.ui.train.time_text import when_text
-from cnnstudio.ui.train.trainer import run_number
+from cnnstudio.ui.train.two_lines import MARKER, ROW_HEIGHT, SECOND_LINE, Index, TwoLines
 
-Index = QModelIndex | QPersistentModelIndex
 NAME, ACCURACY, EPOCHS, RATE = range(4)
-SORT_ROLE = Qt.ItemDataRole.UserRole
-ROW_HEIGHT = 5 * GRID + 2
-MARKER = 12
 WIDEST_NAME = 26 * GRID
 """A longer name is cut off, with a tooltip, rather than everything else be hidden for it."""
 
@@ -187,7 +178,7 @@ class RunsModel(QAbstractTableModel):
             return None if style is None else marker_icon(style, QColor(colors[style % len(colors)]), MARKER)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._help(folder)
-        if role == SORT_ROLE:
+        if role == SECOND_LINE:
             return self.second_line(folder)
         return None
 
@@ -247,42 +238,6 @@ class RunsModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
-class _TwoLines(QStyledItemDelegate):
-    """Name with its marker, and below it state and moment in small muted letters."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        colors = theme()
-        painter.save()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(colors.accent_soft))
-        painter.setPen(QColor(colors.border))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        icon = index.data(Qt.ItemDataRole.DecorationRole)
-        if icon is not None:
-            icon.paint(painter, QRect(rect.left() + GRID, rect.top() + 7, MARKER, MARKER))
-        left = rect.left() + GRID + MARKER + GRID - 2
-        room = rect.right() - left - 2
-        top = QRect(left, rect.top() + 3, room, rect.height() // 2 - 2)
-        bottom = QRect(left, rect.center().y() + 1, room, rect.height() // 2 - 3)
-        metrics = painter.fontMetrics()
-        painter.setPen(QColor(colors.text))
-        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
-        font = painter.font()
-        font.setPointSizeF(font.pointSizeF() * 0.88)
-        painter.setFont(font)
-        painter.setPen(QColor(colors.text_muted))
-        text = QFontMetrics(font).elidedText(str(index.data(SORT_ROLE)), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
-        painter.restore()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
-
-
 class RunsTable(QTableView):
     """Several rows may be selected; `chosen_changed` names their folders, in the order of the rows."""
 
@@ -296,7 +251,7 @@ class RunsTable(QTableView):
         self.setAccessibleName(self.tr("Runs"))
         self.runs = RunsModel(self)
         self.setModel(self.runs)
-        self.setItemDelegateForColumn(NAME, _TwoLines(self))
+        self.setItemDelegateForColumn(NAME, TwoLines(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)

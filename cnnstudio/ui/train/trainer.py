@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,13 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.message import NO_MESSAGE, Message
-from cnnstudio.core.project_file import project_text
+from cnnstudio.core.project import Project
+from cnnstudio.core.project_file import ProjectFileError, project_text
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.runs.backends import BackendError, chosen
 from cnnstudio.runs.events import RunEnded, RunEvent
+from cnnstudio.runs.naming import next_run_folder, slug
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.runs.protocol import (
     Continue,
@@ -66,6 +67,10 @@ class Trainer(QObject):
         self.runs_folder = runs_folder
         self.run: TrainingRun | None = None
         self.folder: Path | None = None
+        self.project: Project | None = None
+        """What the run trains, as it was at its start."""
+        self.unattended = False
+        """Whether the run began by itself, when its turn in the queue came."""
         self.stopping = False
         """Whether the user asked the run to stop and it has not yet."""
         self._job: Job | None = None
@@ -81,48 +86,34 @@ class Trainer(QObject):
         return self.is_training and self.run is not None and self.run.state == "paused"
 
     def obstacle(self) -> Refusal | None:
-        """What keeps a run from starting now."""
+        """What keeps the open project from being trained now."""
         analysis = self._session.whole
         if not analysis.ok:
             first = next(item for item in analysis.diagnostics if item.severity == "error")
             return Refusal(message=first.message, hint=first.hint, place="design")
-        project = self._session.document.project
-        try:
-            settings = DataSettings.from_json(project.data)
-        except DataError as error:
-            return Refusal(message=error.message, hint=error.hint, place="data")
-        if not settings.path:
-            return Refusal(
-                message=Message("No data is chosen."),
-                hint=Message("Choose a folder with one folder of images per class, or the sample."),
-                place="data",
-            )
-        if not Path(settings.path).exists():
-            return Refusal(
-                message=Message("The data {path} are not there.", path=settings.path),
-                hint=Message("Choose them again; perhaps they were moved, or their disk is not connected."),
-                place="data",
-            )
-        try:
-            chosen(TrainingPlan.from_json(project.training).backend)
-        except (PlanError, BackendError) as error:
-            return Refusal(message=error.message, hint=error.hint, place="plan")
-        return None
+        return obstacle_around(self._session.document.project)
 
     def start(self) -> bool:
         """Train the open project into a new run folder. Emits `refused` and gives False when it cannot."""
         if self.is_training:
             return False
-        refusal = self.obstacle()
-        if refusal is None:
-            refusal = self._make_folder()
+        refusal = self.obstacle() or self._begin(self._session.document.project, self.runs_folder)
         if refusal is not None:
             self.refused.emit(refusal)
-            return False
-        project = self._session.document.project
+        return refusal is None
+
+    def start_queued(self, project: Project, runs_folder: Path) -> Refusal | None:
+        """Train a project whose turn has come, while nothing trains. Gives what keeps it from being trained."""
+        return obstacle_around(project) or self._begin(project, runs_folder, unattended=True)
+
+    def _begin(self, project: Project, runs_folder: Path, *, unattended: bool = False) -> Refusal | None:
+        refusal = self._make_folder(runs_folder, project.name)
+        if refusal is not None:
+            return refusal
         plan = TrainingPlan.from_json(project.training)
         self._jobs.use_backend(chosen(plan.backend))
         self.run = TrainingRun(run_id=uuid.uuid4().hex[:12], plan=plan, epochs=plan.epochs)
+        self.project, self.unattended = project, unattended
         self._follow(
             self._jobs.request(
                 Train,
@@ -133,7 +124,7 @@ class Trainer(QObject):
                 plan=plan.to_json(),
             )
         )
-        return True
+        return None
 
     def resume(self, folder: RunFolder, *, epochs: int = 0) -> bool:
         """Go on after the last finished epoch of a run, up to `epochs` in all (0: as planned)."""
@@ -141,6 +132,7 @@ class Trainer(QObject):
             return False
         self.folder = folder.path
         self.run = folder.training_run()
+        self.project, self.unattended = _project_of(folder), False
         self._follow(
             self._jobs.request(
                 ResumeRun, run_id=folder.record.run_id, run_dir=str(folder.path), epochs=epochs
@@ -176,17 +168,16 @@ class Trainer(QObject):
         self.stopping = True
         self.progressed.emit()
 
-    def _make_folder(self) -> Refusal | None:
-        name = slug(self._session.document.project.name)
+    def _make_folder(self, runs_folder: Path, name: str) -> Refusal | None:
         try:
-            self.runs_folder.mkdir(parents=True, exist_ok=True)
-            self.folder = next_run_folder(self.runs_folder, name)
+            runs_folder.mkdir(parents=True, exist_ok=True)
+            self.folder = next_run_folder(runs_folder, slug(name))
             self.folder.mkdir()
         except OSError as error:
             return Refusal(
                 message=Message(
                     "The run cannot be kept in {path}: {reason}.",
-                    path=str(self.runs_folder),
+                    path=str(runs_folder),
                     reason=error.strerror or str(error),
                 ),
                 hint=Message("Free some space, or save the project in a folder that you may write to."),
@@ -241,19 +232,33 @@ class Trainer(QObject):
             self.folder.rmdir()
 
 
-def slug(name: str) -> str:
-    """A project's name as a folder name that every system takes; letters of all scripts are kept."""
-    text = re.sub(r"[^\w]+", "-", name.casefold()).strip("-_")[:40]
-    return text or "run"
+def obstacle_around(project: Project) -> Refusal | None:
+    """What, besides its network, keeps a project from being trained: its data or its plan."""
+    try:
+        settings = DataSettings.from_json(project.data)
+    except DataError as error:
+        return Refusal(message=error.message, hint=error.hint, place="data")
+    if not settings.path:
+        return Refusal(
+            message=Message("No data is chosen."),
+            hint=Message("Choose a folder with one folder of images per class, or the sample."),
+            place="data",
+        )
+    if not Path(settings.path).exists():
+        return Refusal(
+            message=Message("The data {path} are not there.", path=settings.path),
+            hint=Message("Choose them again; perhaps they were moved, or their disk is not connected."),
+            place="data",
+        )
+    try:
+        chosen(TrainingPlan.from_json(project.training).backend)
+    except (PlanError, BackendError) as error:
+        return Refusal(message=error.message, hint=error.hint, place="plan")
+    return None
 
 
-def next_run_folder(runs_folder: Path, name: str) -> Path:
-    """The folder of the next run, `name-1`, `name-2`, …: above every number that is taken."""
-    taken = [run_number(entry) for entry in runs_folder.iterdir() if entry.name.startswith(f"{name}-")]
-    return runs_folder / f"{name}-{max(taken, default=0) + 1}"
-
-
-def run_number(folder: Path) -> int:
-    """The number at the end of a run folder's name; 0 when it has none."""
-    found = re.search(r"-(\d{1,9})$", folder.name)
-    return int(found[1]) if found else 0
+def _project_of(folder: RunFolder) -> Project | None:
+    try:
+        return folder.project()
+    except (ProjectFileError, OSError):
+        return None
