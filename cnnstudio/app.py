@@ -66,7 +66,13 @@ class Studio(QObject):
         """An engine for pictures and exports while the first one trains; started when it is wanted."""
         self.window = MainWindow(self.session, offer_fixes=offer_fixes)
         self.data = DataWorkspace(self.session, self.window)
-        self.train = TrainWorkspace(self.session, self.jobs, user_folder() / "runs", self.window)
+        self.train = TrainWorkspace(
+            self.session,
+            self.jobs,
+            user_folder() / "runs",
+            self.window,
+            queue_file=user_folder() / "queue.json",
+        )
         self._plots = _PlotImport(self)
         self._sample: _SampleUnpacking | None = None
         self._starting_sample = False

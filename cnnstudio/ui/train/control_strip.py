@@ -22,6 +22,8 @@ class ControlStrip(QFrame):
     continue_asked = Signal()
     stop_after_epoch_asked = Signal()
     stop_now_asked = Signal()
+    stop_all_asked = Signal()
+    """Stop the run now, and let the queue wait."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,10 @@ class ControlStrip(QFrame):
         self.stop_now = menu.addAction(self.tr("Now (finished epochs are kept)"))
         self.stop_now.setObjectName("trainStopNow")
         self.stop_now.triggered.connect(self.stop_now_asked)
+        self.stop_all = menu.addAction(self.tr("Now, and pause the queue"))
+        self.stop_all.setObjectName("trainStopAll")
+        self.stop_all.setVisible(False)
+        self.stop_all.triggered.connect(self.stop_all_asked)
         self.stop.setMenu(menu)
         self.progress = QProgressBar()
         self.progress.setObjectName("trainProgress")
@@ -93,6 +99,10 @@ class ControlStrip(QFrame):
             self.rest.setText(self._stopping())
         else:
             self.rest.setText(self.tr("pausing…") if self._pausing else self._state(run))
+
+    def show_queue(self, goes_on: bool) -> None:
+        """Say whether another run begins when this one is over."""
+        self.stop_all.setVisible(goes_on)
 
     def _arrange(self, *, training: bool) -> None:
         if self.start.isHidden() != training or self.pause.isHidden() == training:

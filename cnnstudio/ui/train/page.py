@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -26,21 +25,20 @@ from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
-from cnnstudio.ui.shape_text import count_text
-from cnnstudio.ui.theme import GRID, monospace, theme, theme_state
+from cnnstudio.ui.theme import GRID, theme, theme_state
 from cnnstudio.ui.train.control_strip import ControlStrip
+from cnnstudio.ui.train.forecast_card import ForecastCard
 from cnnstudio.ui.train.notice import Notice
 from cnnstudio.ui.train.plan_form import PlanForm
-from cnnstudio.ui.train.plan_section import FIELD_WIDTH, LABEL_WIDTH
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import ask_and_save
+from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.result.page import ResultPage
 from cnnstudio.ui.train.run_curves import curves_of, quantities_of
 from cnnstudio.ui.train.run_library import LoadedRun, RunLibrary
 from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
 from cnnstudio.ui.train.runs_table import run_title
 from cnnstudio.ui.train.switched_plot import SwitchedPlot
-from cnnstudio.ui.train.time_text import bytes_text, short_seconds
 from cnnstudio.ui.train.trainer import Trainer
 
 TICK_MS = 50
@@ -67,6 +65,7 @@ class TrainPage(QWidget):
         self,
         session: Session,
         trainer: Trainer,
+        queue: QueueRunner,
         library: RunLibrary,
         jobs: Jobs,
         parent: QWidget | None = None,
@@ -74,6 +73,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._trainer = trainer
+        self._queue = queue
         self._library = library
         self._loaded: dict[Path, LoadedRun] = {}
         self._chosen: list[RunFolder] = []
@@ -99,7 +99,7 @@ class TrainPage(QWidget):
         self.accuracy.setAccessibleName(self.tr("Accuracy curves"))
         for plot in (self.loss, self.accuracy):
             plot.export_asked.connect(self._on_plot_export)
-        self.runs = RunsPanel()
+        self.runs = RunsPanel(queue, trainer)
         self.result = ResultPage(jobs)
         self.result.predict_asked.connect(self.predict_asked)
         self.tabs = QTabBar()
@@ -123,25 +123,7 @@ class TrainPage(QWidget):
     # --- building --------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.forecast = {name: QLabel("–") for name in ("memory", "batch", "speed", "epoch")}
-        forecast = QFormLayout()
-        forecast.setContentsMargins(0, 0, 0, 0)
-        forecast.setHorizontalSpacing(GRID)
-        forecast.setVerticalSpacing(GRID)
-        names = {
-            "memory": self.tr("memory"),
-            "batch": self.tr("largest batch"),
-            "speed": self.tr("images/s"),
-            "epoch": self.tr("one epoch"),
-        }
-        for name, label in self.forecast.items():
-            label.setObjectName(f"forecast{name.title()}")
-            label.setFont(monospace())
-            label.setFixedWidth(FIELD_WIDTH)
-            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            title = QLabel(names[name])
-            title.setMinimumWidth(LABEL_WIDTH)
-            forecast.addRow(title, label)
+        self.forecast = ForecastCard()
         self.diagnosis = self.runs.diagnosis
         self.diagnosis.settings_chosen.connect(self._on_remedy)
         left = QWidget()
@@ -153,7 +135,7 @@ class TrainPage(QWidget):
         column.addWidget(self.form)
         column.addSpacing(GRID // 2)
         column.addWidget(_section(self.tr("FORECAST")))
-        column.addLayout(forecast)
+        column.addWidget(self.forecast)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(left)
@@ -198,6 +180,9 @@ class TrainPage(QWidget):
         strip.continue_asked.connect(trainer.go_on)
         strip.stop_after_epoch_asked.connect(trainer.stop_after_epoch)
         strip.stop_now_asked.connect(trainer.stop_now)
+        strip.stop_all_asked.connect(self._queue.stop_all)
+        self._queue.changed.connect(self._on_queue)
+        self._on_queue()
         trainer.started.connect(self._on_started)
         trainer.progressed.connect(self._on_progressed)
         trainer.ended.connect(self._on_over)
@@ -232,27 +217,13 @@ class TrainPage(QWidget):
 
     def show_forecast(self, forecast: Mapping[str, object] | None) -> None:
         """Show what the planned run would take; None while that is not known."""
-        self._forecast = found = dict(forecast or {})
-        memory, speed = found.get("training_bytes"), found.get("images_per_second")
-        self.forecast["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
-        largest = found.get("largest_batch")
-        self.forecast["batch"].setText(_about(largest) if isinstance(largest, int) else "–")
-        self.forecast["batch"].setToolTip(
-            self.tr("About how many images the device's memory holds at once while this network trains.")
-        )
-        if isinstance(speed, int | float) and speed > 0:
-            self.forecast["speed"].setText(self.locale().toString(round(speed)))
-            images = self._images or self._images_of_last_run()
-            self.forecast["epoch"].setText(short_seconds(images / speed) if images else "–")
-        else:
-            self.forecast["speed"].setText("–")
-            self.forecast["epoch"].setText("–")
+        self._forecast = dict(forecast or {})
+        self.forecast.show_forecast(forecast, self._images or self._images_of_last_run())
 
     @property
     def largest_batch(self) -> int | None:
         """How many images are forecast to fit at once; None when that is not known."""
-        largest = self._forecast.get("largest_batch")
-        return largest if isinstance(largest, int) else None
+        return self.forecast.largest_batch
 
     def set_image_count(self, images: int) -> None:
         """How many images there are to train on; 0 when that is not known."""
@@ -302,19 +273,20 @@ class TrainPage(QWidget):
     # --- the run that trains ---------------------------------------------------------------------------
 
     def _on_started(self) -> None:
-        self.notice.hide()
-        self.tabs.setCurrentIndex(0)
-        self._explain_plots(training=True)
-        self.runs.table.choose(
-            []
-        )  # else a list read before the run's folder is there brings the old ones back
-        self._chosen = []
         run, folder = self._trainer.run, self._trainer.folder
+        self._explain_plots(training=True)
         if folder is not None:
             self._loaded.pop(folder, None)
-            self._wanted = [folder]
+        if not self._trainer.unattended:
+            self.notice.hide()
+            self.tabs.setCurrentIndex(0)
+        if self.tabs.currentIndex() == 0:  # who reads a result is not disturbed by the queue
+            # an empty choice, or a list read before the run's folder is there would bring the old ones back
+            self.runs.table.choose([])
+            self._chosen = []
+            self._wanted = [folder] if folder is not None else []
+            self.runs.show_confusion(None, None)
         self.runs.show_training(folder)
-        self.runs.show_confusion(None, None)
         for plot in (self.loss, self.accuracy):
             plot.reset_view()
         if run is not None:
@@ -324,6 +296,9 @@ class TrainPage(QWidget):
         self._since_reading.start()
         self._on_progressed()
         self.scan()
+
+    def _on_queue(self) -> None:
+        self.strip.show_queue(self._queue.goes_on)
 
     def _on_progressed(self) -> None:
         self._fresh = TURNS
@@ -355,7 +330,8 @@ class TrainPage(QWidget):
         if run is None or not self._trainer.is_training:
             return
         table = self.runs.table.runs
-        if folder is not None and table.row_of(folder) < 0 and run.step:
+        listed = folder is None or folder.parent != self._trainer.runs_folder or table.row_of(folder) >= 0
+        if not listed and run.step:
             self.scan()
         if table.live_epochs != (run.epochs_done, run.state):
             table.show_live(folder, run)
@@ -397,7 +373,8 @@ class TrainPage(QWidget):
         row = self.runs.table.runs.row_of(path)
         if row >= 0:
             return run_title(self.runs.table.runs.folders[row])
-        return f"{self._session.document.project.name or run.run_id} · {run_number(path)}"
+        project = self._trainer.project
+        return f"{(project.name if project is not None else '') or run.run_id} · {run_number(path)}"
 
     def _on_over(self, *_: object) -> None:
         self.runs.table.runs.show_live(None, None)
@@ -503,9 +480,3 @@ def _section(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "section")
     return label
-
-
-def _about(count: int) -> str:
-    """A count in two figures, rounded down: `3,400`."""
-    step = 10 ** max(0, len(str(count)) - 2)
-    return count_text(count // step * step)

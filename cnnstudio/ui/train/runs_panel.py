@@ -26,8 +26,11 @@ from cnnstudio.ui.icons import icon
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
 from cnnstudio.ui.train.diagnosis_card import DiagnosisCard
+from cnnstudio.ui.train.queue_panel import QueuePanel
+from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.runs_table import RunsTable
 from cnnstudio.ui.train.setting_differences import SettingDifferences
+from cnnstudio.ui.train.trainer import Trainer
 from cnnstudio.ui.train.two_lines import ROW_HEIGHT
 
 WIDTH = 37 * GRID
@@ -52,9 +55,10 @@ class RunsPanel(QFrame):
     images_wanted = Signal(object, str, str)
     """A `RunFolder`, a true and a predicted class: show the images of that cell."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: QueueRunner, trainer: Trainer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
+        self.queue = QueuePanel(queue, trainer)
         self._training: Path | None = None
         self._of: RunFolder | None = None
         self.table = RunsTable()
@@ -126,6 +130,7 @@ class RunsPanel(QFrame):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
         column.setSpacing(GRID)
+        column.addWidget(self.queue)
         for widget in (_section(self.tr("RUNS")), self.empty):
             column.addWidget(_inset(widget))
         column.addWidget(self.table)

@@ -21,6 +21,7 @@ from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.train.forecaster import Forecaster
+from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.run_library import RunLibrary
 from cnnstudio.ui.train.trainer import Refusal, Trainer
 
@@ -51,7 +52,13 @@ class TrainWorkspace(QWidget):
     """A run was asked for or refused: this workspace should come to the front."""
 
     def __init__(
-        self, session: Session, jobs: Jobs, runs_folder: Path, parent: QWidget | None = None
+        self,
+        session: Session,
+        jobs: Jobs,
+        runs_folder: Path,
+        parent: QWidget | None = None,
+        *,
+        queue_file: Path | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("trainWorkspace")
@@ -59,6 +66,7 @@ class TrainWorkspace(QWidget):
         self._session = session
         self._jobs = jobs
         self.trainer = Trainer(session, jobs, runs_folder, self)
+        self.queue = QueueRunner(session, self.trainer, queue_file, self)
         self.library = RunLibrary(self)
         self.forecaster = Forecaster(session, jobs, self)
         self.page: TrainPage | None = None
@@ -87,7 +95,7 @@ class TrainWorkspace(QWidget):
             return
         from cnnstudio.ui.train.page import TrainPage  # noqa: PLC0415 - pyqtgraph costs the start of the window
 
-        page = TrainPage(self._session, self.trainer, self.library, self._jobs, self)
+        page = TrainPage(self._session, self.trainer, self.queue, self.library, self._jobs, self)
         self._layout.addWidget(page)
         self.page = page
         page.data_wanted.connect(self.data_wanted)
@@ -105,6 +113,8 @@ class TrainWorkspace(QWidget):
         self._jobs.became_ready.connect(page.form.show_devices)
         self.forecaster.found.connect(page.show_forecast)
         page.scan()
+        self.queue.problem.connect(self._on_queue_problem)
+        self.queue.load()
 
     def _follow_backend(self, _news: object = None) -> None:
         """Let the idle engine compute with the plan's backend, so that devices and forecast are true."""
@@ -179,6 +189,10 @@ class TrainWorkspace(QWidget):
         box.setInformativeText(
             self.tr("If you stop now, all finished epochs are kept and the run can be resumed later.")
         )
+        if self.queue.queue.waiting:
+            box.setInformativeText(
+                box.informativeText() + " " + self.tr("The runs in the queue wait for the next time.")
+            )
         stop = box.addButton(self.tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(cancel)
@@ -186,12 +200,13 @@ class TrainWorkspace(QWidget):
         box.exec()
         if box.clickedButton() is not stop:
             return False
-        self.trainer.stop_now()
+        self.queue.stop_all()
         return True
 
     def close_down(self) -> None:
         """Let go of threads and timers; the engine is ended by its owner, `Jobs.close`."""
         self.forecaster.set_active(False)
+        self.queue.close()
         self.library.close()
         if self.page is not None:
             self.page.result.stop()
@@ -210,6 +225,10 @@ class TrainWorkspace(QWidget):
         ]
         if self.page is not None:
             self.page.notice.say(text, severity="warning", button=button, action=self._go_where_it_is_cured)
+
+    def _on_queue_problem(self, message: Message) -> None:
+        if self.page is not None:
+            self.page.notice.say(translated(message), severity="warning")
 
     def _go_where_it_is_cured(self) -> None:
         place = self._refusal.place if self._refusal is not None else "plan"
@@ -235,13 +254,15 @@ class TrainWorkspace(QWidget):
         run = self.trainer.run
         if folder is not None and run is not None and run.epochs_done:
             text = self.tr("{reason} Your finished epochs are safe. Resume?")
-            self.page.notice.say(
-                text.format(reason=translated(reason)), button=self.tr("Resume"), action=self._resume_last
-            )
+            text = text.format(reason=translated(reason))
+            if self.queue.goes_on:
+                self.page.notice.say(text)  # later, from the list of runs
+            else:
+                self.page.notice.say(text, button=self.tr("Resume"), action=self._resume_last)
         else:
             text = self.tr("{reason} No epoch was finished yet.").format(reason=translated(reason))
             if not (run is not None and is_about_memory(reason) and self._offer_smaller_batch(run, text)):
-                self.page.notice.say(text, button=self.tr("Start again"), action=self.start)
+                self.page.notice.say(text, button=self.tr("Start again"), action=self._start_again)
         QApplication.alert(self.window())
 
     def _offer_smaller_batch(self, run: TrainingRun, text: str) -> bool:
@@ -259,7 +280,14 @@ class TrainWorkspace(QWidget):
     def _start_with_smaller_batch(self) -> None:
         training = self._session.document.project.training.to_json()
         self._session.document.set_training(Params({**training, "batch_size": self._smaller_batch}))
-        self.start()
+        self._start_again()
+
+    def _start_again(self) -> None:
+        """Train the open project: now, or when its turn comes where the queue went on."""
+        if self.trainer.is_training:
+            self.queue.add()
+        else:
+            self.start()
 
     def _on_engine_died(self, reason: Message) -> None:
         if self.page is not None and not self.page.notice.isVisibleTo(self.page):

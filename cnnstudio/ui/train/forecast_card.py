@@ -1,0 +1,67 @@
+"""What the planned run would take, as the plan's panel shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from cnnstudio.ui.shape_text import count_text
+from cnnstudio.ui.theme import GRID, monospace
+from cnnstudio.ui.train.plan_section import FIELD_WIDTH, LABEL_WIDTH
+from cnnstudio.ui.train.time_text import bytes_text, short_seconds
+
+
+class ForecastCard(QWidget):
+    """Dashes until `show_forecast` knows better."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._forecast: dict[str, object] = {}
+        names = {
+            "memory": self.tr("memory"),
+            "batch": self.tr("largest batch"),
+            "speed": self.tr("images/s"),
+            "epoch": self.tr("one epoch"),
+        }
+        self._labels = {name: QLabel("–") for name in names}
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(GRID)
+        form.setVerticalSpacing(GRID)
+        for name, label in self._labels.items():
+            label.setObjectName(f"forecast{name.title()}")
+            label.setFont(monospace())
+            label.setFixedWidth(FIELD_WIDTH)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            title = QLabel(names[name])
+            title.setMinimumWidth(LABEL_WIDTH)
+            form.addRow(title, label)
+        self._labels["batch"].setToolTip(
+            self.tr("About how many images the device's memory holds at once while this network trains.")
+        )
+
+    @property
+    def largest_batch(self) -> int | None:
+        """How many images are forecast to fit at once; None when that is not known."""
+        largest = self._forecast.get("largest_batch")
+        return largest if isinstance(largest, int) else None
+
+    def show_forecast(self, forecast: Mapping[str, object] | None, images: int) -> None:
+        """Show a forecast, for this number of images (0: not known); None while there is none."""
+        self._forecast = found = dict(forecast or {})
+        memory, speed = found.get("training_bytes"), found.get("images_per_second")
+        self._labels["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
+        largest = self.largest_batch
+        self._labels["batch"].setText(_about(largest) if largest is not None else "–")
+        known = isinstance(speed, int | float) and speed > 0
+        speed = float(speed) if isinstance(speed, int | float) else 0.0
+        self._labels["speed"].setText(self.locale().toString(round(speed)) if known else "–")
+        self._labels["epoch"].setText(short_seconds(images / speed) if known and images else "–")
+
+
+def _about(count: int) -> str:
+    """A count in two figures, rounded down: `3,400`."""
+    step = 10 ** max(0, len(str(count)) - 2)
+    return count_text(count // step * step)
