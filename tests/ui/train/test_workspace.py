@@ -295,7 +295,7 @@ def test_a_run_goes_to_the_bin_with_the_delete_key(
     choose_data("fast")
     folder = train(qtbot, workspace)
     table = page_of(workspace).runs.table
-    qtbot.waitUntil(lambda: bool(table.chosen), timeout=5000)
+    qtbot.waitUntil(lambda: [one.state for one in table.chosen] == ["finished"], timeout=5000)
     qtbot.keyClick(table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: table.runs.rowCount() == 0, timeout=5000)
     assert not folder.exists()
