@@ -21,7 +21,7 @@ from cnnstudio.commands.output import make_streams_safe, remark, say_json
 from cnnstudio.core.message import NO_MESSAGE, Message
 
 EXPORT_FORMATS = ("keras", "weights", "saved_model", "onnx", "litert", "python", "torch")
-_DATA_FILES = "a table (.csv, .tsv), IDX, CIFAR or NumPy (.npz) files"
+_DATA_FILES = "a table (.csv, .tsv), IDX, CIFAR or NumPy (.npz) files, or an archive of any"
 _INPUT_FLOORS = ("cnnstudio.core.", "cnnstudio.data.", "cnnstudio.runs.", "cnnstudio.zoo.")
 """Errors from these floors are about what was handed in, not about how the work went."""
 
