@@ -195,13 +195,15 @@ def _add_run_commands(command: _Adder) -> None:
     _add_settings(sub, "how to read a table, as label_columns=x,y or delimiter=semicolon")
 
     sub = command("train", "training:train", "train a project on images")
-    sub.add_argument("file", type=Path, metavar="FILE", help="project file (.cnn)")
+    sub.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="project file (.cnn); several: one after another"
+    )
     sub.add_argument(
         "--data", type=Path, metavar="DIR", help="image folder or file; default: the one in the project"
     )
     _add_settings(sub, "a training setting, as epochs=20 or learning_rate=0.01")
     sub.add_argument("--device", metavar="D", help="auto, cpu, gpu, gpu:1 …; default: the project's")
-    _add_output(sub, "RUN", "run folder to write")
+    _add_output(sub, "RUN", "run folder to write; of several projects the folder that theirs are put into")
 
     sub = command(
         "find-rate", "rate:find_rate", "try rising learning rates for a moment and suggest one", json=True

@@ -17,6 +17,7 @@ from cnnstudio.commands.progress import Bar, TrainingBar
 from cnnstudio.commands.projects import open_project
 from cnnstudio.commands.report import problem_text
 from cnnstudio.commands.settings import read_settings
+from cnnstudio.commands.train_queue import train_all
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
@@ -30,12 +31,21 @@ from cnnstudio.runs.run_folder import RunFolder
 
 
 def train(arguments: Namespace) -> int:
-    """`train`: a project on images into a run folder."""
+    """`train`: a project on images into a run folder, or several projects one after another."""
+    if len(arguments.files) > 1:
+        return train_all(arguments, _checked)
+    project, data, plan = _checked(arguments.files[0], arguments)
+    return train_project(project, data, arguments.output, plan)
+
+
+def _checked(file: Path, arguments: Namespace) -> tuple[Project, Path, TrainingPlan]:
+    """What `train` was asked to train. Raises CommandError and PlanError where that cannot be."""
     settings = read_settings(arguments.param)
     if arguments.device is not None:
         settings["device"] = arguments.device
-    project, data, plan = what_to_train(arguments.file, arguments.data, settings)
-    return train_project(project, data, arguments.output, plan)
+    project, data, plan = what_to_train(file, arguments.data, settings)
+    refuse_errors(project)
+    return project, data, plan
 
 
 def what_to_train(
