@@ -11,6 +11,11 @@ _OF_SECTION = {
     "test_split": "test_split",
     "split_seed": "seed",
     "reader": "reader",
+    "stratified": "stratified",
+    "group_by": "group_by",
+    "keep_alike": "keep_alike",
+    "resize": "resize",
+    "quarantine": "quarantine",
 }
 DATA_SETTINGS = (*_OF_SECTION, *TABLE_SETTINGS)
 """Names for `-p` that belong to the data; those of a table are kept in the section's `table`."""

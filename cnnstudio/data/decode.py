@@ -6,8 +6,9 @@ A file becomes `uint8` of shape (height, width, channels) like this:
 2. it is turned upright as its EXIF orientation says;
 3. 16 bits become 8 by `round(value / 257)`; palettes are looked up; transparency is laid on white; CMYK becomes
    RGB; with `channels=1` colour becomes grey (ITU-R 601-2 luma), with `channels=3` grey is repeated;
-4. it is resized to (height, width), bilinear with antialias, without keeping the aspect ratio. An image that has
-   that size already is not touched.
+4. it is resized to (height, width), bilinear with antialias, by one of three rules: `stretch` does not keep the aspect
+   ratio; `crop` keeps it and takes the middle of what fills the size; `pad` keeps it and puts the whole image in the
+   middle, on black. An image that has that size already is not touched.
 Values stay 0 to 255: scaling is the network's business (a Rescaling layer) or the engine's.
 """
 
@@ -35,6 +36,7 @@ from cnnstudio.data.picture import (
 )
 from cnnstudio.data.problem import DataError, Problem, printable
 from cnnstudio.data.report import DataReport
+from cnnstudio.data.settings import Resize
 
 _MOST_OF_MEMORY = 0.8
 
@@ -54,11 +56,13 @@ class ImageArray:
     problems: tuple[Problem, ...]
 
 
-def decode(path: Path, *, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+def decode(
+    path: Path, *, height: int, width: int, channels: int, resize: Resize = "stretch"
+) -> NDArray[np.uint8]:
     """One file as uint8 of shape (height, width, channels), by the rule above. Raises DataError."""
     check_shape(height, width, channels)
     try:
-        return _decode(path, height, width, channels)
+        return _decode(path, height, width, channels, resize)
     except PictureError as error:
         problem = error.problem
         message = Message("{path}: {problem}", path=printable(str(path)), problem=problem.message)
@@ -90,6 +94,7 @@ def load_images(
     height: int,
     width: int,
     channels: int,
+    resize: Resize = "stretch",
     labels: Sequence[int] | NDArray[np.integer] | None = None,
     indices: Sequence[int] | NDArray[np.integer] | None = None,
     progress: Progress | None = None,
@@ -116,7 +121,7 @@ def load_images(
     def place(position: int) -> Problem | None:
         number = int(wanted[position])
         try:
-            pixels[position] = _decode(paths[number], height, width, channels)
+            pixels[position] = _decode(paths[number], height, width, channels, resize)
         except PictureError as error:
             problem = error.problem
             return finding(problem.severity, problem.code, problem.message, problem.hint, names[number])
@@ -163,14 +168,14 @@ def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f}"
 
 
-def _decode(path: Path, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+def _decode(path: Path, height: int, width: int, channels: int, resize: Resize) -> NDArray[np.uint8]:
     picture = open_picture(read_bytes(path))
     sideways = orientation(picture) >= 5
     smallest = (2 * height, 2 * width) if sideways else (2 * width, 2 * height)
     try:
         picture = to_channels(load_picture(picture, smallest), channels)
         if picture.size != (width, height):
-            picture = picture.resize((width, height), Image.Resampling.BILINEAR)
+            picture = _resized(picture, width, height, resize)
         pixels: NDArray[np.uint8] = np.asarray(picture, dtype=np.uint8)
     except MemoryError:
         raise PictureError(
@@ -182,3 +187,21 @@ def _decode(path: Path, height: int, width: int, channels: int) -> NDArray[np.ui
             )
         ) from None
     return pixels.reshape(height, width, channels)
+
+
+def _resized(picture: Image.Image, width: int, height: int, rule: Resize) -> Image.Image:
+    across, down = width / picture.width, height / picture.height
+    if rule == "stretch" or across == down:
+        return picture.resize((width, height), Image.Resampling.BILINEAR)
+    if rule == "crop":
+        scale = max(across, down)
+        left = (picture.width - width / scale) / 2
+        top = (picture.height - height / scale) / 2
+        box = (left, top, picture.width - left, picture.height - top)
+        return picture.resize((width, height), Image.Resampling.BILINEAR, box)
+    scale = min(across, down)
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    laid = Image.new(picture.mode, (width, height))
+    inner = picture.resize(size, Image.Resampling.BILINEAR)
+    laid.paste(inner, ((width - size[0]) // 2, (height - size[1]) // 2))
+    return laid

@@ -6,12 +6,13 @@ A look at the header (Pillow's `verify`) passes truncated JPEGs, so every byte i
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image
 
 from cnnstudio.core.message import Message
+from cnnstudio.data.miniature import SIDE, is_blank, miniature
 from cnnstudio.data.picture import (
     SIXTEEN_BIT_MODES,
     PictureError,
@@ -26,19 +27,22 @@ from cnnstudio.data.picture import (
 )
 from cnnstudio.data.problem import Problem
 
+_CLEAR = 4 * SIDE
+"""Pixels of a side that a JPEG is decoded to at least, so that its miniature is that of a PNG."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one good file is. `problem`: what should be looked at although the file is used, or None."""
+    """What one good file is. `format`: of its content. `miniature`: by `cnnstudio.data.miniature`."""
 
     width: int
     height: int
     mode: str
     format: str
+    miniature: bytes
     bytes: int
     digest: str
     traits: tuple[str, ...]
-    problem: Problem | None
 
 
 def examine(root: Path, path: str) -> Facts | Problem:
@@ -46,35 +50,48 @@ def examine(root: Path, path: str) -> Facts | Problem:
     try:
         content = read_bytes(root / path)
         picture = open_picture(content)
-        return _facts(picture, content, path)
+        return _facts(picture, content)
     except PictureError as error:
         problem = error.problem
-        return finding(problem.severity, problem.code, problem.message, problem.hint, path)
+        found = finding(problem.severity, problem.code, problem.message, problem.hint, path)
+        return replace(found, pictures=((path,),), remedies=("quarantine",), surplus=(path,))
+    except MemoryError:
+        return finding(
+            "error",
+            "image.memory",
+            Message("There is not enough memory to decode this picture."),
+            Message("Close other programs, or save a smaller copy of the picture."),
+            path,
+        )
 
 
-def _facts(picture: Image.Image, content: bytes, path: str) -> Facts:
+def misnamed(path: str, facts: Facts) -> Problem | None:
+    """That a file's name promises another format than it holds; None when it does not."""
+    if format_of_name(path) == facts.format:
+        return None
+    return Problem(
+        severity="warning",
+        code="image.misnamed",
+        path=path,
+        message=Message(
+            "The name ends in {suffix}, but the content is {format}. It is used all the same.",
+            suffix=Path(path).suffix,
+            format=facts.format,
+        ),
+        hint=Message("Rename it to .{suffix}; other programs may refuse it.", suffix=facts.format.lower()),
+        pictures=((path,),),
+    )
+
+
+def _facts(picture: Image.Image, content: bytes) -> Facts:
     width, height = picture.size
-    turned = load_picture(picture, smallest=(max(1, width // 8), max(1, height // 8)))
+    turned = load_picture(picture, smallest=(max(_CLEAR, width // 8), max(_CLEAR, height // 8)))
     kind = format_of(picture)
     if kind == "TIFF":  # Pillow turns these while it loads them
         width, height = turned.size
     turn = orientation(picture)
     if turn >= 5:  # the four that swap the axes
         width, height = height, width
-    traits = _traits(picture, content, rotated=turn != 1)
-    problem = None
-    if format_of_name(path) != kind:
-        problem = finding(
-            "warning",
-            "image.misnamed",
-            Message(
-                "The name ends in {suffix}, but the content is {format}. It is used all the same.",
-                suffix=Path(path).suffix,
-                format=kind,
-            ),
-            Message("Rename it to .{suffix}; other programs may refuse it.", suffix=kind.lower()),
-            path,
-        )
     return Facts(
         width=width,
         height=height,
@@ -82,12 +99,12 @@ def _facts(picture: Image.Image, content: bytes, path: str) -> Facts:
         format=kind,
         bytes=len(content),
         digest=hashlib.blake2b(content, digest_size=16).hexdigest(),
-        traits=traits,
-        problem=problem,
+        traits=_traits(picture, content, rotated=turn != 1, blank=is_blank(turned)),
+        miniature=miniature(turned),
     )
 
 
-def _traits(picture: Image.Image, content: bytes, *, rotated: bool) -> tuple[str, ...]:
+def _traits(picture: Image.Image, content: bytes, *, rotated: bool, blank: bool) -> tuple[str, ...]:
     traits = []
     if _is_sixteen_bit(picture, content):
         traits.append("16-bit")
@@ -99,6 +116,8 @@ def _traits(picture: Image.Image, content: bytes, *, rotated: bool) -> tuple[str
         traits.append("palette")
     if rotated:
         traits.append("rotated")
+    if blank:
+        traits.append("blank")
     if is_animated(picture):
         traits.append("animated")
     return tuple(traits)

@@ -1,18 +1,25 @@
-"""What a report says beyond single files: traits of many images, duplicates, and whether it can be trained on."""
+"""What a report says beyond single files: traits of many images, sizes of classes, and whether it can be trained on."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Literal
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.listing import Listing
 from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Problem
-from cnnstudio.data.report import ClassCount, ImageEntry
+from cnnstudio.data.report import ClassCount, ImageEntry, is_grey
+from cnnstudio.data.settings import Resize
 
 _UNBALANCED = 10
+_TINY = 10
+_RESIZED: dict[Resize, str] = {
+    "stretch": "Each is resized to the network's input; the aspect ratio is not kept.",
+    "crop": "Each is resized until it fills the network's input; what stands out at two sides is cut off.",
+    "pad": "Each is resized until it fits into the network's input; the rest is black.",
+}
 
 _TRAIT_HINTS = {
     "16-bit": (
@@ -33,134 +40,140 @@ _TRAIT_SENTENCES = {
     "rotated": "Images stored on their side or mirrored: {count}.",
     "animated": "Images that are animated or have several pages: {count}.",
 }
-_ACROSS_CLASSES = (
-    "Images that are in more than one class: {count}, for example {first} and {second}.",
-    "Keep each image in its right class only.",
-)
-_ACROSS_TARGETS = (
-    "Equal images of which different things are told: {count}, for example {first} and {second}.",
-    "Keep each image once, with what is right.",
-)
 
 
-def trait_hints(
-    images: Sequence[ImageEntry], layout: Literal["classes", "parts"], classes: Sequence[ClassCount]
-) -> list[Problem]:
-    """One hint for each thing decoding will do, with the number of images; small and unbalanced classes."""
-    counts = Counter(trait for image in images for trait in image.traits)
-    problems = [
-        finding("hint", code, Message(_TRAIT_SENTENCES[trait], count=counts[trait]), hint)
-        for trait, (code, hint) in _TRAIT_HINTS.items()
-        if counts[trait]
-    ]
-    sizes = {(image.width, image.height) for image in images}
-    if len(sizes) > 1:
+def trait_hints(images: Sequence[ImageEntry], resize: Resize) -> list[Problem]:
+    """One hint for each thing decoding will do, with the images concerned, and images that show nothing."""
+    problems = []
+    for trait, (code, hint) in _TRAIT_HINTS.items():
+        concerned = tuple(image.path for image in images if trait in image.traits)
+        if concerned:
+            sentence = Message(_TRAIT_SENTENCES[trait], count=len(concerned))
+            problems.append(replace(finding("hint", code, sentence, hint), pictures=(concerned,)))
+    blank = tuple(image.path for image in images if "blank" in image.traits)
+    if blank:
         problems.append(
-            finding(
-                "hint",
-                "image.sizes",
-                Message("The images have {count} different sizes.", count=len(sizes)),
-                Message("Each is resized to the network's input; the aspect ratio is not kept."),
+            Problem(
+                severity="warning",
+                code="image.blank",
+                path=blank[0] if len(blank) == 1 else "",
+                message=Message(
+                    "Images that show a single colour and nothing else: {count}.", count=len(blank)
+                ),
+                hint=Message("There is nothing to learn of them; leave them out."),
+                pictures=(blank,),
+                remedies=("quarantine",),
+                surplus=blank,
             )
         )
-    if layout == "classes":
+    return [*problems, *_sizes(images, resize), *_colours(images)]
+
+
+def _sizes(images: Sequence[ImageEntry], resize: Resize) -> list[Problem]:
+    sizes = Counter((image.width, image.height) for image in images)
+    if len(sizes) < 2:
+        return []
+    usual = sizes.most_common(1)[0][0]
+    return [
+        Problem(
+            severity="hint",
+            code="image.sizes",
+            path="",
+            message=Message("The images have {count} different sizes.", count=len(sizes)),
+            hint=Message(_RESIZED[resize]),
+            pictures=(tuple(image.path for image in images if (image.width, image.height) != usual),),
+            remedies=("resize",),
+        )
+    ]
+
+
+def _colours(images: Sequence[ImageEntry]) -> list[Problem]:
+    grey = tuple(image.path for image in images if is_grey(image.mode))
+    if not grey or len(grey) == len(images):
+        return []
+    coloured = tuple(image.path for image in images if not is_grey(image.mode))
+    return [
+        Problem(
+            severity="hint",
+            code="image.colours",
+            path="",
+            message=Message(
+                "Grey images and coloured ones are mixed: {grey} and {coloured}.",
+                grey=len(grey),
+                coloured=len(coloured),
+            ),
+            hint=Message(
+                "All become what the network's input asks for: with 3 channels grey is repeated, with 1 colour becomes grey."
+            ),
+            pictures=(min(grey, coloured, key=len),),
+        )
+    ]
+
+
+def class_problems(
+    images: Sequence[ImageEntry], classes: Sequence[ClassCount], *, fixed: bool
+) -> list[Problem]:
+    """Classes that are too small to be learned or to be judged by, and classes of very different sizes."""
+    problems: list[Problem] = []
+    if not fixed:
         problems += [
-            finding(
-                "warning",
-                "class.small",
-                Message(
+            Problem(
+                severity="warning",
+                code="class.small",
+                path="",
+                message=Message(
                     "The class {name} has a single image, which is used for training only.", name=entry.name
                 ),
-                Message("Add images to it."),
+                hint=Message("Add images to it."),
+                pictures=(_of_classes(images, [number]),),
             )
-            for entry in classes
+            for number, entry in enumerate(classes)
             if entry.count == 1
         ]
+    tiny = [number for number, entry in enumerate(classes) if 1 < entry.count < _TINY]
+    if tiny and max(entry.count for entry in classes) >= _TINY:  # else it is a trial, and its maker knows
+        problems.append(
+            Problem(
+                severity="hint",
+                code="class.tiny",
+                path="",
+                message=Message(
+                    "Classes with fewer than {least} images: {count}, for example {name}.",
+                    least=_TINY,
+                    count=len(tiny),
+                    name=classes[tiny[0]].name,
+                ),
+                hint=Message("Their results say little; add images."),
+                pictures=tuple(_of_classes(images, [number]) for number in tiny),
+            )
+        )
     if len(classes) > 1:
         small = min(classes, key=lambda entry: entry.count)
         large = max(classes, key=lambda entry: entry.count)
         if large.count >= _UNBALANCED * small.count:
             problems.append(
-                finding(
-                    "warning",
-                    "class.unbalanced",
-                    Message(
+                Problem(
+                    severity="warning",
+                    code="class.unbalanced",
+                    path="",
+                    message=Message(
                         "The class {large} has {large_count} images, {small} only {small_count}.",
                         large=large.name,
                         large_count=large.count,
                         small=small.name,
                         small_count=small.count,
                     ),
-                    Message(
+                    hint=Message(
                         "Add images to the small classes, or expect the network to favour the large ones."
                     ),
+                    remedies=("class_weights",),
                 )
             )
     return problems
 
 
-def duplicate_groups(images: Sequence[ImageEntry]) -> tuple[tuple[str, ...], ...]:
-    """Groups of paths whose files are equal byte for byte, in the order of their first member."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for image in images:
-        groups[image.digest].append(image.path)
-    return tuple(tuple(paths) for paths in groups.values() if len(paths) > 1)
-
-
-def duplicate_problems(images: Sequence[ImageEntry], duplicates: Sequence[tuple[str, ...]]) -> list[Problem]:
-    """What duplicates spoil: labels that contradict each other, validation images that were trained on."""
-    if not duplicates:
-        return []
-    by_path = {image.path: image for image in images}
-    across_classes = [group for group in duplicates if len({_learned(by_path[path]) for path in group}) > 1]
-    across_parts = [group for group in duplicates if len({by_path[path].part for path in group}) > 1]
-    problems = []
-    if across_classes:
-        sentence, cure = _ACROSS_TARGETS if images[0].target else _ACROSS_CLASSES
-        problems.append(
-            finding(
-                "warning",
-                "duplicate.classes",
-                Message(
-                    sentence,
-                    count=len(across_classes),
-                    first=across_classes[0][0],
-                    second=across_classes[0][1],
-                ),
-                Message(cure),
-                across_classes[0][0],
-            )
-        )
-    if across_parts:
-        problems.append(
-            finding(
-                "warning",
-                "duplicate.parts",
-                Message(
-                    "Images that are in more than one of train, validation and test: {count}, for example {first}.",
-                    count=len(across_parts),
-                    first=across_parts[0][0],
-                ),
-                Message("Remove them from train; otherwise the accuracy looks better than it is."),
-                across_parts[0][0],
-            )
-        )
-    same = len(duplicates) - len(set(across_classes) | set(across_parts))
-    if same:
-        problems.append(
-            finding(
-                "hint",
-                "duplicate.same_class",
-                Message("Images that occur more than once in their class: {count}.", count=same),
-                Message("Copies in both training and validation make the accuracy look better than it is."),
-            )
-        )
-    return problems
-
-
-def _learned(image: ImageEntry) -> tuple[object, ...]:
-    """What a network is to learn of an image: its class, or its labels or numbers."""
-    return image.class_index, image.target
+def _of_classes(images: Sequence[ImageEntry], numbers: Collection[int]) -> tuple[str, ...]:
+    return tuple(image.path for image in images if image.class_index in numbers)
 
 
 def why_not_trainable(listing: Listing, classes: Sequence[ClassCount]) -> Problem | None:

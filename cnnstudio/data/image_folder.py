@@ -6,16 +6,19 @@ Only what decodes to its last byte becomes part of the report's images; nothing 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.examine import Facts, examine
-from cnnstudio.data.findings import duplicate_groups, duplicate_problems, trait_hints, why_not_trainable
+from cnnstudio.data.copies import copy_problems, duplicate_groups, groups_alike
+from cnnstudio.data.examine import Facts, examine, misnamed
+from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainable
+from cnnstudio.data.leakage import with_leaks
 from cnnstudio.data.listing import ListedFile, Listing, natural_key
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
 from cnnstudio.data.picture import SUFFIXES, finding
-from cnnstudio.data.problem import Problem
-from cnnstudio.data.report import ClassCount, DataReport, ImageEntry
+from cnnstudio.data.problem import Problem, printable
+from cnnstudio.data.report import ClassCount, DataReport, ImageEntry, worst_first
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import reader_for
 from cnnstudio.data.table_findings import target_hints, why_table_not_trainable
@@ -42,6 +45,7 @@ def scan(
     listing = reader_for(path, settings).listing(
         path, settings, progress=steps.unpacking if progress else None, cancelled=cancelled
     )
+    quarantined = _set_aside(listing, settings.quarantine)
     paths = [listing.root / file.path for file in listing.files]
     facts = map_files(
         lambda file: examine(listing.root, file.path),
@@ -56,15 +60,18 @@ def scan(
         if isinstance(result, Problem):
             problems.append(result)
             continue
-        if result.problem is not None:
-            problems.append(result.problem)
+        if (problem := misnamed(file.path, result)) is not None:
+            problems.append(problem)
         good.append((file, result))
     good = _only_trained_classes(listing, good, problems)
     images, classes = _numbered(good) if listing.task == "classification" else (_targeted(good), ())
     duplicates = duplicate_groups(images)
-    problems += _class_problems(listing, good)
-    problems += trait_hints(images, listing.layout, classes)
-    problems += duplicate_problems(images, duplicates)
+    alike = groups_alike(images, [facts.miniature for _, facts in good], cancelled=cancelled)
+    problems += _class_problems(listing, good, {file.class_name for file in quarantined})
+    problems += _quarantine_hints(quarantined)
+    problems += trait_hints(images, settings.resize)
+    problems += class_problems(images, classes, fixed=listing.layout == "parts")
+    problems += copy_problems(images, duplicates, alike)
     problems += target_hints(images, listing)
     error = (
         why_table_not_trainable(listing, images, classes)
@@ -83,19 +90,47 @@ def scan(
                 Message("Move each into the folder of its class."),
             )
         )
-    rank = {"error": 0, "warning": 1, "hint": 2}
-    return DataReport(
+    report = DataReport(
         root=listing.root,
         source=None if path == listing.root else path,
         layout=listing.layout,
         classes=classes,
         images=images,
-        problems=tuple(sorted(problems, key=lambda problem: rank[problem.severity])),
+        problems=worst_first(problems),
         duplicates=duplicates,
         error=error,
         task=listing.task,
         target_names=listing.target_names,
+        alike=alike,
     )
+    return with_leaks(report, settings)
+
+
+def _set_aside(listing: Listing, quarantine: Sequence[str]) -> list[ListedFile]:
+    """Takes the files that a project leaves out from a listing, and gives them."""
+    if not quarantine:
+        return []
+    unwanted = set(quarantine)
+    taken = [file for file in listing.files if printable(file.path) in unwanted]
+    listing.files = [file for file in listing.files if printable(file.path) not in unwanted]
+    return taken
+
+
+def _quarantine_hints(quarantined: Sequence[ListedFile]) -> list[Problem]:
+    if not quarantined:
+        return []
+    return [
+        Problem(
+            severity="hint",
+            code="image.quarantined",
+            path="",
+            message=Message(
+                "Images that the project leaves out (quarantine): {count}.", count=len(quarantined)
+            ),
+            hint=Message("Put back those that are to be used; the files themselves are untouched."),
+            pictures=(tuple(file.path for file in quarantined),),
+        )
+    ]
 
 
 class _Steps:
@@ -176,8 +211,10 @@ def _entry(file: ListedFile, facts: Facts, class_index: int) -> ImageEntry:
     )
 
 
-def _class_problems(listing: Listing, good: list[tuple[ListedFile, Facts]]) -> list[Problem]:
-    """Class folders that give no class, because nothing usable is in them."""
+def _class_problems(
+    listing: Listing, good: list[tuple[ListedFile, Facts]], thinned: Collection[str]
+) -> list[Problem]:
+    """Class folders that give no class, because nothing usable is in them; `thinned`: classes with quarantined images."""
     unread = {problem.path for problem in listing.problems}
     listed = Counter((file.class_name, file.part) for file in listing.files)
     usable = Counter((file.class_name, file.part) for file, _ in good)
@@ -199,7 +236,7 @@ def _class_problems(listing: Listing, good: list[tuple[ListedFile, Facts]]) -> l
                         path,
                     )
                 )
-        else:
+        elif name not in thinned:
             problems.append(
                 finding(
                     "error",

@@ -8,15 +8,20 @@ from typing import Literal
 from cnnstudio.core.message import Message
 
 Severity = Literal["error", "warning", "hint"]
+Remedy = Literal["quarantine", "keep_alike", "class_weights", "resize"]
+"""What can be done about a problem in a project, without touching a file: leave images out, keep images that look
+alike in one part of the split, weigh small classes more, choose how images are brought to the network's size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding about one file or folder.
+    """One finding about a file, a folder or many images.
 
     `error`: the file or folder is left out. `warning`: it is used, but look at it. `hint`: it is used as the
     message says. `path` is relative to the data folder with forward slashes, `""` for the folder itself.
     `code` is stable and meant for programs; `message` says what happened, `hint` how to cure it.
+    `pictures`: the images concerned; those that belong together, copies of one another say, stand together.
+    `remedies`: what can be done about it, the best first. `surplus`: the images that `quarantine` leaves out.
     """
 
     severity: Severity
@@ -24,6 +29,9 @@ class Problem:
     path: str
     message: Message
     hint: Message
+    pictures: tuple[tuple[str, ...], ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    surplus: tuple[str, ...] = ()
 
 
 class DataError(ValueError):

@@ -23,7 +23,7 @@ class ImageEntry:
 
     `width`, `height`: pixels, upright. `mode`: Pillow's mode of the file. `format`: what the content is.
     `part`: the part a folder layout fixes, `""` when the split is up to the settings. `digest`: of the file's bytes.
-    `traits`: what decoding has to deal with, of `16-bit`, `alpha`, `animated`, `cmyk`, `palette`, `rotated`.
+    `traits`: what decoding has to deal with, of `16-bit`, `alpha`, `animated`, `blank`, `cmyk`, `palette`, `rotated`.
     `target`: one number for each of the report's `target_names`, empty for classification; `class_index` counts there
     alone.
     """
@@ -58,6 +58,8 @@ class DataReport:
 
     `layout`: `parts` where each image's part is fixed (root/train/class/…), else `classes`. `error` says why it cannot
     be trained on, None when it can. `duplicates`: groups of paths whose files are equal byte for byte.
+    `alike`: groups of paths whose images look alike (`cnnstudio.data.alike`), such copies among them; each image is in
+    one group at most.
     `task`: what can be learned. `target_names`: names of the labels (`multi_label`: each target is 1 or 0) or of the
     numbers (`regression`), empty for classification.
     """
@@ -73,6 +75,7 @@ class DataReport:
     target_names: tuple[str, ...] = ()
     source: Path | None = None
     """What was chosen, where it is not `root` itself: a table, or a file whose images were unpacked into `root`."""
+    alike: tuple[tuple[str, ...], ...] = ()
 
     @property
     def trainable(self) -> bool:
@@ -122,7 +125,7 @@ class DataReport:
     @property
     def suggested_channels(self) -> int:
         """1 when every image is grey, else 3."""
-        return 1 if self.images and all(_is_grey(image.mode) for image in self.images) else 3
+        return 1 if self.images and all(is_grey(image.mode) for image in self.images) else 3
 
     def to_json(self) -> dict[str, object]:
         """The report as plain JSON values, without the list of good images."""
@@ -140,7 +143,8 @@ class DataReport:
             "formats": self.formats,
             "suggested_channels": self.suggested_channels,
             "problems": [_problem_json(problem) for problem in self.problems],
-            "duplicates": [[printable(path) for path in group] for group in self.duplicates],
+            "duplicates": _printable(self.duplicates),
+            "alike": _printable(self.alike),
         }
 
     def _target_json(self, number: int) -> dict[str, object]:
@@ -160,12 +164,23 @@ class DataReport:
         return values
 
 
+def worst_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Errors, then warnings, then hints, each in their order."""
+    rank = {"error": 0, "warning": 1, "hint": 2}
+    return tuple(sorted(problems, key=lambda problem: rank[problem.severity]))
+
+
 def _counted(values: Iterable[str]) -> dict[str, int]:
     return dict(Counter(values).most_common())
 
 
-def _is_grey(mode: str) -> bool:
+def is_grey(mode: str) -> bool:
+    """Whether a Pillow mode has no colours."""
     return mode in ("1", "L", "LA", "La") or mode.startswith("I;16")
+
+
+def _printable(groups: Iterable[Iterable[str]]) -> list[list[str]]:
+    return [[printable(path) for path in group] for group in groups]
 
 
 def _problem_json(problem: Problem) -> dict[str, object]:
@@ -175,4 +190,7 @@ def _problem_json(problem: Problem) -> dict[str, object]:
         "path": printable(problem.path),
         "message": str(problem.message),
         "hint": str(problem.hint),
+        "pictures": _printable(problem.pictures),
+        "remedies": list(problem.remedies),
+        "surplus": [printable(path) for path in problem.surplus],
     }

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 
-from cnnstudio.data.problem import Problem, printable
+from cnnstudio.data.problem import Problem, Remedy, printable
 from cnnstudio.data.report import DataReport
 
 _BAR = 24
+_FEW = 3
+_REMEDIES: dict[Remedy, str] = {
+    "quarantine": "put them on the project's quarantine list",
+    "keep_alike": "-p keep_alike=true",
+    "class_weights": "train with -p class_weights=balanced",
+    "resize": "-p resize=crop or pad instead of stretch",
+}
 _MARKS = {"error": "error", "warning": "warning", "hint": "note"}
 
 
@@ -24,6 +31,8 @@ def render_text(report: DataReport, *, most_problems: int = 50) -> str:
     if report.duplicates:
         copies = sum(len(group) - 1 for group in report.duplicates)
         lines.append(f"Copies   {copies:,} files repeat another one byte for byte")
+    if report.alike:
+        lines.append(f"Alike    {sum(map(len, report.alike)):,} images in {len(report.alike):,} groups")
     if report.problems:
         lines += ["", "Problems"]
         for problem in report.problems[:most_problems]:
@@ -84,5 +93,13 @@ def _class_lines(report: DataReport) -> list[str]:
 
 
 def _problem_lines(problem: Problem) -> list[str]:
-    where = f"{printable(problem.path)}: " if problem.path else ""
-    return [f"  {_MARKS[problem.severity]:<8} {where}{problem.message}", f"           {problem.hint}"]
+    several = len(problem.pictures) > 1 or any(len(group) > 1 for group in problem.pictures)
+    where = f"{printable(problem.path)}: " if problem.path and not several else ""
+    lines = [f"  {_MARKS[problem.severity]:<8} {where}{problem.message}", f"           {problem.hint}"]
+    shown = [", ".join(map(printable, group[:_FEW])) for group in problem.pictures[:_FEW]]
+    if problem.pictures not in ((), ((problem.path,),)):
+        more = sum(map(len, problem.pictures)) - sum(len(group[:_FEW]) for group in problem.pictures[:_FEW])
+        lines.append(f"           {'; '.join(shown)}" + (f" and {more:,} more" if more else ""))
+    if problem.remedies and problem.severity != "error":
+        lines.append(f"           Remedy: {', or '.join(_REMEDIES[one] for one in problem.remedies)}.")
+    return lines

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
+from cnnstudio.data.grouping import group_names
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
@@ -41,29 +42,85 @@ def split(
     seed: int,
     test_split: float = 0.0,
     keys: Sequence[str] | None = None,
+    groups: Sequence[int] | None = None,
 ) -> Split:
     """Splits images by class. `labels`: class index of each image; `keys`: a stable name of each (default: its number).
 
     A class of n images gives round(n * fraction) of them, at least 1 and never all: every class with 2 images is in
-    train and validation, with 3 in test too (when its fraction is not 0). Raises DataError for bad fractions.
+    train and validation, with 3 in test too (when its fraction is not 0). `groups`: a number for each image; images of
+    one number stay together, with the class that most of them have, and parts are as near to their shares as whole
+    groups allow. Raises DataError for bad fractions.
     """
     _check_fractions(validation_split, test_split)
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for index, label in enumerate(np.asarray(labels).tolist()):
-        members[label].append(index)
+    names = [str(index) for index in range(len(labels))] if keys is None else keys
     train: list[int] = []
     validation: list[int] = []
     test: list[int] = []
-    for indices in members.values():
-        names = {index: str(index) if keys is None else keys[index] for index in indices}
-        indices.sort(key=lambda index: (_hash(f"{seed}:{names[index]}"), index))
-        count = len(indices)
+    for units in _units(np.asarray(labels).tolist(), groups).values():
+        units.sort(key=lambda unit: (_hash(f"{seed}:{min(names[index] for index in unit)}"), unit))
+        count = sum(map(len, units))
         for_validation = _share(count, validation_split, spare=1)
         for_test = _share(count, test_split, spare=1 + for_validation)
-        validation += indices[:for_validation]
-        test += indices[for_validation : for_validation + for_test]
-        train += indices[for_validation + for_test :]
+        validation += _taken(units, for_validation)
+        test += _taken(units, for_test)
+        train += [index for unit in units for index in unit]
     return Split(train=_sorted(train), validation=_sorted(validation), test=_sorted(test))
+
+
+def _units(labels: list[int], groups: Sequence[int] | None) -> dict[int, list[list[int]]]:
+    """For each label the sets of images that stay together; by themselves where there are no groups."""
+    together: defaultdict[int, list[int]] = defaultdict(list)
+    for index, group in enumerate(range(len(labels)) if groups is None else groups):
+        together[group].append(index)
+    units: defaultdict[int, list[list[int]]] = defaultdict(list)
+    for unit in together.values():
+        counts = Counter(labels[index] for index in unit)
+        units[min(counts, key=lambda label: (-counts[label], label))].append(unit)
+    return units
+
+
+def _taken(units: list[list[int]], wanted: int) -> list[int]:
+    """Takes whole units from the front, one never, as near to `wanted` images as they allow, and gives these images."""
+    chosen: list[int] = []
+    total = 0
+    for number, unit in enumerate(units):
+        if total >= wanted or len(chosen) == len(units) - 1:
+            break
+        if 2 * total + len(unit) <= 2 * wanted:
+            chosen.append(number)
+            total += len(unit)
+    if wanted and not chosen and len(units) > 1:
+        chosen = [min(range(len(units)), key=lambda number: len(units[number]))]
+    taken = [index for number in chosen for index in units[number]]
+    kept = set(chosen)
+    units[:] = [unit for number, unit in enumerate(units) if number not in kept]
+    return taken
+
+
+def groups_of(report: DataReport, settings: DataSettings) -> list[int] | None:
+    """A number for each image; images of one number are to stay in one part. None when each stands alone."""
+    if not settings.group_by and not settings.keep_alike:
+        return None
+    paths = [image.path for image in report.images]
+    groups = list(range(len(paths)))
+    first: dict[str, int] = {}
+    for index, name in enumerate(group_names(paths, settings.group_by)):
+        if name is not None:
+            groups[index] = first.setdefault(name, index)
+    if settings.keep_alike:
+        place = {path: index for index, path in enumerate(paths)}
+        for alike in report.alike:
+            numbers = {_root(groups, place[path]) for path in alike}
+            for number in numbers:
+                groups[number] = min(numbers)
+    return [_root(groups, index) for index in range(len(groups))]
+
+
+def _root(groups: list[int], index: int) -> int:
+    while groups[index] != index:
+        groups[index] = groups[groups[index]]
+        index = groups[index]
+    return index
 
 
 def split_report(report: DataReport, settings: DataSettings) -> Split:
@@ -71,9 +128,11 @@ def split_report(report: DataReport, settings: DataSettings) -> Split:
 
     Where there are train and test but no validation part, the validation images are taken from train. Images with
     several labels are split by their sets of labels, sets of fewer than 5 images together; numbers are not looked at.
+    Fixed parts stay as they are, whatever the groups.
     """
     keys = [image.path for image in report.images]
-    strata = _strata(report)
+    strata = _strata(report) if settings.stratified else np.zeros(len(keys), np.int32)
+    groups = groups_of(report, settings)
     if report.layout == "classes":
         return split(
             strata,
@@ -81,6 +140,7 @@ def split_report(report: DataReport, settings: DataSettings) -> Split:
             seed=settings.seed,
             test_split=settings.test_split,
             keys=keys,
+            groups=groups,
         )
     parts: defaultdict[str, list[int]] = defaultdict(list)
     for index, image in enumerate(report.images):
@@ -92,6 +152,7 @@ def split_report(report: DataReport, settings: DataSettings) -> Split:
             validation_split=settings.validation_split,
             seed=settings.seed,
             keys=[keys[index] for index in train],
+            groups=None if groups is None else [groups[index] for index in train],
         )
         train, validation = train[inner.train], train[inner.validation]
     return Split(train=train, validation=validation, test=_sorted(parts["test"]))

@@ -147,7 +147,7 @@ def read_folder(
     and `cnnstudio.data.problem.Cancelled`.
     """
     settings = replace(settings, path="")
-    key = (signature_of(path, settings), settings.reader, settings.table)
+    key = (signature_of(path, settings), settings.reader, settings.table, settings.quarantine)
     report = _kept.report
     if report is None or key != _kept.key or not report.root.is_dir():  # a cache can be emptied
         report = scan(path, settings, progress=_doubled(progress, 0), cancelled=cancelled)
@@ -183,6 +183,7 @@ def _load(
         height=height,
         width=width,
         channels=channels,
+        resize=settings.resize,
         indices=order,
         progress=_doubled(progress, total),
         cancelled=cancelled,

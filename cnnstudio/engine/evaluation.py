@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cnnstudio.core.message import Message
 from cnnstudio.data.decode import decode
 from cnnstudio.data.problem import DataError
+from cnnstudio.data.settings import Resize
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import ImageData, Images, ordered_batches, read_folder
 from cnnstudio.engine.devices import allow_memory_growth
@@ -23,7 +24,7 @@ from cnnstudio.engine.heads import Head, head_of, main_part
 from cnnstudio.engine.learned_targets import as_learned
 from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import pixel_factor
-from cnnstudio.engine.run_data import settings_for
+from cnnstudio.engine.run_data import data_settings_of, settings_for
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.metrics.multi_label import THRESHOLD, multi_label_report
 from cnnstudio.runs.metrics.regression import regression_report
@@ -46,6 +47,7 @@ class TrainedModel:
     classes: tuple[str, ...]
     input_shape: tuple[int, int, int]
     pixels: str
+    resize: Resize = "stretch"
 
     def probabilities(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Class probabilities, shape (images, classes), of uint8 images of the model's input shape."""
@@ -104,6 +106,7 @@ def load_trained(run_dir: Path) -> TrainedModel:
         classes=record.classes,
         input_shape=(shape[0], shape[1], shape[2]),
         pixels=record.pixels,
+        resize=data_settings_of(record).resize,
     )
     _last[:] = [(key, trained)]
     return trained
@@ -226,7 +229,7 @@ def predict(
     for path in paths:
         answer: dict[str, object] = {"path": str(path)}
         try:
-            pixels.append(decode(path, height=height, width=width, channels=channels))
+            pixels.append(decode(path, height=height, width=width, channels=channels, resize=trained.resize))
         except DataError as error:
             answer |= {"error": str(error.message), "hint": str(error.hint)}
         answers.append(answer)

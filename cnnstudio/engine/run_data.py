@@ -21,4 +21,5 @@ def settings_for(path: Path, record: RunRecord) -> DataSettings:
     settings = data_settings_of(record)
     if str(path) == record.data.get("path"):
         return settings
-    return replace(settings, reader="", table=replace(settings.table, images="", task=record.task))
+    table = replace(settings.table, images="", task=record.task)
+    return replace(settings, reader="", table=table, quarantine=())

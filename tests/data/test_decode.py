@@ -245,3 +245,27 @@ def test_a_thumbnail_of_a_bad_file_is_none_with_the_reason(tmp_path: Path, conte
     assert problem is not None
     assert str(problem.message)
     assert thumbnail(tmp_path / "gone.png", 60)[0] is None
+
+
+def test_resize_rules_stretch_cut_or_pad(tmp_path: Path) -> None:
+    wide = np.zeros((10, 30, 3), np.uint8)
+    wide[:, :10], wide[:, 10:20], wide[:, 20:] = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+    path = save(tmp_path / "wide.png", wide)
+    cut = decode(path, height=10, width=10, channels=3, resize="crop")
+    assert (cut == (0, 255, 0)).all()
+    padded = decode(path, height=30, width=30, channels=3, resize="pad")
+    assert np.array_equal(padded[10:20], wide)
+    assert not padded[:10].any()
+    assert not padded[20:].any()
+    stretched = decode(path, height=10, width=15, channels=3)
+    assert np.array_equal(stretched, decode(path, height=10, width=15, channels=3, resize="stretch"))
+    assert (stretched[:, 0] == (255, 0, 0)).all()
+    for rule in ("stretch", "crop", "pad"):  # of the same shape there is nothing to choose
+        assert np.array_equal(decode(path, height=10, width=30, channels=3, resize=rule), wide)
+
+
+def test_a_line_is_padded_to_at_least_one_pixel(tmp_path: Path) -> None:
+    line = save(tmp_path / "line.png", np.full((1, 400), 200, np.uint8))
+    padded = decode(line, height=8, width=8, channels=1, resize="pad")
+    assert padded.any(axis=(1, 2)).sum() == 1
+    assert decode(line, height=8, width=8, channels=1, resize="crop").min() == 200

@@ -42,7 +42,9 @@ def test_the_sample_is_4000_balanced_grey_images_without_a_problem(tmp_path: Pat
     assert {entry.count for entry in report.classes} == {400}
     assert report.sizes == ((28, 28, 4000),)
     assert report.modes == {"L": 4000}
-    assert report.problems == ()
+    (twins,) = report.problems  # Fashion-MNIST has a few pictures twice
+    assert twins.pictures == (("Pullover/01928.png", "Pullover/03704.png"),)
+    assert twins.severity == "hint"
     assert report.suggested_channels == 1
     assert "MIT License" in (folder / "LICENSE.txt").read_text(encoding="utf-8")
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

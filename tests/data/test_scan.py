@@ -342,6 +342,9 @@ def test_the_json_report_holds_plain_values(tmp_path: Path) -> None:
             "path": "cat/empty.png",
             "message": "The file is empty (0 bytes).",
             "hint": "Copy or download it again, or delete it.",
+            "pictures": [["cat/empty.png"]],
+            "remedies": ["quarantine"],
+            "surplus": ["cat/empty.png"],
         }
     ]
 

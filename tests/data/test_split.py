@@ -105,6 +105,11 @@ def test_settings_survive_a_round_trip_with_unknown_keys() -> None:
         "path": "图片",
         "validation_split": 0.3,
         "seed": 7,
+        "stratified": False,
+        "group_by": "patient_*_*.png",
+        "keep_alike": True,
+        "resize": "pad",
+        "quarantine": ["猫/1.png", "dog/2.png"],
         "augment": {"flip": True},
     }
     settings = DataSettings.from_json(section)
@@ -138,6 +143,12 @@ def test_absent_settings_have_defaults() -> None:
         ({"validation_split": 1}, "validation_split is 1"),
         ({"validation_split": float("nan")}, "validation_split is nan"),
         ({"test_split": "half"}, "test_split is 'half'"),
+        ({"stratified": "no"}, "stratified is 'no'"),
+        ({"keep_alike": 1}, "keep_alike is 1"),
+        ({"resize": "squeeze"}, "resize is 'squeeze'"),
+        ({"quarantine": "a.png"}, "quarantine is 'a.png'"),
+        ({"quarantine": [1]}, "quarantine is"),
+        ({"group_by": 3}, "group_by is 3"),
     ],
 )
 def test_wrong_settings_are_refused_by_name(section: dict[str, object], words: str) -> None:

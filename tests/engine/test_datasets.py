@@ -138,3 +138,20 @@ def test_an_input_that_images_cannot_enter_is_refused_with_a_cure(net: Network, 
     with pytest.raises(EngineError, match=word) as caught:
         input_shape_of(net, shapes)
     assert caught.value.hint
+
+
+def test_what_is_set_for_the_data_is_read_anew_and_nothing_else(tmp_path: Path) -> None:
+    folder, shape = write_images(tmp_path / "data", each=6), (16, 8, 1)
+    stretched = read_folder(folder, DataSettings(), shape)
+    assert read_folder(folder, DataSettings(), shape) is stretched
+    cut = read_folder(folder, DataSettings(resize="crop"), shape)
+    assert cut.train.paths == stretched.train.paths
+    assert not np.array_equal(cut.train.pixels, stretched.train.pixels)
+    gone = stretched.train.paths[0]
+    left = read_folder(folder, DataSettings(resize="crop", quarantine=(gone,)), shape)
+    assert len(left.everything()) == 17
+    assert gone not in left.everything().paths
+    assert gone in read_folder(folder, DataSettings(), shape).everything().paths
+    grouped = read_folder(folder, DataSettings(group_by="(#).png", validation_split=0.5), shape)
+    names = [{Path(path).name for path in part.paths} for part in (grouped.train, grouped.validation)]
+    assert names[0].isdisjoint(names[1])

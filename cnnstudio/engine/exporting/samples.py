@@ -32,7 +32,15 @@ def real_images(
         if len(found) == count:
             break
         try:
-            found.append(decode(listing.root / file.path, height=height, width=width, channels=channels))
+            found.append(
+                decode(
+                    listing.root / file.path,
+                    height=height,
+                    width=width,
+                    channels=channels,
+                    resize=settings.resize,
+                )
+            )
         except (DataError, OSError):
             continue
     if not found:
