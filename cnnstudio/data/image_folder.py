@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.copies import copy_problems, duplicate_groups, groups_alike
-from cnnstudio.data.examine import Facts, examine, misnamed
+from cnnstudio.data.examine import Facts, misnamed
 from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainable
 from cnnstudio.data.leakage import with_leaks
 from cnnstudio.data.listing import ListedFile, Listing, natural_key
@@ -19,6 +19,7 @@ from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_fo
 from cnnstudio.data.picture import SUFFIXES, finding
 from cnnstudio.data.problem import Problem, printable
 from cnnstudio.data.report import ClassCount, DataReport, ImageEntry, worst_first
+from cnnstudio.data.scan_memory import ScanMemory
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import reader_for
 from cnnstudio.data.table_findings import target_hints, why_table_not_trainable
@@ -45,10 +46,12 @@ def scan(
     listing = reader_for(path, settings).listing(
         path, settings, progress=steps.unpacking if progress else None, cancelled=cancelled
     )
+    memory = ScanMemory(listing.root)
+    every = [file.path for file in listing.files]
     quarantined = _set_aside(listing, settings.quarantine)
     paths = [listing.root / file.path for file in listing.files]
     facts = map_files(
-        lambda file: examine(listing.root, file.path),
+        lambda file: memory.examine(file.path),
         listing.files,
         progress=steps.examining if progress else None,
         cancelled=cancelled,
@@ -66,7 +69,11 @@ def scan(
     good = _only_trained_classes(listing, good, problems)
     images, classes = _numbered(good) if listing.task == "classification" else (_targeted(good), ())
     duplicates = duplicate_groups(images)
-    alike = groups_alike(images, [facts.miniature for _, facts in good], cancelled=cancelled)
+    alike = memory.alike(
+        [image.path + image.digest for image in images],
+        lambda: groups_alike(images, [facts.miniature for _, facts in good], cancelled=cancelled),
+    )
+    memory.keep(every)
     problems += _class_problems(listing, good, {file.class_name for file in quarantined})
     problems += _quarantine_hints(quarantined)
     problems += trait_hints(images, settings.resize)

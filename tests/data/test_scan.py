@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnstudio.data import image_folder
+from cnnstudio.data import scan_memory
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.problem import Cancelled, DataError
 from cnnstudio.data.report_text import render_text
@@ -320,8 +320,8 @@ def test_a_scan_stops_when_cancelled(tmp_path: Path, monkeypatch: pytest.MonkeyP
     two_classes(tmp_path, each=200)
     done: list[int] = []
     examined: list[object] = []
-    examine = image_folder.examine
-    monkeypatch.setattr(image_folder, "examine", lambda *call: (examined.append(call), examine(*call))[1])
+    examine = scan_memory.examine
+    monkeypatch.setattr(scan_memory, "examine", lambda *call: (examined.append(call), examine(*call))[1])
     with pytest.raises(Cancelled):
         scan(tmp_path, progress=lambda count, _: done.append(count), cancelled=lambda: bool(done), workers=1)
     assert len(done) == 1

@@ -1,0 +1,150 @@
+"""What scans found, kept in the user's cache, so that a file that did not change is not decoded again.
+
+One file for each data folder, `scans/HASH.npz`: NumPy arrays and JSON, never pickled objects. A file counts as
+unchanged while its size and time of change are the same. Damaged, foreign or unwritable caches are as good as none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+
+from cnnstudio.data.examine import Facts, examine
+from cnnstudio.data.miniature import BYTES
+from cnnstudio.data.problem import Problem
+
+_VERSION = 1
+"""To be raised when what `examine` finds changes."""
+_MOST_FOLDERS = 20
+_SETTLED = 2_000_000_000
+"""Nanoseconds a file must be old: a second change in the same tick of the clock would not be seen."""
+
+Groups = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    size: int
+    changed: int
+    facts: Facts
+
+
+class ScanMemory:
+    """What is known of one data folder's files. `examine` may be called from several threads."""
+
+    def __init__(self, root: Path, cache: Path | None = None) -> None:
+        base = platformdirs.user_cache_path("cnnstudio", appauthor=False) if cache is None else cache
+        name = hashlib.blake2b(os.fsencode(root.absolute()), digest_size=16).hexdigest()
+        self._root = root
+        self._file = base / "scans" / f"{name}.npz"
+        self._known: dict[str, _Known] = {}
+        self._alike: tuple[str, Groups] = ("", ())
+        self._fresh = False
+        self._read()
+
+    def examine(self, path: str) -> Facts | Problem:
+        """What `cnnstudio.data.examine.examine` tells of a file, without decoding it where that is known."""
+        full = os.path.join(self._root, path)  # noqa: PTH118 - a Path for each of a million names is slow
+        try:
+            status = os.stat(full)  # noqa: PTH116 - as above
+        except OSError:
+            return examine(self._root, path)
+        known = self._known.get(path)
+        if known is not None and (known.size, known.changed) == (status.st_size, status.st_mtime_ns):
+            return known.facts
+        found = examine(self._root, path)
+        if isinstance(found, Facts) and status.st_mtime_ns < time.time_ns() - _SETTLED:
+            self._known[path] = _Known(status.st_size, status.st_mtime_ns, found)
+            self._fresh = True
+        return found
+
+    def alike(self, names: Sequence[str], search: Callable[[], Groups]) -> Groups:
+        """What `search` finds among images of these names (path and digest) in this order, searched once."""
+        text = "\n".join(names).encode("utf-8", "surrogateescape")
+        key = hashlib.blake2b(text, digest_size=16).hexdigest()
+        if self._alike[0] != key:
+            self._alike = key, search()
+            self._fresh = True
+        return self._alike[1]
+
+    def keep(self, paths: Collection[str]) -> None:
+        """Writes what is known of these files to the cache, if there is something new."""
+        if not self._fresh:
+            return
+        wanted = set(paths)
+        known = [(path, one) for path, one in self._known.items() if path in wanted]
+        with suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            handle, fresh = tempfile.mkstemp(dir=self._file.parent, suffix=".new")
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    np.savez(
+                        stream,
+                        text=np.frombuffer(self._text(known).encode("ascii"), np.uint8),
+                        miniatures=np.frombuffer(b"".join(one.facts.miniature for _, one in known), np.uint8),
+                    )
+                Path(fresh).replace(self._file)
+            finally:
+                Path(fresh).unlink(missing_ok=True)
+            self._forget_oldest()
+        self._fresh = False
+
+    def _text(self, known: Sequence[tuple[str, _Known]]) -> str:
+        rows = [
+            (
+                path,
+                one.size,
+                one.changed,
+                one.facts.width,
+                one.facts.height,
+                one.facts.mode,
+                one.facts.format,
+                one.facts.bytes,
+                one.facts.digest,
+                one.facts.traits,
+            )
+            for path, one in known
+        ]
+        return json.dumps({"version": _VERSION, "rows": rows, "alike": self._alike})
+
+    def _read(self) -> None:
+        try:
+            with self._file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+                text = json.loads(arrays["text"].tobytes())
+                miniatures = arrays["miniatures"].tobytes()
+            if text["version"] != _VERSION or len(miniatures) != BYTES * len(text["rows"]):
+                return
+            for number, row in enumerate(text["rows"]):
+                path, size, changed, width, height, mode, kind, count, digest, traits = row
+                facts = Facts(
+                    width=width,
+                    height=height,
+                    mode=mode,
+                    format=kind,
+                    bytes=count,
+                    digest=digest,
+                    traits=tuple(traits),
+                    miniature=miniatures[number * BYTES : (number + 1) * BYTES],
+                )
+                self._known[path] = _Known(size, changed, facts)
+            key, groups = text["alike"]
+            self._alike = key, tuple(tuple(group) for group in groups)
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+            self._known.clear()
+
+    def _forget_oldest(self) -> None:
+        """Keeps the cache to the folders looked at last."""
+        files = sorted(self._file.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+        for file in files[:-_MOST_FOLDERS]:
+            file.unlink(missing_ok=True)
