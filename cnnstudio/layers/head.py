@@ -1,4 +1,4 @@
-"""Fitting a network to data: its input's shape and its number of classes. Standard library only."""
+"""Fitting a network to data: its input's shape, and its outputs for classes, labels or numbers. Standard library only."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cnnstudio.core import edits
 from cnnstudio.core.network import Network
+from cnnstudio.core.task import Task
 
 _WIDTHS = {"Dense": "units", "Conv1D": "filters", "Conv2D": "filters", "Conv3D": "filters"}
 _KEEPS_CHANNELS = frozenset(
@@ -57,7 +58,32 @@ def fit_input(network: Network, shape: Sequence[int]) -> Network:
     return network if node_id is None else edits.set_params(network, node_id, {"shape": list(shape)})
 
 
-def fit_classes(network: Network, classes: int) -> Network:
-    """The network with one output per class; unchanged when no layer sets them."""
+def softmax_at_end(network: Network) -> str | None:
+    """The id of a layer whose activation is softmax, from the only output back to the layer that sets the outputs.
+
+    None where there is none, or it is a layer of its own.
+    """
     found = head(network)
-    return network if found is None else edits.set_params(network, found[0], {found[1]: classes})
+    node_id = next((node_id for node_id in network.nodes if not network.outputs(node_id)), None)
+    while found is not None and node_id is not None:
+        if network.nodes[node_id].params.get("activation") == "softmax":
+            return node_id
+        if node_id == found[0]:
+            break
+        node_id = network.inputs(node_id)[0].source
+    return None
+
+
+def fit_end(network: Network, outputs: int, task: Task = "classification") -> Network:
+    """The network with so many outputs: classes, labels or numbers; unchanged when no layer sets them.
+
+    A softmax, which lets one output win, becomes sigmoid for labels and goes for numbers.
+    """
+    found = head(network)
+    if found is None:
+        return network
+    softmax = None if task == "classification" else softmax_at_end(network)
+    if softmax is not None:
+        activation = "sigmoid" if task == "multi_label" else "linear"
+        network = edits.set_params(network, softmax, {"activation": activation})
+    return edits.set_params(network, found[0], {found[1]: outputs})

@@ -1,4 +1,4 @@
-"""The classes of a data set with their counts as bars."""
+"""The classes, labels or ranges of numbers of a data set, with their counts as bars."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.data.report import ClassCount, DataReport
+from cnnstudio.core.message import Message
+from cnnstudio.core.task import Task
+from cnnstudio.data.groups import Group, groups_of
+from cnnstudio.data.report import DataReport
+from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, monospace, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -24,25 +28,29 @@ _NOWHERE = QModelIndex()
 
 
 class ClassModel(QAbstractTableModel):
-    """One row per class: name, number of images, and that number again as a bar."""
+    """One row per group: name, number of images, and that number again as a bar."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.classes: tuple[ClassCount, ...] = ()
+        self.groups: tuple[Group, ...] = ()
+        self._names: list[str] = []
+        self._task: Task = "classification"
 
     def show_report(self, report: DataReport | None) -> None:
-        """Show the classes of a report."""
+        """Show the groups of a report."""
         self.beginResetModel()
-        self.classes = report.classes if report is not None else ()
+        self.groups = groups_of(report) if report is not None else ()
+        self._names = [_text(group.name) for group in self.groups]
+        self._task = report.task if report is not None else "classification"
         self.endResetModel()
 
     @property
     def most(self) -> int:
-        """The number of images of the largest class."""
-        return max((entry.count for entry in self.classes), default=0)
+        """The number of images of the largest group."""
+        return max((group.count for group in self.groups), default=0)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.classes)
+        return 0 if parent.isValid() else len(self.groups)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else 3
@@ -53,28 +61,38 @@ class ClassModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Class"), self.tr("Images"), "")[section]
+            return (self._heading(), self.tr("Images"), "")[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and section == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        entry = self.classes[index.row()]
+        group, name = self.groups[index.row()], self._names[index.row()]
         if role == Qt.ItemDataRole.DisplayRole and index.column() != BAR:
-            return entry.name if index.column() == NAME else f"{entry.count:,}"
+            return name if index.column() == NAME else f"{group.count:,}"
         if role == Qt.ItemDataRole.UserRole:
-            return entry.count
+            return group.count
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == COUNT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.FontRole and index.column() == COUNT:
             return monospace()
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self.tr("{name}: {count} images").format(name=entry.name, count=entry.count)
+            return self.tr("{name}: {count} images").format(name=name, count=group.count)
         return None
+
+    def _heading(self) -> str:
+        if self._task == "classification":
+            return self.tr("Class")
+        return self.tr("Label") if self._task == "multi_label" else self.tr("Range")
+
+
+def _text(name: str | Message) -> str:
+    """A group's name; what is no text of the data is told in the user's language, in brackets."""
+    return f"({translated(name)})" if isinstance(name, Message) else name
 
 
 class _BarDelegate(QStyledItemDelegate):
-    """Draws a class's share of the largest class."""
+    """Draws a group's share of the largest one."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
@@ -100,17 +118,17 @@ class _BarDelegate(QStyledItemDelegate):
 
 
 class ClassTable(QTableView):
-    """`classTable`: choosing a row shows that class's images."""
+    """`classTable`: choosing a row shows that group's images."""
 
-    class_chosen = Signal(int)
-    """Index of the class; -1 when none is chosen."""
+    group_chosen = Signal(int)
+    """Index of the group; -1 when none is chosen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("classTable")
         self.setAccessibleName(self.tr("Classes"))
-        self.classes = ClassModel(self)
-        self.setModel(self.classes)
+        self.model_of_groups = ClassModel(self)
+        self.setModel(self.model_of_groups)
         self.setItemDelegateForColumn(BAR, _BarDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -126,13 +144,18 @@ class ClassTable(QTableView):
         header.setSectionsClickable(False)
         self.selectionModel().currentRowChanged.connect(self._on_row)
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups that are shown."""
+        return self.model_of_groups.groups
+
     def show_report(self, report: DataReport | None) -> None:
-        """Show the classes of a report, the first one chosen."""
-        self.classes.show_report(report)
-        if self.classes.classes:
+        """Show the groups of a report, the first one chosen."""
+        self.model_of_groups.show_report(report)
+        if self.groups:
             self.selectRow(0)
         else:
-            self.class_chosen.emit(-1)
+            self.group_chosen.emit(-1)
 
     def _on_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        self.class_chosen.emit(current.row() if current.isValid() else -1)
+        self.group_chosen.emit(current.row() if current.isValid() else -1)

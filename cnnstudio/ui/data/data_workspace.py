@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 from cnnstudio.core.change import Change
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
+from cnnstudio.data.groups import told_of
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
-from cnnstudio.layers.head import fit_classes, fit_input
+from cnnstudio.data.sources import readers
+from cnnstudio.data.table_settings import TableSettings
+from cnnstudio.layers.head import fit_end, fit_input
 from cnnstudio.ui.data.class_table import ClassTable
 from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
 from cnnstudio.ui.data.findings_list import FindingsList
@@ -78,8 +81,11 @@ class DataWorkspace(QWidget):
         self._follow()
 
     def choose_folder(self, folder: Path) -> None:
-        """Make this the project's data and scan it."""
-        self._set(replace(self._settings(), path=str(folder.expanduser().absolute())))
+        """Make this folder or file the project's data and scan it. How another table was to be read is forgotten."""
+        path, settings = str(folder.expanduser().absolute()), self._settings()
+        if path != settings.path:
+            settings = replace(settings, path=path, reader="", table=TableSettings())
+        self._set(settings)
         self._follow(again=True)
 
     def stop(self) -> None:
@@ -91,11 +97,11 @@ class DataWorkspace(QWidget):
         self.wall.pictures.stop()
 
     def _connect(self) -> None:
-        self.bar.folder_chosen.connect(self.choose_folder)
+        self.bar.data_chosen.connect(self.choose_folder)
         self.bar.sample_requested.connect(self.sample_requested)
         self.bar.rescan_requested.connect(self._on_rescan)
         self.bar.cancel_requested.connect(self._on_cancel)
-        self.table.class_chosen.connect(self._show_class)
+        self.table.group_chosen.connect(self._show_group)
         self.facts.split_edited.connect(self._on_split)
         self.facts.input_requested.connect(self._on_input)
         self.facts.classes_requested.connect(self._on_classes)
@@ -171,20 +177,22 @@ class DataWorkspace(QWidget):
         if report.error is not None:
             self.bar.say(f"{translated(report.error.message)} {translated(report.error.hint)}", "error")
         elif left_out:
-            self.bar.say(
-                self.tr(
-                    "{images:,} images in {classes} classes; {bad} files or folders are left out, see Problems."
-                ).format(images=len(report.images), classes=len(report.classes), bad=left_out),
-                "warning",
-            )
+            left = self.tr("{bad} files, folders or rows are left out, see Problems.").format(bad=left_out)
+            self.bar.say(f"{self._count_text(report)}; {left}", "warning")
         else:
-            self.bar.say(
-                self.tr("{images:,} images in {classes} classes. Every file was read to its end.").format(
-                    images=len(report.images), classes=len(report.classes)
-                )
-            )
+            self.bar.say(f"{self._count_text(report)}. " + self.tr("Every file was read to its end."))
         self._show_report(report)
         self.scanned.emit(report)
+
+    def _count_text(self, report: DataReport) -> str:
+        text = {
+            "classification": self.tr("{images:,} images in {count} classes"),
+            "multi_label": self.tr("{images:,} images with {count} labels"),
+            "regression": self.tr("{images:,} images, each with {count} numbers to learn"),
+        }[report.task]
+        if report.task == "regression" and len(report.told) == 1:
+            text = self.tr("{images:,} images, each with a number to learn")
+        return text.format(images=len(report.images), count=len(report.told))
 
     def _on_failed(self, error: DataError) -> None:
         if self.sender() is self._scan:
@@ -229,23 +237,24 @@ class DataWorkspace(QWidget):
     def _tell_hints(self, report: DataReport | None) -> None:
         """Let the rules of thumb know the classes, images and sizes of the data."""
         known = report is not None and report.trainable
+        single = report is not None and report.task == "classification"
         sizes = report.sizes if report is not None and known else ()
         context = replace(
             self._session.hint_context,
-            classes=len(report.classes) if report is not None and known else None,
+            classes=len(report.classes) if report is not None and known and single else None,
             samples=len(report.images) if report is not None and known else None,
             image_size=(sizes[0][1], sizes[0][0]) if sizes else None,
         )
         self._session.set_hint_context(context)
 
-    def _show_class(self, number: int) -> None:
+    def _show_group(self, number: int) -> None:
         report = self.report
         if report is None or number < 0:
             self.wall.show_paths([])
             return
-        self.wall.show_paths(
-            [report.root / image.path for image in report.images if image.class_index == number]
-        )
+        members = self.table.groups[number].members.tolist()
+        told = [] if report.task == "classification" else [told_of(report, member) for member in members]
+        self.wall.show_paths([report.root / report.images[member].path for member in members], told)
 
     def _on_split(self, validation: float, test: float, seed: int) -> None:
         self._set(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
@@ -260,9 +269,9 @@ class DataWorkspace(QWidget):
 
     def _on_classes(self) -> None:
         if self.report is not None:
-            classes = len(self.report.classes)
             self._session.apply_whole(
-                partial(fit_classes, classes=classes), Message("Take the classes from the data")
+                partial(fit_end, outputs=len(self.report.told), task=self.report.task),
+                Message("Take the outputs from the data"),
             )
 
     # --- Qt ------------------------------------------------------------------------------------
@@ -277,9 +286,14 @@ class DataWorkspace(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         urls = event.mimeData().urls()
-        if len(urls) == 1 and Path(urls[0].toLocalFile()).is_dir():
+        if len(urls) == 1 and urls[0].isLocalFile() and _is_data(Path(urls[0].toLocalFile())):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.choose_folder(Path(event.mimeData().urls()[0].toLocalFile()))
+
+
+def _is_data(path: Path) -> bool:
+    """Whether what is dragged over the page is a folder, or a file that is read."""
+    return path.is_dir() or any(reader.recognises(path) for reader in readers().values())

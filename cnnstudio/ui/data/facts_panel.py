@@ -23,7 +23,7 @@ from cnnstudio.data.problem import DataError
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.split import split_report
-from cnnstudio.layers.head import head, image_input
+from cnnstudio.layers.head import head, image_input, softmax_at_end
 from cnnstudio.ui.design.section import ValueLine, section_label
 from cnnstudio.ui.theme import GRID, monospace
 
@@ -70,10 +70,11 @@ class FactsPanel(QScrollArea):
         column.setSpacing(GRID)
         column.addWidget(section_label(self.tr("Images"), body))
         self._images = ValueLine(self.tr("usable"), body)
+        self._task = ValueLine(self.tr("to learn"), body)
         self._sizes = ValueLine(self.tr("width × height"), body)
         self._modes = ValueLine(self.tr("colours"), body)
         self._formats = ValueLine(self.tr("files"), body)
-        for line in (self._images, self._sizes, self._modes, self._formats):
+        for line in (self._images, self._task, self._sizes, self._modes, self._formats):
             column.addWidget(line)
         column.addWidget(section_label(self.tr("Split"), body))
         form = QFormLayout()
@@ -125,11 +126,12 @@ class FactsPanel(QScrollArea):
     def show_report(self, report: DataReport | None, settings: DataSettings) -> None:
         """Show what was found in the folder."""
         if report is None:
-            for line in (self._images, self._sizes, self._modes, self._formats):
+            for line in (self._images, self._task, self._sizes, self._modes, self._formats):
                 line.show_text("–")
             self._counts.clear()
             return
         self._images.show_text(f"{len(report.images):,}")
+        self._task.show_text(self._task_text(report))
         sizes = [f"{width} × {height}" for width, height, _ in report.sizes[:3]]
         more = len(report.sizes) - len(sizes)
         self._sizes.show_text(
@@ -157,17 +159,46 @@ class FactsPanel(QScrollArea):
             said.append(self._input_text(report, shape, network.nodes[node_id].params.get("shape")))
             self._input.setText(self.tr("Set the input to {shape}").format(shape=wanted))
             self._input.show()
-        found, classes = head(network), len(report.classes)
-        if found is not None and classes >= 2 and network.nodes[found[0]].params.get(found[1]) != classes:
-            said.append(self.tr("The network's last layer does not have one output per class."))
-            self._classes.setText(
-                self.tr("Set {name} to {count} outputs").format(
-                    name=network.nodes[found[0]].label, count=classes
-                )
-            )
-            self._classes.show()
-        fits = self.tr("Input {shape} and {count} classes fit.").format(shape=wanted, count=classes)
+        found, outputs = head(network), len(report.told)
+        if found is not None and outputs >= (2 if report.task == "classification" else 1):
+            softmax = None if report.task == "classification" else softmax_at_end(network)
+            if network.nodes[found[0]].params.get(found[1]) != outputs:
+                said.append(self._ends_text(report))
+            if softmax is not None:
+                said.append(self.tr("Its softmax lets only one of them be large."))
+            if network.nodes[found[0]].params.get(found[1]) != outputs or softmax is not None:
+                self._classes.setText(self._ending_text(report, network.nodes[found[0]].label, softmax))
+                self._classes.show()
+        fits = self.tr("Input {shape} and {told} fit.").format(shape=wanted, told=self._task_text(report))
         self._fits.setText(" ".join(said) or fits)
+
+    def _task_text(self, report: DataReport) -> str:
+        """`10 classes`, `4 labels`, `1 number`."""
+        count = len(report.told)
+        if report.task == "classification":
+            return self.tr("{count} classes").format(count=count)
+        if report.task == "multi_label":
+            return self.tr("{count} labels").format(count=count)
+        return self.tr("1 number") if count == 1 else self.tr("{count} numbers").format(count=count)
+
+    def _ends_text(self, report: DataReport) -> str:
+        return {
+            "classification": self.tr("The network's last layer does not have one output per class."),
+            "multi_label": self.tr("The network's last layer does not have one output per label."),
+            "regression": self.tr("The network's last layer does not have one output per number."),
+        }[report.task]
+
+    def _ending_text(self, report: DataReport, name: str, softmax: str | None) -> str:
+        count = len(report.told)
+        outputs = self.tr("1 output") if count == 1 else self.tr("{count} outputs").format(count=count)
+        text = self.tr("Set {name} to {outputs}")
+        if softmax is not None:
+            text = (
+                self.tr("Set {name} to {outputs}, sigmoid")
+                if report.task == "multi_label"
+                else self.tr("Set {name} to {outputs}, no activation")
+            )
+        return text.format(name=name, outputs=outputs)
 
     def _input_text(self, report: DataReport, shape: Shape, present: object) -> str:
         if len(report.sizes) > 1:
@@ -184,8 +215,14 @@ class FactsPanel(QScrollArea):
         text = self.tr("{train:,} train, {validation:,} validate, {test:,} test.").format(
             train=len(parts.train), validation=len(parts.validation), test=len(parts.test)
         )
-        reason = self.tr("Fixed by the folders.") if fixed else self.tr("Each class is split alike.")
-        return f"{text} {reason}"
+        if fixed:
+            return f"{text} " + self.tr("Fixed by the data.")
+        alike = {
+            "classification": self.tr("Each class is split alike."),
+            "multi_label": self.tr("Each set of labels is split alike."),
+            "regression": self.tr("Which is which is left to the seed."),
+        }
+        return f"{text} {alike[report.task]}"
 
     def _share(self, name: str, explanation: str) -> QDoubleSpinBox:
         field = QDoubleSpinBox(self)

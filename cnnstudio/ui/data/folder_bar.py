@@ -1,4 +1,4 @@
-"""The bar at the top of the Data workspace: which folder, choose another, how far the scan is."""
+"""The bar at the top of the Data workspace: which folder or file, choose another, how far the scan is."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from cnnstudio.data.sources import readers
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.theme import GRID
 
@@ -24,8 +26,8 @@ from cnnstudio.ui.theme import GRID
 class FolderBar(QFrame):
     """`dataFolder` holds the path; what the user wants comes as signals."""
 
-    folder_chosen = Signal(object)
-    """A `Path`."""
+    data_chosen = Signal(object)
+    """A `Path`, of a folder or a file."""
     sample_requested = Signal()
     rescan_requested = Signal()
     cancel_requested = Signal()
@@ -35,19 +37,21 @@ class FolderBar(QFrame):
         self.setProperty("surface", "panel")
         self._path = QLineEdit(self)
         self._path.setObjectName("dataFolder")
-        self._path.setAccessibleName(self.tr("Data folder"))
-        self._path.setPlaceholderText(self.tr("A folder with one folder of images per class – drop it here"))
+        self._path.setAccessibleName(self.tr("Data folder or file"))
+        self._path.setPlaceholderText(
+            self.tr("A folder with one folder of images per class, a table or an archive – drop it here")
+        )
         self._path.editingFinished.connect(self._on_edited)
         self._choose = QPushButton(icon("open"), self.tr("Choose…"), self)
         self._choose.setObjectName("dataChoose")
-        self._choose.clicked.connect(self._on_choose)
+        self._choose.setMenu(self._choices())
         self._sample = QPushButton(icon("sample"), self.tr("Use the sample"), self)
         self._sample.setObjectName("dataSample")
         self._sample.setToolTip(self.tr("4,000 Fashion-MNIST images in ten classes, 28 × 28 pixels, grey"))
         self._sample.clicked.connect(self.sample_requested)
         self._again = QPushButton(icon("reset"), "", self)
-        self._again.setToolTip(self.tr("Read the folder again"))
-        self._again.setAccessibleName(self.tr("Read the folder again"))
+        self._again.setToolTip(self.tr("Read the data again"))
+        self._again.setAccessibleName(self.tr("Read the data again"))
         self._again.clicked.connect(self.rescan_requested)
         row = QHBoxLayout()
         row.setSpacing(GRID)
@@ -105,13 +109,30 @@ class FolderBar(QFrame):
         self._said.setText(text)
         self._said.setVisible(bool(text))
 
+    def _choices(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("dataChoices")
+        menu.addAction(self.tr("Folder of images…")).triggered.connect(self._on_folder)
+        menu.addAction(self.tr("Table, archive or other file…")).triggered.connect(self._on_file)
+        return menu
+
     def _on_edited(self) -> None:
         text = self._path.text().strip()
         if text and text != self._path.toolTip():
-            self.folder_chosen.emit(Path(text).expanduser())
+            self.data_chosen.emit(Path(text).expanduser())
 
-    def _on_choose(self) -> None:
+    def _on_file(self) -> None:
+        start = self._path.text() or str(Path.home())
+        endings = " ".join(f"*{suffix}" for reader in readers().values() for suffix in reader.suffixes)
+        kinds = self.tr("Image data ({endings});;All files (*)").format(endings=endings)
+        file, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Choose the table, archive or other file"), start, kinds
+        )
+        if file:
+            self.data_chosen.emit(Path(file))
+
+    def _on_folder(self) -> None:
         start = self._path.text() or str(Path.home())
         folder = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of images"), start)
         if folder:
-            self.folder_chosen.emit(Path(folder))
+            self.data_chosen.emit(Path(folder))

@@ -133,7 +133,8 @@ class ResultPage(QWidget):
         pair.addWidget(self._matrix_card, 1)
         pair.addWidget(self._plot_card, 1)
         pair.addWidget(self._second_card, 1)
-        self._table_card = _card(_headed(_title(self.tr("Scores by class")), self.copy), self.table)
+        self._table_title = _title("")
+        self._table_card = _card(_headed(self._table_title, self.copy), self.table)
         self._wall_card = _card(_headed(self.wall_title, self.all_mistakes), self.wall)
         inner = QWidget()
         inner.setProperty("surface", "window")
@@ -272,6 +273,7 @@ class ResultPage(QWidget):
         self.second.show_drawing(second)
         rows = report.get("per_class") or report.get("per_label") or []
         self._table_card.setVisible(bool(rows))
+        self._table_title.setText(self.tr("Scores by class") if single else self.tr("Scores by label"))
         self.table.show_scores(rows)
         self._wall_card.setVisible(single)
         if single:

@@ -1,0 +1,189 @@
+"""The Data workspace with tables and other files: labels, numbers, how they are chosen, and what fits the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.edits import set_params
+from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
+from cnnstudio.layers import catalogue
+from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.session import Session
+from cnnstudio.zoo import templates
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    session = Session(catalogue())
+    session.document.open(Project(network=templates()["lenet5"].build()))
+    return session
+
+
+@pytest.fixture
+def workspace(qtbot: QtBot, session: Session) -> Iterator[DataWorkspace]:
+    workspace = DataWorkspace(session)
+    qtbot.addWidget(workspace)
+    workspace.resize(1200, 700)
+    workspace.show()
+    yield workspace
+    workspace.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "images").mkdir()
+    for number in range(12):
+        Image.fromarray(np.full((28, 28), 20 * number, np.uint8)).save(tmp_path / "images" / f"{number}.png")
+    return tmp_path
+
+
+def labels(folder: Path) -> Path:
+    path = folder / "labels.csv"
+    cells = ["sun", "sun|sea", "", "sea"] * 3
+    path.write_text("file,tags\n" + "".join(f"{n}.png,{cell}\n" for n, cell in enumerate(cells)))
+    return path
+
+
+def numbers(folder: Path) -> Path:
+    path = folder / "numbers.csv"
+    path.write_text("file,light\n" + "".join(f"{n}.png,{n / 8}\n" for n in range(12)))
+    return path
+
+
+def scan(qtbot: QtBot, workspace: DataWorkspace, path: Path) -> None:
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        workspace.choose_folder(path)
+
+
+def texts(workspace: DataWorkspace) -> str:
+    return " ".join(label.text() for label in workspace.findChildren(QLabel))
+
+
+def rows(workspace: DataWorkspace) -> list[tuple[str, str]]:
+    model = workspace.table.model()
+    return [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())]
+
+
+def test_labels_are_listed_and_each_shows_its_pictures_with_all_their_labels(
+    qtbot: QtBot, workspace: DataWorkspace, folder: Path
+) -> None:
+    scan(qtbot, workspace, labels(folder))
+    assert rows(workspace) == [("sea", "6"), ("sun", "6"), ("(no label)", "3")]
+    assert workspace.table.model().headerData(0, Qt.Orientation.Horizontal) == "Label"
+    workspace.table.selectRow(1)
+    wall = workspace.wall.pictures
+    assert [path.name for path in wall.paths] == ["0.png", "1.png", "4.png", "5.png", "8.png", "9.png"]
+    assert wall.data(wall.index(1), Qt.ItemDataRole.ToolTipRole) == "1.png\nsea, sun"
+    assert "12 images with 2 labels" in texts(workspace)
+    assert "Each set of labels is split alike" in texts(workspace)
+
+
+def test_numbers_are_listed_in_ranges_that_hold_every_image_once(
+    qtbot: QtBot, workspace: DataWorkspace, folder: Path
+) -> None:
+    scan(qtbot, workspace, numbers(folder))
+    found = rows(workspace)
+    assert len(found) == 10
+    assert sum(int(count) for _, count in found) == 12
+    assert found[0] == ("0 … 0.1375", "2")
+    workspace.table.selectRow(9)
+    wall = workspace.wall.pictures
+    assert wall.data(wall.index(0), Qt.ItemDataRole.ToolTipRole).startswith("10.png\nlight 1.25")
+    assert "each with a number to learn" in texts(workspace)
+
+
+@pytest.mark.parametrize(
+    ("table", "outputs", "activation", "words"),
+    [(labels, 2, "sigmoid", "2 outputs, sigmoid"), (numbers, 1, "linear", "1 output, no activation")],
+)
+def test_the_networks_end_takes_labels_and_numbers_over_and_undo_takes_them_back(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, folder: Path, table, outputs, activation, words
+) -> None:
+    last = next(node for node in session.network.nodes.values() if not session.network.outputs(node.id))
+    softmax = set_params(session.network, last.id, {"activation": "softmax"})
+    session.document.open(Project(network=softmax))
+    first = session.network
+    scan(qtbot, workspace, table(folder))
+    take = workspace.findChild(QPushButton, "takeClasses")
+    assert take is not None
+    assert words in take.text()
+    qtbot.mouseClick(take, Qt.MouseButton.LeftButton)
+    assert session.network.nodes[last.id].params["units"] == outputs
+    assert session.network.nodes[last.id].params["activation"] == activation
+    assert session.analysis.ok
+    assert take.isHidden()
+    assert "fit." in texts(workspace)
+    session.undo()
+    assert session.network is first
+
+
+def test_hints_count_no_classes_where_there_are_none(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, folder: Path
+) -> None:
+    scan(qtbot, workspace, numbers(folder))
+    assert session.hint_context.classes is None
+    assert session.hint_context.samples == 12
+
+
+def test_a_table_is_chosen_in_a_dialog_for_files(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(_parent: object, _title: str, _start: str, kinds: str) -> tuple[str, str]:
+        asked.append(kinds)
+        return str(labels(folder)), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    menu = workspace.findChild(QMenu, "dataChoices")
+    assert menu is not None
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        menu.actions()[1].trigger()
+    assert session.document.project.data["path"] == str(folder / "labels.csv")
+    assert all(ending in asked[0] for ending in ("*.csv", "*.npz", "*.tar.gz", "*-ubyte.gz"))
+
+
+def test_how_a_table_is_read_is_forgotten_with_the_table(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, folder: Path
+) -> None:
+    path = numbers(folder)
+    session.document.set_data(Params(path=str(path), table={"task": "classification"}))
+    qtbot.waitUntil(lambda: workspace.report is not None, timeout=20_000)
+    assert workspace.report is not None
+    assert workspace.report.task == "classification"
+    scan(qtbot, workspace, path)
+    assert "table" in session.document.project.data
+    scan(qtbot, workspace, labels(folder))
+    assert "table" not in session.document.project.data
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"), [("labels.csv", True), ("images", True), ("images/0.png", False), ("notes.doc", False)]
+)
+def test_what_can_be_read_can_be_dropped(
+    workspace: DataWorkspace, folder: Path, name: str, taken: bool
+) -> None:
+    labels(folder)
+    (folder / "notes.doc").touch()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder / name))])
+    event = QDragEnterEvent(
+        QPoint(50, 50),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.ignore()
+    workspace.dragEnterEvent(event)
+    assert event.isAccepted() is taken
