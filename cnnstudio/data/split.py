@@ -97,7 +97,7 @@ def _taken(units: list[list[int]], wanted: int) -> list[int]:
     return taken
 
 
-def groups_of(report: DataReport, settings: DataSettings) -> list[int] | None:
+def kept_together(report: DataReport, settings: DataSettings) -> list[int] | None:
     """A number for each image; images of one number are to stay in one part. None when each stands alone."""
     if not settings.group_by and not settings.keep_alike:
         return None
@@ -132,7 +132,7 @@ def split_report(report: DataReport, settings: DataSettings) -> Split:
     """
     keys = [image.path for image in report.images]
     strata = _strata(report) if settings.stratified else np.zeros(len(keys), np.int32)
-    groups = groups_of(report, settings)
+    groups = kept_together(report, settings)
     if report.layout == "classes":
         return split(
             strata,

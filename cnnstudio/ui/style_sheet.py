@@ -106,6 +106,8 @@ QTabWidget::pane { border: none; }
 QTreeView, QListView, QTableView { background: transparent; border: none; outline: none;
     alternate-background-color: $sunken; }
 QTableView { gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
+QTreeView { selection-background-color: $accent_soft; selection-color: $text; }
+QTreeView#dataProblems::item:selected { background: $accent_soft; color: $text; }
 QTableView::item { padding: 2px 5px; border-bottom: 1px solid $border; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: transparent; border: none; }

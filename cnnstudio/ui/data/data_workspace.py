@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
@@ -14,7 +16,8 @@ from cnnstudio.core.change import Change
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
 from cnnstudio.data.groups import told_of
-from cnnstudio.data.problem import DataError
+from cnnstudio.data.leakage import with_leaks
+from cnnstudio.data.problem import DataError, Problem, printable
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import readers
@@ -22,15 +25,32 @@ from cnnstudio.data.table_settings import TableSettings
 from cnnstudio.layers.head import fit_end, fit_input
 from cnnstudio.ui.data.class_table import ClassTable
 from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
+from cnnstudio.ui.data.finding_detail import FindingDetail
 from cnnstudio.ui.data.findings_list import FindingsList
 from cnnstudio.ui.data.folder_bar import FolderBar
 from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
+from cnnstudio.ui.data.quarantine_view import QuarantineView
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID
 
 FACTS_WIDTH = 288
+
+
+def _as_read(settings: DataSettings) -> DataSettings:
+    """The settings without those that only split: when they change, the images must be looked at again."""
+    usual = DataSettings()
+    return replace(
+        settings,
+        validation_split=usual.validation_split,
+        test_split=usual.test_split,
+        seed=usual.seed,
+        stratified=usual.stratified,
+        group_by=usual.group_by,
+        keep_alike=usual.keep_alike,
+        extra={},
+    )
 
 
 class DataWorkspace(QWidget):
@@ -45,7 +65,7 @@ class DataWorkspace(QWidget):
         self._session = session
         self._scan: FolderScan | None = None
         self._ending: list[FolderScan] = []
-        self._scanned_path = ""
+        self._scanned: DataSettings | None = None
         self.report: DataReport | None = None
         self.setObjectName("dataWorkspace")
         self.setProperty("surface", "panel")
@@ -54,11 +74,20 @@ class DataWorkspace(QWidget):
         self.table = ClassTable(self)
         self.wall = ThumbnailWall(self)
         self.findings = FindingsList(self)
+        self.detail = FindingDetail(self)
+        self.quarantine = QuarantineView(self)
         self.facts = FactsPanel(self)
         self._tabs = QTabWidget(self)
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self.wall, self.tr("Images"))
-        self._tabs.addTab(self.findings, self.tr("Problems"))
+        problems = QSplitter(Qt.Orientation.Vertical, self)
+        problems.setHandleWidth(1)
+        problems.setChildrenCollapsible(False)
+        problems.addWidget(self.findings)
+        problems.addWidget(self.detail)
+        problems.setSizes([220, 300])
+        self._tabs.addTab(problems, self.tr("Problems"))
+        self._tabs.addTab(self.quarantine, self.tr("Left out"))
         self._empty = FolderExample(self)
         self._tabs.setContentsMargins(GRID, 0, 0, 0)
         columns = QSplitter(Qt.Orientation.Horizontal, self)
@@ -81,10 +110,10 @@ class DataWorkspace(QWidget):
         self._follow()
 
     def choose_folder(self, folder: Path) -> None:
-        """Make this folder or file the project's data and scan it. How another table was to be read is forgotten."""
+        """Make this folder or file the project's data and scan it. What was said of another is forgotten."""
         path, settings = str(folder.expanduser().absolute()), self._settings()
         if path != settings.path:
-            settings = replace(settings, path=path, reader="", table=TableSettings())
+            settings = replace(settings, path=path, reader="", table=TableSettings(), quarantine=())
         self._set(settings)
         self._follow(again=True)
 
@@ -94,7 +123,8 @@ class DataWorkspace(QWidget):
         for scan in self._ending:
             scan.wait()
         self._ending.clear()
-        self.wall.pictures.stop()
+        for wall in (self.wall, self.detail.pictures, self.quarantine.pictures):
+            wall.pictures.stop()
 
     def _connect(self) -> None:
         self.bar.data_chosen.connect(self.choose_folder)
@@ -103,6 +133,12 @@ class DataWorkspace(QWidget):
         self.bar.cancel_requested.connect(self._on_cancel)
         self.table.group_chosen.connect(self._show_group)
         self.facts.split_edited.connect(self._on_split)
+        self.facts.rules.edited.connect(self._on_rules)
+        self.facts.resize_rule.edited.connect(self._on_rules)
+        self.findings.problem_chosen.connect(self._on_problem)
+        self.detail.quarantine_requested.connect(self._on_quarantine)
+        self.detail.remedy_requested.connect(self._on_remedy)
+        self.quarantine.put_back_requested.connect(self._on_put_back)
         self.facts.input_requested.connect(self._on_input)
         self.facts.classes_requested.connect(self._on_classes)
         self._session.changed.connect(self._on_changed)
@@ -133,11 +169,16 @@ class DataWorkspace(QWidget):
             return
         self.bar.show_path(settings.path)
         self.facts.show_settings(settings)
-        if settings.path == self._scanned_path and not again:
+        self.quarantine.show_quarantine(self._root(settings), settings.quarantine)
+        count = len(settings.quarantine)
+        self._tabs.setTabText(
+            2, self.tr("Left out {count}").format(count=count) if count else self.tr("Left out")
+        )
+        if _as_read(settings) == self._scanned and not again:
             return
         self._cancel()
         self.report = None
-        self._scanned_path = ""
+        self._scanned = None
         if not settings.path:
             self.bar.say("")
             self._show_report(None)
@@ -147,8 +188,9 @@ class DataWorkspace(QWidget):
     # --- scanning ------------------------------------------------------------------------------
 
     def _start(self, folder: Path) -> None:
-        self._scanned_path = str(folder)
-        scan = FolderScan(folder, self._settings(), self)
+        settings = self._settings()
+        self._scanned = _as_read(settings)
+        scan = FolderScan(folder, settings, self)
         scan.progressed.connect(self._on_progress)
         scan.found.connect(self._on_found)
         scan.failed.connect(self._on_failed)
@@ -223,16 +265,19 @@ class DataWorkspace(QWidget):
 
     def _show_report(self, report: DataReport | None) -> None:
         self.table.show_report(report)
-        self.findings.show_report(report)
+        self._show_problems(report)
         self.facts.show_report(report, self._settings())
         self.facts.show_fit(report, self._session.document.network)
         self._tell_hints(report)
+        has_something = report is not None and bool(report.images or report.problems)
+        self._pages.setCurrentIndex(1 if has_something else 0)
+
+    def _show_problems(self, report: DataReport | None) -> None:
+        self.findings.show_report(report)
         count = len(report.problems) if report is not None else 0
         self._tabs.setTabText(
             1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems")
         )
-        has_something = report is not None and bool(report.images or report.problems)
-        self._pages.setCurrentIndex(1 if has_something else 0)
 
     def _tell_hints(self, report: DataReport | None) -> None:
         """Let the rules of thumb know the classes, images and sizes of the data."""
@@ -257,8 +302,49 @@ class DataWorkspace(QWidget):
         self.wall.show_paths([report.root / report.images[member].path for member in members], told)
 
     def _on_split(self, validation: float, test: float, seed: int) -> None:
-        self._set(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
-        self.facts.show_report(self.report, self._settings())
+        self._split_anew(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
+
+    def _on_rules(self, values: dict[str, Any]) -> None:
+        self._split_anew(replace(self._settings(), **values))
+
+    def _split_anew(self, settings: DataSettings) -> None:
+        """Take other settings, and look what their split leaks where the images stay the same."""
+        self._set(settings)
+        if self.report is not None:
+            self.report = with_leaks(self.report, settings)
+            self._show_problems(self.report)
+            self.facts.show_report(self.report, settings)
+
+    # --- remedies ------------------------------------------------------------------------------
+
+    def _root(self, settings: DataSettings) -> Path:
+        """The folder that paths are relative to."""
+        return self.report.root if self.report is not None else Path(settings.path)
+
+    def _on_problem(self, problem: Problem | None) -> None:
+        self.detail.show_problem(problem, self._root(self._settings()))
+
+    def _on_quarantine(self, paths: Sequence[str]) -> None:
+        settings = self._settings()
+        known = dict.fromkeys((*settings.quarantine, *map(printable, paths)))
+        self._set(replace(settings, quarantine=tuple(known)))
+
+    def _on_put_back(self, paths: Sequence[str]) -> None:
+        settings = self._settings()
+        kept = tuple(path for path in settings.quarantine if path not in set(paths))
+        self._set(replace(settings, quarantine=kept))
+
+    def _on_remedy(self, remedy: str) -> None:
+        if remedy == "keep_alike":
+            self._on_rules({"keep_alike": True})
+        elif remedy == "class_weights":
+            document = self._session.document
+            document.set_training(document.project.training.with_value("class_weights", "balanced"))
+            self.bar.say(
+                self.tr("Small classes weigh more now: class_weights is “balanced” in the training plan.")
+            )
+        else:
+            self._on_rules({"resize": remedy})
 
     def _on_input(self) -> None:
         shape = data_shape(self.report) if self.report is not None else None

@@ -24,6 +24,7 @@ from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.split import split_report
 from cnnstudio.layers.head import head, image_input, softmax_at_end
+from cnnstudio.ui.data.split_rules import ResizeRule, SplitRules
 from cnnstudio.ui.design.section import ValueLine, section_label
 from cnnstudio.ui.theme import GRID, monospace
 
@@ -76,6 +77,8 @@ class FactsPanel(QScrollArea):
         self._formats = ValueLine(self.tr("files"), body)
         for line in (self._images, self._task, self._sizes, self._modes, self._formats):
             column.addWidget(line)
+        self.resize_rule = ResizeRule(body)
+        column.addWidget(self.resize_rule)
         column.addWidget(section_label(self.tr("Split"), body))
         form = QFormLayout()
         form.setSpacing(GRID)
@@ -96,6 +99,8 @@ class FactsPanel(QScrollArea):
         self._counts.setProperty("role", "muted")
         self._counts.setWordWrap(True)
         column.addWidget(self._counts)
+        self.rules = SplitRules(body)
+        column.insertWidget(column.indexOf(self._counts), self.rules)
         column.addWidget(section_label(self.tr("Network"), body))
         self._fits = QLabel(body)
         self._fits.setWordWrap(True)
@@ -122,9 +127,12 @@ class FactsPanel(QScrollArea):
         self._seed.blockSignals(True)
         self._seed.setValue(settings.seed)
         self._seed.blockSignals(False)
+        self.rules.show_settings(settings)
+        self.resize_rule.show_settings(settings)
 
     def show_report(self, report: DataReport | None, settings: DataSettings) -> None:
         """Show what was found in the folder."""
+        self.rules.show_report(report)
         if report is None:
             for line in (self._images, self._task, self._sizes, self._modes, self._formats):
                 line.show_text("–")
@@ -217,6 +225,10 @@ class FactsPanel(QScrollArea):
         )
         if fixed:
             return f"{text} " + self.tr("Fixed by the data.")
+        if settings.group_by or settings.keep_alike:
+            return f"{text} " + self.tr("Images that belong together stay together.")
+        if not settings.stratified:
+            return f"{text} " + self.tr("All images are split at once.")
         alike = {
             "classification": self.tr("Each class is split alike."),
             "multi_label": self.tr("Each set of labels is split alike."),
