@@ -37,12 +37,15 @@ class Imported:
     warnings: tuple[Message, ...] = ()
 
 
-def import_keras(path: Path, catalogue: Catalogue) -> Imported:
+def import_keras(path: Path, catalogue: Catalogue, *, most_layers: int = MOST_NODES) -> Imported:
     """The architecture of a `.keras` file. Raises KerasFileError; weights are not read."""
-    return network_from_config(keras_archive.read_config(path), catalogue, name=path.stem)
+    config = keras_archive.read_config(path)
+    return network_from_config(config, catalogue, name=path.stem, most_layers=most_layers)
 
 
-def network_from_config(config: Mapping[str, object], catalogue: Catalogue, *, name: str = "") -> Imported:
+def network_from_config(
+    config: Mapping[str, object], catalogue: Catalogue, *, name: str = "", most_layers: int = MOST_NODES
+) -> Imported:
     """A project from the plain values of `config.json`. Raises KerasFileError when it describes no model."""
     kind = config.get("class_name")
     if kind not in _CONTAINERS or not isinstance(config.get("config"), dict):
@@ -52,7 +55,7 @@ def network_from_config(config: Mapping[str, object], catalogue: Catalogue, *, n
             ),
             hint=Message("Functional and Sequential models can be imported."),
         )
-    reader = _Reader(catalogue)
+    reader = _Reader(catalogue, most_layers)
     try:
         reader.container(config, (), "")
     except _BrokenConfigError as error:
@@ -80,6 +83,7 @@ class _Reader:
     """Collects nodes and edges while it walks through a configuration."""
 
     catalogue: Catalogue
+    most_layers: int
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     warnings: list[Message] = field(default_factory=list)
@@ -241,8 +245,8 @@ class _Reader:
         return Params(kept)
 
     def _mint(self, name: str) -> str:
-        if len(self.nodes) >= MOST_NODES:  # models inside models, each used several times, multiply
-            raise _BrokenConfigError(Message("it has more than {most} layers.", most=MOST_NODES))
+        if len(self.nodes) >= self.most_layers:  # models inside models, each used several times, multiply
+            raise _BrokenConfigError(Message("it has more than {most} layers.", most=self.most_layers))
         base = re.sub(r"[\x00-\x1f/\\]", "_", name)[:80] or "layer"
         node_id, number = base, 2
         while node_id in self.nodes:

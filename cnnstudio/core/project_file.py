@@ -39,8 +39,11 @@ class ProjectFileError(Exception):
         self.hint = hint
 
 
-def load_project(path: Path) -> Project:
-    """The project in a file. Raises ProjectFileError, naming line and column where there is one."""
+def load_project(path: Path, *, most_layers: int | None = None) -> Project:
+    """The project in a file. Raises ProjectFileError, naming line and column where there is one.
+
+    A file that plainly holds more than `most_layers` is refused before it is parsed, which would take seconds.
+    """
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
@@ -50,6 +53,12 @@ def load_project(path: Path) -> Project:
                 hint=Message("It is probably not a CNN Studio project."),
             )  # fmt: skip
         content = path.read_bytes()
+        if most_layers is not None and (count := content.count(b'"type"')) > most_layers:
+            raise ProjectFileError(
+                Message("“{name}” has about {count} layers; up to {most} can be shown.", name=path.name, count=count,
+                        most=most_layers),
+                hint=Message("Group what repeats into a block with a repeat count, or check the file with “cnnstudio check”."),
+            )  # fmt: skip
     except OSError as error:
         raise _os_error(error, path, Message("open")) from error
     try:

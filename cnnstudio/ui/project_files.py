@@ -16,6 +16,8 @@ from cnnstudio.ui.recent_files import RecentFiles
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
 
+MOST_LAYERS = 5_000
+"""Five times the largest networks people publish; more of them cannot be answered at the speed of a hand."""
 KERAS_SUFFIX = ".keras"
 OTHER_MODELS = frozenset({".h5", ".hdf5", ".pb", ".onnx", ".tflite", ".pt", ".pth", ".ckpt", ".safetensors"})
 OTHER_KINDS = frozenset(
@@ -133,9 +135,9 @@ class ProjectFiles(QObject):
         """The project in a file, or a Keras model's architecture; None, after a sentence, when it is neither."""
         try:
             if path.suffix.lower() == KERAS_SUFFIX:
-                return self._imported(import_keras(path, self._session.catalogue))
+                return self._imported(import_keras(path, self._session.catalogue, most_layers=MOST_LAYERS))
             self._refuse_other_kinds(path)
-            return load_project(path)
+            return load_project(path, most_layers=MOST_LAYERS)
         except (ProjectFileError, KerasFileError) as error:
             self._tell(self.tr("This project cannot be opened"), error)
         return None

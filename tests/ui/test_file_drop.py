@@ -137,6 +137,15 @@ def test_on_a_network_a_drop_can_open_or_do_nothing(
     assert types(window) == ["Input", "Flatten", "Dense"]
 
 
+HUGE = json.dumps(
+    {
+        "format": "cnnstudio.project",
+        "version": 1,
+        "network": {"nodes": [{"id": f"n{number}", "type": "ReLU"} for number in range(50_000)], "edges": []},
+    }
+)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -146,6 +155,7 @@ def test_on_a_network_a_drop_can_open_or_do_nothing(
         ("other.cnn", b'{"format": "something"}', "format"),
         ("broken.keras", b"no archive", "broken.keras"),
         ("unknown.xyz", b"\x00\x01\x02\xff", "unknown.xyz"),
+        ("large.cnn", HUGE.encode(), "about 50000 layers"),
     ],
 )
 def test_a_wrong_file_gets_a_sentence_and_nothing_is_lost(
@@ -196,7 +206,7 @@ def test_a_network_is_pasted_out_of_any_text(window: MainWindow, around: str) ->
     assert types(window) == ["Dense"]
 
 
-@pytest.mark.parametrize("text", ["{} and {}", "a { b } c", '{"nodes": [{"id": 3}]}', "}{", "{" * 5000])
+@pytest.mark.parametrize("text", ["{} and {}", "a { b } c", '{"nodes": [{"id": 3}]}', "}{", "{" * 5000, HUGE])
 def test_pasted_garbage_gets_a_sentence_and_changes_nothing(window: MainWindow, text: str) -> None:
     heard: list[str] = []
     window.session.refused.connect(heard.append)

@@ -13,7 +13,8 @@ from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import network_from_json, parse_project, project_text
 
 LARGEST_TEXT = 64 * 1024 * 1024
-"""Characters; a network of 50,000 layers takes about 10 million."""
+"""Characters."""
+MOST_LAYERS = 5_000
 
 
 class PasteError(Exception):
@@ -54,6 +55,10 @@ def pasted(text: str) -> Network:
 def _network_in(text: str) -> Network:
     if len(text) > LARGEST_TEXT:
         raise JsonError(Message("it is too long to be a network."))
+    if (count := text.count('"type"')) > MOST_LAYERS:
+        raise JsonError(
+            Message("it has about {count} layers; up to {most} can be pasted.", count=count, most=MOST_LAYERS)
+        )
     try:
         return _network_of(text)
     except JsonError:

@@ -16,6 +16,9 @@ from cnnstudio.ui.canvas.spatial import SpatialIndex
 
 HitKind = Literal["empty", "card", "name", "input", "output", "wire"]
 
+Care = Literal["full", "ends", "none"]
+"""What a wire keeps clear of: every card, the two cards that it joins (while something moves), nothing (at first)."""
+
 NAME_HEIGHT = 28.0
 """The upper part of a card, where its name stands."""
 
@@ -137,26 +140,28 @@ class Diagram:
             for other in self._of_node.get(node_id, ())
         )
 
-    def route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
-        """Lay wires anew. `around_cards=False` is the quick way, for while something is being moved."""
+    def route(self, edges: Iterable[Edge], *, care: Care = "full") -> None:
+        """Lay wires anew, with more or less care for the cards in their way."""
         for edge in edges:
             source, target = self._cards.get(edge.source), self._cards.get(edge.target)
             if source is None or target is None:
                 continue
             port = self._ports[edge]
             start, end = source.output, target.input(port)
-            course = self._course(edge, start, end, around_cards=around_cards)
+            course = self._course(edge, start, end, care)
             number = self._numbers[edge]
             wire = Wire(edge, number, port, course, routing.flattened(course), rect_of(course))
             self._wires[edge] = self._wires_by_number[number] = wire
             self._wire_index.put(number, wire.rect.grown(4))
 
-    def _course(self, edge: Edge, start: Point, end: Point, *, around_cards: bool) -> routing.Route:
+    def _course(self, edge: Edge, start: Point, end: Point, care: Care) -> routing.Route:
         if returning.returns(start, end):
+            if care == "none":
+                return returning.shortest(start, end)
             ends = [self._cards[edge.source].rect, self._cards[edge.target].rect]
-            near = self._obstacles(edge, start, end) if around_cards else []
+            near = self._obstacles(edge, start, end) if care == "full" else []
             return returning.returning(start, end, [*ends, *near])
-        if around_cards and routing.may_meet_cards(start, end):
+        if care == "full" and routing.may_meet_cards(start, end):
             return routing.route(start, end, self._obstacles(edge, start, end))
         return routing.direct(start, end)
 

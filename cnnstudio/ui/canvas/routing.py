@@ -73,14 +73,15 @@ def is_clear(course: Route, obstacles: Sequence[Rect]) -> bool:
         return True
     low, high = min(x for x, _ in points) - 4, max(x for x, _ in points) + 4
     near = [rect for rect in obstacles if rect.left < high and low < rect.right]
-    return not near or not any(
-        min(x1, x2) - 4 < rect.right
-        and rect.left < max(x1, x2) + 4
-        and min(y1, y2) < rect.bottom
-        and rect.top < max(y1, y2)
-        for (x1, y1), (x2, y2) in pairwise(points)
-        for rect in near
-    )
+    if not near:
+        return True
+    for (x1, y1), (x2, y2) in pairwise(points):
+        left, right = (x1 - 4, x2 + 4) if x1 < x2 else (x2 - 4, x1 + 4)
+        top, bottom = (y1, y2) if y1 < y2 else (y2, y1)
+        for rect in near:
+            if left < rect.right and rect.left < right and top < rect.bottom and rect.top < bottom:
+                return False
+    return True
 
 
 def point_at(course: Route, share: float) -> Point:

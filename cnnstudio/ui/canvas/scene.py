@@ -17,8 +17,9 @@ from cnnstudio.core.layout import arrange_missing
 from cnnstudio.core.network import Edge, Network, Node, Position
 from cnnstudio.core.problems import Diagnostic
 from cnnstudio.ui.canvas import words
-from cnnstudio.ui.canvas.diagram import NOTHING, Diagram, Hit
+from cnnstudio.ui.canvas.diagram import NOTHING, Care, Diagram, Hit
 from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.later_routes import LaterRoutes
 from cnnstudio.ui.canvas.layers import NodeLayer, WireLayer
 from cnnstudio.ui.canvas.look import make_look
 from cnnstudio.ui.canvas.node_face import Content, NodeFace
@@ -36,6 +37,9 @@ FARTHEST = HALF_EXTENT - 10_000
 
 MANY = 100
 """From so many cards on, repainting everything is cheaper than naming what to repaint."""
+
+MOST_AT_ONCE = 200
+"""More wires than this, all around cards, would be felt."""
 
 _HALO = 12.0
 
@@ -69,6 +73,7 @@ class CanvasScene(QGraphicsScene):
         self._repaints_all = False
         self._analyses: dict[str, tuple[NodeAnalysis, tuple[Diagnostic, ...]]] = {}
         self._laid_out: dict[str, Position] = {}
+        self.later_routes = LaterRoutes(self._lay, self)
         self._shifted: dict[str, set[Edge]] = {}
         """Cards that a gesture moved, with the wires that passed them before."""
         self.wire_layer = WireLayer(self)
@@ -102,6 +107,7 @@ class CanvasScene(QGraphicsScene):
             self._refresh_wire(edge)
             self.wire_faces.forget(edge)
             self.diagram.remove_wire(edge)
+        self.later_routes.discard(change.wires_removed)
         stale = {edge for node_id in change.removed for edge in self._wires_at(node_id)}
         for node_id in change.removed:
             self._refresh_card(node_id)
@@ -289,7 +295,7 @@ class CanvasScene(QGraphicsScene):
             self.diagram.put_card(node_id, x, y, self.diagram.cards[node_id].inputs)
             self._refresh_card(node_id)
         self.node_layer.forget_overview()
-        self._route(edges, around_cards=False)
+        self._route(edges, care="ends")
 
     def restore_cards(self) -> None:
         """Put shifted cards where the document has them, and lay the wires there and where they were properly."""
@@ -374,12 +380,21 @@ class CanvasScene(QGraphicsScene):
 
     # --- repainting ----------------------------------------------------------------------------
 
-    def _route(self, edges: Iterable[Edge], *, around_cards: bool = True) -> None:
+    def _route(self, edges: Collection[Edge], *, care: Care = "full") -> None:
+        """Lay wires anew. Many at once are laid in haste, and with care when there is time."""
+        hurried = care == "full" and len(edges) > MOST_AT_ONCE
         for edge in edges:
-            self._refresh_wire(edge)
-            self.wire_faces.forget(edge)
-            self.diagram.route((edge,), around_cards=around_cards)
-            self._refresh_wire(edge)
+            self._lay(edge, "none" if hurried else care)
+        if hurried:
+            self.later_routes.put(edges)
+        else:
+            self.later_routes.discard(edges)
+
+    def _lay(self, edge: Edge, care: Care = "full") -> None:
+        self._refresh_wire(edge)
+        self.wire_faces.forget(edge)
+        self.diagram.route((edge,), care=care)
+        self._refresh_wire(edge)
 
     def _swap_wire(self, name: str, edge: Edge | None) -> None:
         before: Edge | None = getattr(self, name)
