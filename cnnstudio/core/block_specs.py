@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.blocks import BLOCK_INPUT, BLOCK_OUTPUT, REPEAT, exposed_targets, inlets, repeat_of
+from cnnstudio.core.drawings import BlockEnd, Drawing
 from cnnstudio.core.levels import block_summary, exposed_value, level_analysis
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node
@@ -30,6 +31,7 @@ class BlockInput(LayerSpec):
     minimum_inputs: ClassVar[int] = 0
     maximum_inputs: ClassVar[int | None] = 0
     order: ClassVar[int] = 0
+    drawing: ClassVar[Drawing] = BlockEnd(inwards=True)
     help: ClassVar[Message] = Message(
         "Where a wire comes into the block. A block with several of these has several inputs, in this order."
     )
@@ -48,6 +50,7 @@ class BlockOutput(LayerSpec):
     category: ClassVar[str] = "block"
     prefix: ClassVar[str] = "output"
     order: ClassVar[int] = 1
+    drawing: ClassVar[Drawing] = BlockEnd(inwards=False)
     help: ClassVar[Message] = Message(
         "What is wired to this comes out of the block. A block with several of these has several outputs."
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import EMPTY, Params, Value
@@ -111,6 +112,8 @@ class LayerSpec(ABC):
     prefix: ClassVar[str]
     """What ids of this layer start with: `conv` gives conv1, conv2."""
     help: ClassVar[Message] = NO_MESSAGE
+    drawing: ClassVar[Drawing | None] = None
+    """What is shown beside the help where nothing is known of a node's parameters."""
     params: ClassVar[tuple[ParamSpec, ...]] = ()
     minimum_inputs: ClassVar[int] = 1
     maximum_inputs: ClassVar[int | None] = 1
@@ -162,6 +165,10 @@ class LayerSpec(ABC):
     def describe(self, args: Arguments) -> str:
         """The parameters that matter in one line, as on a node's card: `6 · 5×5 · s1 · p2 · sigmoid`."""
         return ""
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        """What is shown beside the help of a node with these parameters; by default the layer's `drawing`."""
+        return self.drawing
 
     @abstractmethod
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:

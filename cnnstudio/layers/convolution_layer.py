@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, GroupedChannels, SlidingWindow
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, PaddingParam, ParamSpec, SizeParam
 from cnnstudio.core.params import Params
@@ -87,6 +88,14 @@ class Convolution(LayerSpec):
     category: ClassVar[str] = "convolution"
     prefix: ClassVar[str] = "conv"
     rank: ClassVar[int]
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        if args.integer("groups") > 1:
+            return GroupedChannels()
+        kernel, strides, dilation = (
+            args.sizes(name)[-1] for name in ("kernel_size", "strides", "dilation_rate")
+        )
+        return SlidingWindow(rank=self.rank, kernel=kernel, strides=strides, dilation=dilation)
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         refuse_dilated_strides(args)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, FunctionCurve, Shares
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.spec import Call, Shapes
+from cnnstudio.layers.activation_curves import ACTIVATION_CURVES
 from cnnstudio.layers.arguments import ActivationParam
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.torch_calls import torch_activation
@@ -20,6 +22,7 @@ class Activation(PlainLayer):
     prefix: ClassVar[str] = "activation"
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("sigmoid", "tanh", "softmax", "gelu", "swish", "nonlinearity")
+    drawing: ClassVar[Drawing] = FunctionCurve(function="relu")
     help: ClassVar[Message] = Message(
         "Applies a function to every value. Without one between them, two weighted layers are no stronger than one."
     )
@@ -32,6 +35,10 @@ class Activation(PlainLayer):
             help=Message("The function applied to every value."),
         ),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        function = args.text("activation")
+        return FunctionCurve(function=function) if function in ACTIVATION_CURVES else Shares()
 
     def describe(self, args: Arguments) -> str:
         return args.text("activation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, FunctionCurve
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -19,6 +20,7 @@ class LeakyReLU(PlainLayer):
     prefix: ClassVar[str] = "leaky_relu"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("rectifier", "nonlinearity")
+    drawing: ClassVar[Drawing] = FunctionCurve(function="leaky_relu", slope=0.3)
     help: ClassVar[Message] = Message(
         "Like ReLU, but negative values stay a little alive, so that no unit goes dead."
     )
@@ -30,6 +32,9 @@ class LeakyReLU(PlainLayer):
             help=Message("What negative values are multiplied with."),
         ),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        return FunctionCurve(function="leaky_relu", slope=args.number("negative_slope"))
 
     def describe(self, args: Arguments) -> str:
         return f"{args.number('negative_slope'):g}"

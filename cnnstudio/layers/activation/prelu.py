@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, LearnedSlope
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -21,6 +22,7 @@ class PReLU(PlainLayer):
     prefix: ClassVar[str] = "prelu"
     order: ClassVar[int] = 30
     keywords: ClassVar[tuple[str, ...]] = ("parametric", "nonlinearity")
+    drawing: ClassVar[Drawing] = LearnedSlope()
     help: ClassVar[Message] = Message(
         "Like LeakyReLU, but the slope is learned. Share axes 1 and 2 to learn one slope per channel."
     )

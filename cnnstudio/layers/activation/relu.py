@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, FunctionCurve
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -20,6 +21,7 @@ class ReLU(PlainLayer):
     prefix: ClassVar[str] = "relu"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("rectifier", "nonlinearity")
+    drawing: ClassVar[Drawing] = FunctionCurve(function="relu")
     help: ClassVar[Message] = Message(
         "Keeps positive values and turns negative ones into zero: the usual activation after a convolution."
     )
@@ -44,6 +46,15 @@ class ReLU(PlainLayer):
             help=Message("Values below it count as negative."),
         ),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        top = args["max_value"]
+        return FunctionCurve(
+            function="relu",
+            slope=args.number("negative_slope"),
+            top=float(top) if isinstance(top, (int, float)) else None,
+            threshold=args.number("threshold"),
+        )
 
     def describe(self, args: Arguments) -> str:
         top = args["max_value"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Shares
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import Params
@@ -20,6 +21,7 @@ class Softmax(PlainLayer):
     prefix: ClassVar[str] = "softmax"
     order: ClassVar[int] = 15
     keywords: ClassVar[tuple[str, ...]] = ("probability", "classifier")
+    drawing: ClassVar[Drawing] = Shares()
     help: ClassVar[Message] = Message(
         "Turns the values of the last axis into shares that add up to 1: the probabilities at the end of a classifier."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import AttentionWeights, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, IntParam, ParamSpec
 from cnnstudio.core.problems import ShapeError
@@ -25,6 +26,7 @@ class MultiHeadAttention(LayerSpec):
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("transformer", "self-attention", "query", "key", "value", "vit")
     maximum_inputs: ClassVar[int | None] = 2
+    drawing: ClassVar[Drawing] = AttentionWeights()
     help: ClassVar[Message] = Message(
         "Every place of the first input compares itself with every place of the second, or of the first where there "
         "is only one, and takes a mean of their values, weighted by how well they fit. Several heads look for "

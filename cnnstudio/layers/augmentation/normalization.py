@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, StandardisedData
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ParamSpec
 from cnnstudio.core.params import Value
@@ -52,6 +53,7 @@ class Normalization(PlainLayer):
     prefix: ClassVar[str] = "normalize"
     order: ClassVar[int] = 5
     keywords: ClassVar[tuple[str, ...]] = ("standardise", "mean", "variance", "imagenet", "scale")
+    drawing: ClassVar[Drawing] = StandardisedData()
     help: ClassVar[Message] = Message(
         "Takes the mean of the data off each channel and divides by its standard deviation. Give the mean and the "
         "variance of your pictures, one number or one per channel; without them nothing changes."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, value_range_param
@@ -16,6 +17,7 @@ class RandomBrightness(Augmentation):
     type: ClassVar[str] = "RandomBrightness"
     order: ClassVar[int] = 60
     keywords: ClassVar[tuple[str, ...]] = ("light", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="brightness")
     help: ClassVar[Message] = Message("While training, makes pictures brighter or darker at random.")
     always: ClassVar[tuple[str, ...]] = ("factor",)
     params: ClassVar[tuple[ParamSpec, ...]] = (

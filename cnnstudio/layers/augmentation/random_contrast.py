@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, value_range_param
@@ -16,6 +17,7 @@ class RandomContrast(Augmentation):
     type: ClassVar[str] = "RandomContrast"
     order: ClassVar[int] = 50
     keywords: ClassVar[tuple[str, ...]] = ("augment",)
+    drawing: ClassVar[Drawing] = ChangedPicture(change="contrast")
     help: ClassVar[Message] = Message(
         "While training, makes the contrast of pictures stronger or weaker at random."
     )

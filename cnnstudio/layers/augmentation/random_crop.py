@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.spec import Call, Fields, Formula, Shape, Shapes
@@ -22,6 +23,7 @@ class RandomCrop(Augmentation):
     type: ClassVar[str] = "RandomCrop"
     order: ClassVar[int] = 70
     keywords: ClassVar[tuple[str, ...]] = ("cut", "shift", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="crop")
     help: ClassVar[Message] = Message(
         "While training, keeps a part of the pictures at a random place; when the network is used, their middle."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.layers.augmentation_layer import (
@@ -22,6 +23,7 @@ class RandomErasing(Augmentation):
     type: ClassVar[str] = "RandomErasing"
     order: ClassVar[int] = 80
     keywords: ClassVar[tuple[str, ...]] = ("cutout", "occlusion", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="erasing")
     help: ClassVar[Message] = Message(
         "While training, paints over a random rectangle of some pictures, so that the network does not rely on one "
         "spot alone."

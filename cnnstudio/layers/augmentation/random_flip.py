@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ChoiceParam, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation
@@ -16,6 +17,7 @@ class RandomFlip(Augmentation):
     type: ClassVar[str] = "RandomFlip"
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("mirror", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="flip")
     help: ClassVar[Message] = Message(
         "While training, mirrors pictures at random: left to right, upside down, or both."
     )
@@ -28,6 +30,12 @@ class RandomFlip(Augmentation):
         ),
         seed_param(),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        mode = args.text("mode")
+        if mode == "horizontal":
+            return ChangedPicture(change="flip_across")
+        return ChangedPicture(change="flip_down" if mode == "vertical" else "flip")
 
     def describe(self, args: Arguments) -> str:
         return args.text("mode").replace("_and_", " + ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, filling_params
@@ -16,6 +17,7 @@ class RandomRotation(Augmentation):
     type: ClassVar[str] = "RandomRotation"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("turn", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="rotation")
     help: ClassVar[Message] = Message("While training, turns pictures by a random angle.")
     always: ClassVar[tuple[str, ...]] = ("factor",)
     params: ClassVar[tuple[ParamSpec, ...]] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FactorParam, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation, factor_text, filling_params
@@ -16,6 +17,7 @@ class RandomTranslation(Augmentation):
     type: ClassVar[str] = "RandomTranslation"
     order: ClassVar[int] = 40
     keywords: ClassVar[tuple[str, ...]] = ("shift", "move", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="translation")
     help: ClassVar[Message] = Message("While training, shifts pictures up, down and sideways at random.")
     always: ClassVar[tuple[str, ...]] = ("height_factor", "width_factor")
     params: ClassVar[tuple[ParamSpec, ...]] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FactorParam, ParamSpec
 from cnnstudio.layers.augmentation_layer import Augmentation, factor_text, filling_params
@@ -16,6 +17,7 @@ class RandomZoom(Augmentation):
     type: ClassVar[str] = "RandomZoom"
     order: ClassVar[int] = 30
     keywords: ClassVar[tuple[str, ...]] = ("scale", "augment")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="zoom")
     help: ClassVar[Message] = Message("While training, zooms in and out of pictures at random.")
     always: ClassVar[tuple[str, ...]] = ("height_factor",)
     params: ClassVar[tuple[ParamSpec, ...]] = (

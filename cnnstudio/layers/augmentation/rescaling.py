@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, MovedRange
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.layers.plain_layer import PlainLayer
@@ -18,6 +19,7 @@ class Rescaling(PlainLayer):
     prefix: ClassVar[str] = "rescale"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("scale", "normalise", "255")
+    drawing: ClassVar[Drawing] = MovedRange()
     help: ClassVar[Message] = Message(
         "Multiplies every value by a number and adds another: 1/255 brings pixels to the range 0 to 1."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, SlidingWindow
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.convolution_layer import Convolution, convolution_params
@@ -16,6 +17,7 @@ class Conv1D(Convolution):
     rank: ClassVar[int] = 1
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("sequence", "text", "temporal")
+    drawing: ClassVar[Drawing] = SlidingWindow(rank=1)
     help: ClassVar[Message] = Message(
         "Slides kernels along a sequence of values: text, sound, a time series."
     )

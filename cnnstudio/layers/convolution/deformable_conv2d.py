@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from cnnstudio.core.drawings import BentWindow, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, IntParam, ParamSpec
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
@@ -37,6 +38,7 @@ class DeformableConv2D(LayerSpec):
     prefix: ClassVar[str] = "deformable"
     order: ClassVar[int] = 80
     keywords: ClassVar[tuple[str, ...]] = ("dcn", "offset", "bilinear", "sampling", "conv")
+    drawing: ClassVar[Drawing] = BentWindow()
     help: ClassVar[Message] = Message(
         "A convolution whose kernel bends: a second convolution learns, for every pixel, how far each of the "
         "kernel's places moves, and values between pixels are blended. It starts out as an ordinary convolution. "

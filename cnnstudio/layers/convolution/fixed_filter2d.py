@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, FilteredPicture
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, PaddingParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -58,6 +59,7 @@ class FixedFilter2D(LayerSpec):
     keywords: ClassVar[tuple[str, ...]] = (
         "sobel", "gaussian", "blur", "mean", "edge", "laplacian", "sharpen", "prewitt", "roberts", "scharr", "kernel",
     )  # fmt: skip
+    drawing: ClassVar[Drawing] = FilteredPicture(kernel=KERNELS["sobel_x"])
     help: ClassVar[Message] = Message(
         "A well-known filter over each channel by itself: blurs, finds edges or sharpens. Its kernel is given and "
         "stays as it is, unless it may be trained: then training starts from it."
@@ -85,6 +87,10 @@ class FixedFilter2D(LayerSpec):
         ),
         BoolParam(name="trainable", default=False, help=Message("Whether training may change the kernel.")),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        name = args.text("filter")
+        return FilteredPicture(kernel=matrix_of(args.text("kernel")) if name == "own" else KERNELS[name])
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         require_rank(self.type, inputs[0], 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, GraphNeighbours
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, IntParam, ParamSpec
 from cnnstudio.core.problems import ShapeError
@@ -25,6 +26,7 @@ class GraphConvolution(LayerSpec):
     keywords: ClassVar[tuple[str, ...]] = ("gcn", "network", "edges", "adjacency", "neighbours", "gnn")
     minimum_inputs: ClassVar[int] = 2
     maximum_inputs: ClassVar[int | None] = 2
+    drawing: ClassVar[Drawing] = GraphNeighbours()
     help: ClassVar[Message] = Message(
         "A convolution on a graph. Its first input holds the features of every node, its second the edges: a table "
         "of nodes by nodes with 1 where two are joined. Each node gets the weighted mean of its neighbours' features, "

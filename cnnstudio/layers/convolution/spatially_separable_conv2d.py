@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ColumnThenRow, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -28,6 +29,7 @@ class SpatiallySeparableConv2D(LayerSpec):
     prefix: ClassVar[str] = "spatial"
     order: ClassVar[int] = 45
     keywords: ClassVar[tuple[str, ...]] = ("factorised", "asymmetric", "column", "row", "inception", "conv")
+    drawing: ClassVar[Drawing] = ColumnThenRow()
     help: ClassVar[Message] = Message(
         "A kernel of one column, then a kernel of one row: together they see as far as the square kernel and take "
         "fewer multiplications. A 3×3 kernel on a 5×5 input takes 15·3 + 9·3 = 72 in place of 81."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from cnnstudio.core.drawings import DenseFan, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -22,6 +23,7 @@ class Dense(LayerSpec):
     prefix: ClassVar[str] = "dense"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("fully connected", "linear", "classifier", "units", "fc")
+    drawing: ClassVar[Drawing] = DenseFan()
     help: ClassVar[Message] = Message(
         "Every output is a weighted sum of all values of the last axis, plus a bias. "
         "At the end of a classifier it has one unit per class. On an input with height and width it acts like a "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, PassedOn
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.core.spec import Call, Shapes
@@ -17,6 +18,7 @@ class Identity(PlainLayer):
     category: ClassVar[str] = "dense"
     prefix: ClassVar[str] = "identity"
     keywords: ClassVar[tuple[str, ...]] = ("nothing", "pass", "skip")
+    drawing: ClassVar[Drawing] = PassedOn()
     help: ClassVar[Message] = Message(
         "Passes its input on unchanged: a place for a name, or for a later layer."
     )

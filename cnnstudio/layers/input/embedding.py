@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, LookedUpRows
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -20,6 +21,7 @@ class Embedding(LayerSpec):
     prefix: ClassVar[str] = "embedding"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("word", "token", "text", "vocabulary", "lookup", "vector")
+    drawing: ClassVar[Drawing] = LookedUpRows()
     help: ClassVar[Message] = Message(
         "Looks up a learned vector for every number of a sequence, so that a text of word numbers becomes a matrix "
         "of word vectors. Its input holds whole numbers from 0 up to the number of words."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, PictureData
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -21,6 +22,7 @@ class Input(LayerSpec):
     keywords: ClassVar[tuple[str, ...]] = ("image", "picture", "start", "data")
     minimum_inputs: ClassVar[int] = 0
     maximum_inputs: ClassVar[int | None] = 0
+    drawing: ClassVar[Drawing] = PictureData()
     help: ClassVar[Message] = Message(
         "Where the data enters the network. The shape of a picture is height, width and channels: "
         "1 channel for grey pictures, 3 for colour."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NumberedWords
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ChoiceParam, IntParam, ParamSpec, TextParam
 from cnnstudio.core.params import Params, Value
@@ -45,6 +46,7 @@ class TextVectorization(LayerSpec):
     keywords: ClassVar[tuple[str, ...]] = ("words", "token", "string", "vocabulary", "sentence")
     minimum_inputs: ClassVar[int] = 0
     maximum_inputs: ClassVar[int | None] = 0
+    drawing: ClassVar[Drawing] = NumberedWords()
     help: ClassVar[Message] = Message(
         "Where text enters the network: splits each text into words and gives every word its number in the "
         "vocabulary. Put Embedding behind it; it needs two numbers more than there are words, one for 'no word' and "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, MergedValues
 from cnnstudio.core.message import Message
 from cnnstudio.layers.merging_layer import Merging
 
@@ -17,6 +18,7 @@ class Add(Merging):
     keywords: ClassVar[tuple[str, ...]] = ("residual", "skip", "sum", "plus")
     torch_pair: ClassVar[str] = "torch.add"
     torch_fold: ClassVar[str] = "torch.sum"
+    drawing: ClassVar[Drawing] = MergedValues(operation="add")
     help: ClassVar[Message] = Message(
         "Adds its inputs value by value. A residual connection adds a block's input to its output."
     )

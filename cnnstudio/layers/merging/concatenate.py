@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, JoinedChannels
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import Params
@@ -19,6 +20,7 @@ class Concatenate(Merging):
     prefix: ClassVar[str] = "concat"
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("inception", "stack", "join", "branch")
+    drawing: ClassVar[Drawing] = JoinedChannels()
     help: ClassVar[Message] = Message(
         "Lays the channels of its inputs behind each other, as in an Inception block. Height and width must agree."
     )

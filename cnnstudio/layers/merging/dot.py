@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
+from cnnstudio.core.drawings import DotProduct, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ParamSpec
 from cnnstudio.core.params import Params, Value
@@ -37,6 +38,7 @@ class Dot(PlainLayer):
     keywords: ClassVar[tuple[str, ...]] = ("product", "matrix", "matmul", "cosine", "similarity")
     minimum_inputs: ClassVar[int] = 2
     maximum_inputs: ClassVar[int | None] = 2
+    drawing: ClassVar[Drawing] = DotProduct()
     help: ClassVar[Message] = Message(
         "Multiplies two inputs value by value along an axis and adds the products up: how alike two vectors are, or "
         "a matrix product."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, MergedValues
 from cnnstudio.core.message import Message
 from cnnstudio.layers.merging_layer import Merging
 
@@ -17,4 +18,5 @@ class Maximum(Merging):
     keywords: ClassVar[tuple[str, ...]] = ("max",)
     torch_pair: ClassVar[str] = "torch.maximum"
     torch_fold: ClassVar[str] = "torch.amax"
+    drawing: ClassVar[Drawing] = MergedValues(operation="maximum")
     help: ClassVar[Message] = Message("Takes the largest of its inputs, value by value.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, MergedValues
 from cnnstudio.core.message import Message
 from cnnstudio.layers.merging_layer import Merging
 
@@ -17,6 +18,7 @@ class Multiply(Merging):
     keywords: ClassVar[tuple[str, ...]] = ("product", "gate", "attention")
     torch_pair: ClassVar[str] = "torch.mul"
     torch_fold: ClassVar[str] = "torch.prod"
+    drawing: ClassVar[Drawing] = MergedValues(operation="multiply")
     help: ClassVar[Message] = Message(
         "Multiplies its inputs value by value: one can switch the other on and off."
     )

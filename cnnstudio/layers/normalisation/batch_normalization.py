@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -21,6 +22,7 @@ class BatchNormalization(PlainLayer):
     prefix: ClassVar[str] = "norm"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("batchnorm", "bn", "moving mean")
+    drawing: ClassVar[Drawing] = NormalisedValues(over="batch")
     help: ClassVar[Message] = Message(
         "Shifts and scales every channel to mean 0 and variance 1 over the batch, then by a learned factor (gamma) "
         "and offset (beta). Networks learn faster with it. When the network is used it takes the running mean and "

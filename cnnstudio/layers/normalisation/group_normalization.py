@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -22,6 +23,7 @@ class GroupNormalization(PlainLayer):
     prefix: ClassVar[str] = "norm"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("groupnorm", "instance", "gn")
+    drawing: ClassVar[Drawing] = NormalisedValues(over="group")
     help: ClassVar[Message] = Message(
         "Like layer normalisation, but over groups of channels. With -1, every channel is a group of its own: "
         "instance normalisation."
@@ -38,6 +40,10 @@ class GroupNormalization(PlainLayer):
         axis_param(Message("The axis that is split into groups: the channels.")),
         *scaling_params()[2:],
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        groups = args.integer("groups")
+        return NormalisedValues(over="channel" if groups == -1 else "example" if groups == 1 else "group")
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         channels, groups = known_axis(self.type, args.integer("axis"), inputs[0]), args.integer("groups")

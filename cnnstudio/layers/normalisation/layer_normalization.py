@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.spec import Shape, Shapes, Weight
@@ -20,6 +21,7 @@ class LayerNormalization(PlainLayer):
     prefix: ClassVar[str] = "norm"
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("layernorm", "ln")
+    drawing: ClassVar[Drawing] = NormalisedValues(over="place")
     help: ClassVar[Message] = Message(
         "Like batch normalisation, but over the values of one example, so that the batch does not matter."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NeighbouringChannels
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -24,6 +25,7 @@ class LocalResponseNormalization(PlainLayer):
     prefix: ClassVar[str] = "lrn"
     order: ClassVar[int] = 40
     keywords: ClassVar[tuple[str, ...]] = ("lrn", "alexnet")
+    drawing: ClassVar[Drawing] = NeighbouringChannels()
     help: ClassVar[Message] = Message(
         "Divides every value by a measure of its neighbours in the channels around it. AlexNet used it; "
         "batch normalisation has taken its place. As in PyTorch, alpha is divided by the size."

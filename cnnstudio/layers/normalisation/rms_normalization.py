@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -22,6 +23,7 @@ class RMSNormalization(PlainLayer):
     prefix: ClassVar[str] = "norm"
     order: ClassVar[int] = 15
     keywords: ClassVar[tuple[str, ...]] = ("rmsnorm", "root mean square")
+    drawing: ClassVar[Drawing] = NormalisedValues(over="place", to="scale")
     help: ClassVar[Message] = Message(
         "Like layer normalisation without taking off the mean: divides by the root of the mean square of the values "
         "of one example, then multiplies with a learned factor."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import Params
@@ -21,6 +22,7 @@ class UnitNormalization(PlainLayer):
     prefix: ClassVar[str] = "unit_norm"
     order: ClassVar[int] = 35
     keywords: ClassVar[tuple[str, ...]] = ("l2", "length", "vector", "cosine")
+    drawing: ClassVar[Drawing] = NormalisedValues(over="place", to="length")
     help: ClassVar[Message] = Message(
         "Divides the values along an axis by their length, so that only their direction counts: two such vectors "
         "multiplied by Dot give the cosine of the angle between them."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, FittedWindows
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.adaptive_pooling_layer import AdaptivePooling, adaptive_params
@@ -17,6 +18,7 @@ class AdaptiveMaxPooling3D(AdaptivePooling):
     kind: ClassVar[str] = "Max"
     order: ClassVar[int] = 47
     keywords: ClassVar[tuple[str, ...]] = ("any size", "output size", "head")
+    drawing: ClassVar[Drawing] = FittedWindows(reduction="max", rank=3)
     help: ClassVar[Message] = Message(
         "Lays windows over a volume so that the size that you ask for comes out, whatever goes in, and keeps the largest value of each."
     )

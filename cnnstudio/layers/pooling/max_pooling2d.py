@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, PooledWindows
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.pooling_layer import MaxPooling, pooling_params
@@ -16,6 +17,7 @@ class MaxPooling2D(MaxPooling):
     rank: ClassVar[int] = 2
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("subsampling", "downsample", "maxpool")
+    drawing: ClassVar[Drawing] = PooledWindows(reduction="max", rank=2)
     help: ClassVar[Message] = Message(
         "Keeps the largest value of every window in a picture: says whether a pattern was found nearby, and makes what follows smaller and cheaper."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Penalty
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.layers.plain_layer import PlainLayer
@@ -18,6 +19,7 @@ class ActivityRegularization(PlainLayer):
     prefix: ClassVar[str] = "penalty"
     order: ClassVar[int] = 40
     keywords: ClassVar[tuple[str, ...]] = ("l1", "l2", "penalty", "sparse", "sparsity")
+    drawing: ClassVar[Drawing] = Penalty()
     help: ClassVar[Message] = Message(
         "Passes values on as they are and adds a penalty for large ones to the loss, so that the network learns to "
         "keep most of them small."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import DisturbedValues, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -19,6 +20,7 @@ class AlphaDropout(PlainLayer):
     prefix: ClassVar[str] = "dropout"
     order: ClassVar[int] = 30
     keywords: ClassVar[tuple[str, ...]] = ("overfitting", "selu", "snn")
+    drawing: ClassVar[Drawing] = DisturbedValues(by="alpha_drop")
     help: ClassVar[Message] = Message(
         "Dropout for networks with the activation selu: drops values to selu's lowest one and rescales, so that mean "
         "and variance stay as they were."

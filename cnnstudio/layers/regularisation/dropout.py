@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import DisturbedValues, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -19,6 +20,7 @@ class Dropout(PlainLayer):
     prefix: ClassVar[str] = "dropout"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("overfitting",)
+    drawing: ClassVar[Drawing] = DisturbedValues(by="drop")
     help: ClassVar[Message] = Message(
         "While training, sets a random part of the values to zero and scales up the rest, so that no unit can "
         "rely on one other alone. It does nothing when the network is used."

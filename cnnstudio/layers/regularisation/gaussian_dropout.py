@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import DisturbedValues, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.layers.plain_layer import PlainLayer, seed_param
@@ -17,6 +18,7 @@ class GaussianDropout(PlainLayer):
     prefix: ClassVar[str] = "dropout"
     order: ClassVar[int] = 25
     keywords: ClassVar[tuple[str, ...]] = ("overfitting", "noise", "random")
+    drawing: ClassVar[Drawing] = DisturbedValues(by="multiply_noise")
     help: ClassVar[Message] = Message(
         "While training, multiplies every value with random noise around 1, as strong as dropout at this rate."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import DisturbedValues, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.layers.plain_layer import PlainLayer, seed_param
@@ -17,6 +18,7 @@ class GaussianNoise(PlainLayer):
     prefix: ClassVar[str] = "noise"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("overfitting", "random")
+    drawing: ClassVar[Drawing] = DisturbedValues(by="add_noise")
     help: ClassVar[Message] = Message(
         "While training, adds random noise of mean 0 to every value, so that the network does not learn details by heart."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
 from cnnstudio.core.params import Params
@@ -29,6 +30,7 @@ class CenterCrop(PlainLayer):
     prefix: ClassVar[str] = "crop"
     order: ClassVar[int] = 65
     keywords: ClassVar[tuple[str, ...]] = ("cut", "middle", "trim")
+    drawing: ClassVar[Drawing] = ChangedPicture(change="center_crop")
     help: ClassVar[Message] = Message(
         "Keeps the middle of a picture and cuts off the rest. A picture that is too small is enlarged first."
     )

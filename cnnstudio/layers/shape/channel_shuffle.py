@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, ShuffledChannels
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -20,6 +21,7 @@ class ChannelShuffle(LayerSpec):
     prefix: ClassVar[str] = "shuffle"
     order: ClassVar[int] = 70
     keywords: ClassVar[tuple[str, ...]] = ("shufflenet", "groups", "mix")
+    drawing: ClassVar[Drawing] = ShuffledChannels()
     help: ClassVar[Message] = Message(
         "Deals the channels out anew, one from each group in turn, so that the next grouped convolution sees "
         "channels of every group. Values stay as they are."

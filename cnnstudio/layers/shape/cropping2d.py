@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Border, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.border_layer import BorderLayer, BorderParam
@@ -16,6 +17,7 @@ class Cropping2D(BorderLayer):
     prefix: ClassVar[str] = "crop"
     order: ClassVar[int] = 40
     keywords: ClassVar[tuple[str, ...]] = ("cut", "trim", "border")
+    drawing: ClassVar[Drawing] = Border(rank=2, cut=True)
     help: ClassVar[Message] = Message("Cuts rows and columns off the edges of a picture.")
     rank: ClassVar[int] = 2
     param: ClassVar[str] = "cropping"

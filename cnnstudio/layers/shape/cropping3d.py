@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Border, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.border_layer import BorderLayer, BorderParam
@@ -16,6 +17,7 @@ class Cropping3D(BorderLayer):
     prefix: ClassVar[str] = "crop"
     order: ClassVar[int] = 46
     keywords: ClassVar[tuple[str, ...]] = ("cut", "trim", "border")
+    drawing: ClassVar[Drawing] = Border(rank=3, cut=True)
     help: ClassVar[Message] = Message("Cuts values off the faces of a volume.")
     rank: ClassVar[int] = 3
     param: ClassVar[str] = "cropping"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Unrolled
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes
@@ -18,6 +19,7 @@ class Flatten(LayerSpec):
     prefix: ClassVar[str] = "flatten"
     order: ClassVar[int] = 0
     keywords: ClassVar[tuple[str, ...]] = ("vector", "row", "reshape")
+    drawing: ClassVar[Drawing] = Unrolled()
     help: ClassVar[Message] = Message(
         "Lays all values of a picture out in one row, so that a Dense layer can see them all. "
         "Height × width × channels values come out."

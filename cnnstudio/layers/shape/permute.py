@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Transposed
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
 from cnnstudio.core.problems import ShapeError
@@ -19,6 +20,7 @@ class Permute(PlainLayer):
     prefix: ClassVar[str] = "permute"
     order: ClassVar[int] = 20
     keywords: ClassVar[tuple[str, ...]] = ("transpose", "axes", "order")
+    drawing: ClassVar[Drawing] = Transposed()
     help: ClassVar[Message] = Message("Puts the axes into another order: 2, 1, 3 swaps height and width.")
     always: ClassVar[tuple[str, ...]] = ("dims",)
     params: ClassVar[tuple[ParamSpec, ...]] = (

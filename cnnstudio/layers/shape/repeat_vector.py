@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, RepeatedRow
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -19,6 +20,7 @@ class RepeatVector(LayerSpec):
     prefix: ClassVar[str] = "repeat"
     order: ClassVar[int] = 25
     keywords: ClassVar[tuple[str, ...]] = ("copy", "sequence")
+    drawing: ClassVar[Drawing] = RepeatedRow()
     help: ClassVar[Message] = Message("Repeats its input, so that a sequence can be made out of one vector.")
     params: ClassVar[tuple[ParamSpec, ...]] = (
         IntParam(name="n", default=2, help=Message("How many times the input is repeated.")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Reshaped
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
 from cnnstudio.core.problems import ShapeError
@@ -21,6 +22,7 @@ class Reshape(PlainLayer):
     prefix: ClassVar[str] = "reshape"
     order: ClassVar[int] = 10
     keywords: ClassVar[tuple[str, ...]] = ("view", "resize")
+    drawing: ClassVar[Drawing] = Reshaped()
     help: ClassVar[Message] = Message(
         "Puts the same values into another shape, row by row. The number of values must stay the same; "
         "one size may be -1 and is worked out."

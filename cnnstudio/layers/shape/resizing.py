@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Resized
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, IntParam, ParamSpec
 from cnnstudio.core.params import Params
@@ -22,6 +23,7 @@ class Resizing(PlainLayer):
     prefix: ClassVar[str] = "resize"
     order: ClassVar[int] = 60
     keywords: ClassVar[tuple[str, ...]] = ("interpolate", "scale", "enlarge", "shrink", "bilinear")
+    drawing: ClassVar[Drawing] = Resized()
     help: ClassVar[Message] = Message(
         "Brings pictures of any size to one height and width, so that a network with a fixed input can take them."
     )

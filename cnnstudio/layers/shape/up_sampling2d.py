@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Enlarged
 from cnnstudio.core.message import Message
-from cnnstudio.core.parameters import ChoiceParam, ParamSpec, SizeParam
+from cnnstudio.core.parameters import Arguments, ChoiceParam, ParamSpec, SizeParam
 from cnnstudio.layers.up_sampling_layer import UpSampling
 
 
@@ -14,6 +15,7 @@ class UpSampling2D(UpSampling):
 
     type: ClassVar[str] = "UpSampling2D"
     order: ClassVar[int] = 50
+    drawing: ClassVar[Drawing] = Enlarged(rank=2)
     help: ClassVar[Message] = Message("Makes a picture larger: repeats every pixel, or blends between them.")
     rank: ClassVar[int] = 2
     params: ClassVar[tuple[ParamSpec, ...]] = (
@@ -25,3 +27,6 @@ class UpSampling2D(UpSampling):
             help=Message("'nearest' repeats pixels, the others blend."),
         ),
     )
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        return Enlarged(rank=2, blended=args.text("interpolation") != "nearest")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Drawing, Enlarged
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec, SizeParam
 from cnnstudio.layers.up_sampling_layer import UpSampling
@@ -14,6 +15,7 @@ class UpSampling3D(UpSampling):
 
     type: ClassVar[str] = "UpSampling3D"
     order: ClassVar[int] = 56
+    drawing: ClassVar[Drawing] = Enlarged(rank=3)
     help: ClassVar[Message] = Message("Repeats each value of a volume, so that it gets larger.")
     rank: ClassVar[int] = 3
     params: ClassVar[tuple[ParamSpec, ...]] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnnstudio.core.drawings import Border, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.layers.border_layer import BorderLayer, BorderParam
@@ -16,6 +17,7 @@ class ZeroPadding3D(BorderLayer):
     prefix: ClassVar[str] = "pad"
     order: ClassVar[int] = 36
     keywords: ClassVar[tuple[str, ...]] = ("padding", "border", "margin")
+    drawing: ClassVar[Drawing] = Border(rank=3)
     help: ClassVar[Message] = Message(
         "Puts zeros around a volume, so that the windows behind it reach the edge."
     )

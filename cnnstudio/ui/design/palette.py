@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     QSize,
     Qt,
     Signal,
@@ -19,8 +20,11 @@ from PySide6.QtGui import (
     QAction,
     QDrag,
     QFont,
+    QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPalette,
     QStandardItem,
@@ -40,12 +44,17 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.core.spec import Catalogue, LayerSpec
 from cnnstudio.ui.canvas.mime import LAYER_MIME, layer_mime_data
+from cnnstudio.ui.design.layer_card import LayerCard
 from cnnstudio.ui.icons import icon, layer_icon
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, theme, theme_state
 
 _TYPE = Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
+
+_ENDS_HELP = frozenset(
+    {QEvent.Type.Leave, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.FocusOut}
+)
 
 CATEGORY_ORDER = (
     "input",
@@ -98,6 +107,9 @@ class Palette(QFrame):
         self._tree.activated_by_key.connect(self._insert_current)
         self._tree.left_upwards.connect(self.focus_search)
         self._tree.dismissed.connect(self.dismissed)
+        self._tree.help_wanted.connect(self._show_card)
+        self._tree.help_over.connect(self._hide_card)
+        self._card: LayerCard | None = None
         self._nothing = QLabel(self.tr("No layer is called that. Try “conv”, “pool” or “norm”."), self)
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
@@ -148,6 +160,22 @@ class Palette(QFrame):
         layer_type = index.data(_TYPE)
         if isinstance(layer_type, str):
             self.insert_requested.emit(layer_type)
+
+    def _show_card(self, index: QModelIndex) -> None:
+        spec = self._catalogue.get(str(index.data(_TYPE)))
+        if spec is None:
+            self._hide_card()
+            return
+        if self._card is None:
+            self._card = LayerCard(self)
+        row = self._tree.visualRect(index)
+        corner = self._tree.viewport().mapToGlobal(row.topLeft())
+        right = self.mapToGlobal(self.rect().topRight()).x()
+        self._card.show_beside(spec, QRect(corner, QSize(right - corner.x(), row.height())))
+
+    def _hide_card(self) -> None:
+        if self._card is not None:
+            self._card.hide()
 
     def _category_text(self, category: str) -> str:
         names = {
@@ -206,7 +234,10 @@ class _LayerModel(QStandardItemModel):
             for spec in specs:
                 item = QStandardItem(layer_icon(spec.type, spec.category), spec.type)
                 item.setData(spec.type, _TYPE)
-                item.setToolTip(_tooltip(spec))
+                item.setData(
+                    translated(spec.help) if spec.help else spec.type,
+                    Qt.ItemDataRole.AccessibleDescriptionRole,
+                )
                 item.setFlags(
                     Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
                 )
@@ -243,6 +274,10 @@ class _LayerTree(QTreeView):
     activated_by_key = Signal()
     left_upwards = Signal()
     dismissed = Signal()
+    help_wanted = Signal(QModelIndex)
+    """The pointer rests on this layer."""
+    help_over = Signal()
+    """It has gone to another layer or away, or something is done."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -260,6 +295,7 @@ class _LayerTree(QTreeView):
         self.setIconSize(QSize(18, 18))
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._explained = QPersistentModelIndex()
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
         """Drag with a small icon beside the pointer: the canvas shows where the card will be."""
@@ -272,7 +308,26 @@ class _LayerTree(QTreeView):
         drag.setHotSpot(QPoint(-12, -12))
         drag.exec(Qt.DropAction.CopyAction)
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.indexAt(event.pos())
+            self._explained = QPersistentModelIndex(index)
+            self.help_wanted.emit(index)
+            return True
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseMove:
+            left = QPersistentModelIndex(self.indexAt(event.position().toPoint())) != self._explained
+        else:
+            left = event.type() in _ENDS_HELP
+        if left:
+            self.help_over.emit()
+        return super().viewportEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.help_over.emit()
+        super().hideEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.help_over.emit()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.activated_by_key.emit()
             return
@@ -342,8 +397,3 @@ def _by_category(specs: Sequence[LayerSpec]) -> dict[str, list[LayerSpec]]:
         for category in order
         if category in present
     }
-
-
-def _tooltip(spec: LayerSpec) -> str:
-    text = translated(spec.help) if spec.help else ""
-    return f"<p><b>{spec.type}</b></p><p>{text}</p>" if text else spec.type

@@ -27,6 +27,7 @@ from cnnstudio.ui.design.inspector.overview import Overview
 from cnnstudio.ui.design.inspector.param_form import ParamForm
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.design.section import section_label
+from cnnstudio.ui.drawings.layer_drawing import LayerDrawing
 from cnnstudio.ui.icons import icon_pixmap, layer_icon_name
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID, theme, theme_state
@@ -130,6 +131,8 @@ class Inspector(QFrame):
         column.addWidget(self._cost)
         self._help_title = section_label(self.tr("About this layer"), self._node_page)
         column.addWidget(self._help_title)
+        self._drawing = LayerDrawing(self._node_page)
+        column.addWidget(self._drawing)
         self._help = QLabel(self._node_page)
         self._help.setWordWrap(True)
         self._help.setProperty("role", "muted")
@@ -174,6 +177,7 @@ class Inspector(QFrame):
         self._formula.show_node(node, known)
         self._cost.show_node(node, known)
         text = translated(spec.help) if spec is not None and spec.help else ""
+        self._drawing.show_layer(spec, node)
         self._help.setText(text)
         self._help.setVisible(bool(text))
         self._help_title.setVisible(bool(text))
