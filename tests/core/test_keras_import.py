@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.core import keras_import
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.keras_archive import KerasFileError
 from cnnstudio.core.keras_import import network_from_config
@@ -121,8 +120,7 @@ def test_a_circle_and_a_missing_source_are_refused() -> None:
         network_from_config(functional(layer("ReLU", "out", "nobody")), catalogue())
 
 
-def test_models_in_models_that_multiply_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keras_import, "MOST_NODES", 1000)
+def test_models_in_models_that_multiply_are_refused() -> None:
     inner = functional(layer("InputLayer", "image", batch_shape=[None, 8]), layer("ReLU", "out", "image"))
     for depth in range(5):
         use = layer("Functional", "out", "image")
@@ -131,7 +129,7 @@ def test_models_in_models_that_multiply_are_refused(monkeypatch: pytest.MonkeyPa
         use["inbound_nodes"] = [again] * 10
         inner = functional(layer("InputLayer", "image", batch_shape=[None, 8]), use, name=f"level{depth}")
     with pytest.raises(KerasFileError, match="more than 1000 layers"):
-        network_from_config(inner, catalogue())
+        network_from_config(inner, catalogue(), most_layers=1000)
 
 
 def test_names_that_a_project_cannot_have_are_made_fit() -> None:
