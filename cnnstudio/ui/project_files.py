@@ -21,9 +21,10 @@ MOST_LAYERS = 5_000
 KERAS_SUFFIX = ".keras"
 OTHER_MODELS = frozenset({".h5", ".hdf5", ".pb", ".onnx", ".tflite", ".pt", ".pth", ".ckpt", ".safetensors"})
 OTHER_KINDS = frozenset(
-    {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".svg", ".pdf", ".zip", ".gz", ".tar"}
-    | {".py", ".ipynb", ".csv", ".txt", ".md", ".docx", ".pptx", ".xlsx", ".mp4", ".npy", ".npz"}
+    {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".svg", ".pdf"}
+    | {".py", ".ipynb", ".txt", ".md", ".docx", ".pptx", ".xlsx", ".mp4", ".npy"}
 )
+DATA_KINDS = frozenset({".csv", ".tsv", ".npz", ".zip", ".gz", ".tar", ".tgz", ".bz2", ".xz"})
 
 
 class ProjectFiles(QObject):
@@ -175,6 +176,11 @@ class ProjectFiles(QObject):
             raise ProjectFileError(
                 Message("“{name}” is a model of a kind that cannot be opened.", name=path.name),
                 hint=Message("Load it in Keras and save it with model.save(“name.keras”)."),
+            )
+        if suffix in DATA_KINDS:
+            raise ProjectFileError(
+                Message("“{name}” holds no network.", name=path.name),
+                hint=Message("Tables, archives and arrays of images are opened in the Data workspace."),
             )
         if suffix in OTHER_KINDS:
             raise ProjectFileError(Message("“{name}” holds no network.", name=path.name), hint=hint)

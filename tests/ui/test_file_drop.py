@@ -150,6 +150,8 @@ HUGE = json.dumps(
     ("name", "content", "words"),
     [
         ("cat.pdf", b"\x89PNG", "holds no network"),
+        ("labels.csv", b"a,b", "Data workspace"),
+        ("pets.tar.gz", b"\x1f\x8b", "Data workspace"),
         ("model.h5", b"\x89HDF", "cannot be opened"),
         ("broken.cnn", b"{", "line 1"),
         ("other.cnn", b'{"format": "something"}', "format"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.core.task import Task
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HintContext:
@@ -11,6 +13,8 @@ class HintContext:
 
     classes: int | None = None
     """Classes of the data."""
+    task: Task | None = None
+    """What is to be learned of the data."""
     samples: int | None = None
     """Images to train with."""
     image_size: tuple[int, int] | None = None

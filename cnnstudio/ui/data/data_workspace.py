@@ -22,6 +22,7 @@ from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import readers
 from cnnstudio.data.table_settings import TableSettings
+from cnnstudio.data.tables.table import read_table
 from cnnstudio.layers.head import fit_end, fit_input
 from cnnstudio.ui.data.class_table import ClassTable
 from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
@@ -31,6 +32,7 @@ from cnnstudio.ui.data.folder_bar import FolderBar
 from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
 from cnnstudio.ui.data.quarantine_view import QuarantineView
+from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID
@@ -139,6 +141,7 @@ class DataWorkspace(QWidget):
         self.detail.quarantine_requested.connect(self._on_quarantine)
         self.detail.remedy_requested.connect(self._on_remedy)
         self.quarantine.put_back_requested.connect(self._on_put_back)
+        self.facts.reading_requested.connect(self._on_reading)
         self.facts.input_requested.connect(self._on_input)
         self.facts.classes_requested.connect(self._on_classes)
         self._session.changed.connect(self._on_changed)
@@ -287,6 +290,7 @@ class DataWorkspace(QWidget):
         context = replace(
             self._session.hint_context,
             classes=len(report.classes) if report is not None and known and single else None,
+            task=report.task if report is not None and known else None,
             samples=len(report.images) if report is not None and known else None,
             image_size=(sizes[0][1], sizes[0][0]) if sizes else None,
         )
@@ -345,6 +349,21 @@ class DataWorkspace(QWidget):
             )
         else:
             self._on_rules({"resize": remedy})
+
+    def _on_reading(self) -> None:
+        """Ask how the table is read, and read it so."""
+        settings = self._settings()
+        path = Path(settings.path)
+        try:
+            table = read_table(path, settings.table)
+        except DataError as error:
+            self._fail(error)
+            return
+        dialog = TableDialog(path, table, settings.table, self)
+        if dialog.exec() == TableDialog.DialogCode.Accepted and dialog.settings() != settings.table:
+            self._set(replace(settings, table=dialog.settings()))
+            self._follow(again=True)
+        dialog.deleteLater()
 
     def _on_input(self) -> None:
         shape = data_shape(self.report) if self.report is not None else None

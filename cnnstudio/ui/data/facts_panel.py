@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from statistics import median
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -31,6 +32,7 @@ from cnnstudio.ui.theme import GRID, monospace
 Shape = tuple[int, int, int]
 
 
+TABLES = (".csv", ".tsv", ".tab", ".txt")
 USUAL_SIDES = (16, 28, 32, 48, 64, 96, 128, 160, 192, 224)
 """Sides of square inputs that halve well; one of them is proposed for images of many sizes."""
 
@@ -56,6 +58,8 @@ class FactsPanel(QScrollArea):
 
     split_edited = Signal(float, float, int)
     """Validation share, test share, seed."""
+    reading_requested = Signal()
+    """The user wants to say how the table is read."""
     input_requested = Signal()
     classes_requested = Signal()
 
@@ -77,6 +81,11 @@ class FactsPanel(QScrollArea):
         self._formats = ValueLine(self.tr("files"), body)
         for line in (self._images, self._task, self._sizes, self._modes, self._formats):
             column.addWidget(line)
+        self._reading = QPushButton(self.tr("How the table is read…"), body)
+        self._reading.setObjectName("tableReading")
+        self._reading.clicked.connect(self.reading_requested)
+        self._reading.hide()
+        column.addWidget(self._reading)
         self.resize_rule = ResizeRule(body)
         column.addWidget(self.resize_rule)
         column.addWidget(section_label(self.tr("Split"), body))
@@ -118,7 +127,8 @@ class FactsPanel(QScrollArea):
             field.editingFinished.connect(self._on_split)
 
     def show_settings(self, settings: DataSettings) -> None:
-        """Show how the images are split."""
+        """Show how the images are split, and for a table the way to say how it is read."""
+        self._reading.setVisible(Path(settings.path).suffix.lower() in TABLES)
         values = ((self._validation, settings.validation_split), (self._test, settings.test_split))
         for field, value in values:
             field.blockSignals(True)

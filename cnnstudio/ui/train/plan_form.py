@@ -143,7 +143,7 @@ class PlanForm(QWidget):
         """Say which loss `auto` is."""
         automatic = self._values()["loss"] == "auto"
         analysis = analysis or self._session.whole
-        message = automatic_loss(analysis.network, analysis)
+        message = automatic_loss(analysis.network, analysis, self._session.hint_context.task)
         self.loss_text.setText(translated(message) if automatic else "")
         self.loss_text.setVisible(automatic and bool(message))
 

@@ -81,7 +81,9 @@ def test_hints_are_told_of_the_classes_images_and_sizes(
     qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
 ):
     scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 4, "b": 2, "c": 1}, size=(32, 36)))
-    assert session.hint_context == HintContext(classes=3, samples=7, image_size=(36, 32))
+    assert session.hint_context == HintContext(
+        classes=3, task="classification", samples=7, image_size=(36, 32)
+    )
     assert "hint.classes" in {problem.code for problem in session.analysis.diagnostics}
     session.document.open(Project(network=session.network))
     qtbot.waitUntil(lambda: session.hint_context == HintContext())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,11 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.edits import set_params
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
+from cnnstudio.data.table_settings import TableSettings
+from cnnstudio.data.tables.table import read_table
 from cnnstudio.layers import catalogue
 from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.session import Session
 from cnnstudio.zoo import templates
 
@@ -132,6 +136,7 @@ def test_hints_count_no_classes_where_there_are_none(
 ) -> None:
     scan(qtbot, workspace, numbers(folder))
     assert session.hint_context.classes is None
+    assert session.hint_context.task == "regression"
     assert session.hint_context.samples == 12
 
 
@@ -187,3 +192,44 @@ def test_what_can_be_read_can_be_dropped(
     event.ignore()
     workspace.dragEnterEvent(event)
     assert event.isAccepted() is taken
+
+
+def test_how_a_table_is_read_can_be_said_in_a_dialog(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "odd.csv"
+    path.write_text("file,label,width\n" + "".join(f"{n}.png,{'ab'[n % 2]},{n}.5\n" for n in range(12)))
+    scan(qtbot, workspace, path)
+    assert rows(workspace) == [("a", "6"), ("b", "6")]
+    button = workspace.findChild(QPushButton, "tableReading")
+    assert button is not None
+    assert button.isVisible()
+    shown: list[list[str]] = []
+
+    def answer(dialog: TableDialog) -> int:
+        items = [dialog.labels.item(row) for row in range(3)]
+        shown.append([item.text() for item in items if item.checkState() == Qt.CheckState.Checked])
+        items[1].setCheckState(Qt.CheckState.Unchecked)
+        items[2].setCheckState(Qt.CheckState.Checked)
+        return TableDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(TableDialog, "exec", answer)
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert shown == [["label"]]
+    assert workspace._settings().table.to_json() == {"label_columns": ["width"]}
+    assert workspace.report is not None
+    assert (workspace.report.task, workspace.report.told) == ("regression", ("width",))
+    scan(qtbot, workspace, folder / "images")
+    assert not button.isVisible()
+
+
+def test_a_dialog_that_is_left_as_it_is_changes_nothing(qtbot: QtBot, folder: Path) -> None:
+    settings = TableSettings(path_column=1, label_columns=(2,), task="regression", delimiter=",")
+    path = numbers(folder)
+    dialog = TableDialog(path, read_table(path, settings), settings)
+    qtbot.addWidget(dialog)
+    assert dialog.path.currentText() == "file"
+    assert dialog.settings() == replace(settings, path_column="file")
+    dialog.task.setCurrentIndex(0)
+    assert dialog.settings().task is None

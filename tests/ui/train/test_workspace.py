@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.edits import remove
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
+from cnnstudio.layers.hints import HintContext
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
@@ -375,11 +376,15 @@ def test_a_number_that_is_none_is_marked_and_not_kept(
     assert "epochs is 0" in form.problem.text()
 
 
-def test_the_automatic_loss_is_explained(workspace: TrainWorkspace, session: Session) -> None:
+def test_the_automatic_loss_is_explained(qtbot: QtBot, workspace: TrainWorkspace, session: Session) -> None:
     label = workspace.findChild(QLabel, "lossExplanation")
     assert label is not None
     assert "sparse_categorical_crossentropy" in label.text()
     assert "10" in label.text()
+    session.set_hint_context(HintContext(task="regression"))
+    qtbot.waitUntil(lambda: label.text().startswith("mean_squared_error"))
+    session.set_hint_context(HintContext(task="multi_label"))
+    qtbot.waitUntil(lambda: label.text().startswith("binary_crossentropy for each label"))
     session.document.set_training(Params(loss="mean_squared_error"))
     assert not label.isVisible()
 

@@ -274,7 +274,7 @@ class ResultPage(QWidget):
         rows = report.get("per_class") or report.get("per_label") or []
         self._table_card.setVisible(bool(rows))
         self._table_title.setText(self.tr("Scores by class") if single else self.tr("Scores by label"))
-        self.table.show_scores(rows)
+        self.table.show_scores(rows, of_labels=not single)
         self._wall_card.setVisible(single)
         if single:
             self._show_mistakes()

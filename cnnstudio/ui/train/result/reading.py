@@ -78,7 +78,9 @@ def main_drawing(report: Report) -> tuple[str, Drawing | None, str]:
     """(title, drawing, words): calibration of a classifier, true against predicted numbers; None of labels."""
     task = report.get("task", "classification")
     if task == "regression":
-        return _tr("Predicted against true"), _scatter(report), ""
+        title = _tr("Predicted against true")
+        first, *others = report["per_target"]
+        return f"{title}: {first['name']}" if others else title, _scatter(report), ""
     if task != "classification":
         return "", None, ""
     found = report["calibration"]

@@ -30,10 +30,12 @@ class _Scores(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows: list[Mapping[str, Any]] = []
+        self._of_labels = False
 
-    def show_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+    def show_rows(self, rows: Sequence[Mapping[str, Any]], *, of_labels: bool) -> None:
         self.beginResetModel()
         self.rows = list(rows)
+        self._of_labels = of_labels
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -49,7 +51,7 @@ class _Scores(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                self.tr("class"),
+                self.tr("label") if self._of_labels else self.tr("class"),
                 self.tr("images"),
                 self.tr("precision"),
                 self.tr("recall"),
@@ -133,9 +135,9 @@ class ScoresTable(QTableView):
         ]
         return [self._scores.rows[row] for row in order]
 
-    def show_scores(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Show these scores."""
-        self._scores.show_rows(rows)
+    def show_scores(self, rows: Sequence[Mapping[str, Any]], *, of_labels: bool = False) -> None:
+        """Show these scores, of classes or of labels."""
+        self._scores.show_rows(rows, of_labels=of_labels)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + len(rows) * _ROW + 2)
 
     def copy_markdown(self) -> None:
