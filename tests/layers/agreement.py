@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import tensorflow as tf
 
@@ -11,14 +13,33 @@ from cnnstudio.core.network import Network
 from cnnstudio.engine.builder import BuildError, build, layer_names
 from cnnstudio.layers import catalogue
 from tests.layers.keras_oracle import BLOCKED, REFUSED, verdicts
+from tests.layers.stand_ins import RefusalError
 
 
-def disagreements(network: Network) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What a comparison came to."""
+
+    lines: tuple[str, ...]
+    """One for each thing on which the two differ; empty when they agree."""
+    refused: int
+    """Layers that the reference refuses."""
+    ruled_out: int
+    """Of these, how many Keras would take: it is the project file's contract that refuses them."""
+
+
+def disagreements(network: Network) -> tuple[str, ...]:
     """One line for each thing on which the two differ; empty when they agree. Blocks are spread out first."""
+    return compared(network).lines
+
+
+def compared(network: Network) -> Compared:
+    """Both asked about every layer. Blocks are spread out first."""
     network = expanded(network)
     analysis = Analyser(catalogue()).analyse(network)
     lines: list[str] = []
-    for node_id, keras_says in verdicts(network).items():
+    reference = verdicts(network)
+    for node_id, keras_says in reference.items():
         ours = analysis.nodes[node_id]
         shape = ours.output_shape if ours.output_shape is not None else REFUSED if ours.error else BLOCKED
         weights = tuple((weight.shape, weight.trainable) for weight in ours.weights)
@@ -29,9 +50,14 @@ def disagreements(network: Network) -> list[str]:
             lines.append(f"{told}: {shape} ({ours.error}), Keras {keras_says.shape} ({keras_says.reason})")
         elif weights != keras_says.weights:
             lines.append(f"{told}: weights {weights}, Keras {keras_says.weights}")
-    if lines or not analysis.ok:
-        return lines
-    return _differences_of_the_built_model(network)
+    if not lines and analysis.ok:
+        lines = _differences_of_the_built_model(network)
+    refused = [verdict for verdict in reference.values() if verdict.shape == REFUSED]
+    return Compared(
+        lines=tuple(lines),
+        refused=len(refused),
+        ruled_out=sum(verdict.reason.startswith(RefusalError.__name__) for verdict in refused),
+    )
 
 
 def _differences_of_the_built_model(network: Network) -> list[str]:

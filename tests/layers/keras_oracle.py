@@ -1,6 +1,7 @@
 """What Keras itself says of a network: a plain translation of the project file's meaning, written apart from the layers.
 
 Nothing here uses the layers' shape rules or calls. Padding in pixels is spelled out as padding and a `valid` window.
+Where Keras lets nonsense pass that the project file rules out, `tests.layers.contract` refuses it, and says so.
 """
 
 from __future__ import annotations
@@ -15,10 +16,24 @@ import tensorflow as tf
 
 from cnnstudio.core.network import Network, Node, topological_order
 from cnnstudio.core.params import thaw
+from tests.layers.contract import refuse_inputs, refuse_nonsense
 from tests.layers.stand_ins import LISTS, STAND_INS, RefusalError
 
 REFUSED = "refused"
 BLOCKED = "blocked"
+NOTICED_LATE = (
+    keras.layers.Resizing,
+    keras.layers.CenterCrop,
+    keras.layers.RandomErasing,
+    keras.layers.RandomFlip,
+    keras.layers.RandomRotation,
+    keras.layers.RandomZoom,
+    keras.layers.RandomTranslation,
+    keras.layers.RandomContrast,
+    keras.layers.RandomBrightness,
+    keras.layers.Softmax,
+)
+"""Layers of which Keras builds what it cannot run: they are run, as in training, whatever sizes are unknown."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,8 @@ def verdicts(network: Network) -> dict[str, Verdict]:
             continue
         node = network.nodes[node_id]
         try:
+            given = {name: thaw(value) for name, value in node.params.items()}
+            refuse_inputs(node.type, given, [len(tensors[source].shape) for source in sources])
             layers = reference_layers(node)
             tensor: Any = [tensors[source] for source in sources]
             sample: Any = [samples[source] for source in sources]
@@ -57,6 +74,8 @@ def verdicts(network: Network) -> dict[str, Verdict]:
             elif len(sources) == 1 and node.type not in LISTS:
                 tensor, sample = tensor[0], sample[0]
             for layer in layers:
+                if isinstance(layer, NOTICED_LATE):
+                    layer(np.zeros([2, *(size or 8 for size in tensor.shape[1:])], "float32"), training=True)
                 tensor = layer(tensor)
                 parts = sample if isinstance(sample, list) else [sample]
                 if None in tensor.shape[1:] or any(part is None for part in parts):
@@ -87,8 +106,9 @@ def reference_layers(node: Node) -> list[Any]:
     if kind == "Input":
         return [keras.Input(tuple(params["shape"]))]
     if kind == "LocalResponseNormalization":
-        return [_KnownChannels()]
+        return [_KnownChannels(**params)]
     params = {**_needed(kind), **params}
+    refuse_nonsense(kind, params)
     if kind in STAND_INS:
         return STAND_INS[kind](params)
     if kind.endswith("Transpose"):
@@ -97,14 +117,6 @@ def reference_layers(node: Node) -> list[Any]:
         return _pooling(kind, params)
     if "Conv" in kind:
         return _convolution(kind, params)
-    if params.get("interpolation", "nearest") not in (
-        "nearest",
-        "bilinear",
-        "bicubic",
-        "lanczos3",
-        "lanczos5",
-    ):
-        raise RefusalError("Keras notices a wrong interpolation only when it runs")
     params = {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
     return [getattr(keras.layers, kind)(**params)]
 
@@ -198,6 +210,11 @@ def _transposed(kind: str, params: dict[str, Any]) -> list[Any]:
 
 class _KnownChannels(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
     """Keeps the shape; sums over neighbouring channels need to know how many there are."""
+
+    def __init__(self, size: int = 5) -> None:
+        super().__init__()
+        if size < 1:
+            raise RefusalError(f"{size} neighbours")
 
     def call(self, inputs: Any) -> Any:
         if inputs.shape[-1] is None:

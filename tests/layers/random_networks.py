@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 from cnnstudio.core.analysis import Analyser
@@ -36,7 +37,8 @@ IMAGE_LAYERS = {
 }
 PAIRS = {"Subtract", "GraphConvolution", "Dot"}
 PICTURES = {*(name for name in LAYERS if name.startswith("Random")), "Resizing", "CenterCrop"}
-"""Layers that take a lone picture for a batch: Keras notices a wrong rank only while training, or not at all."""
+LARGEST_OUTPUT = 400_000
+"""Values that one layer may give for one image: Keras is asked with real numbers."""
 MERGING = {"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", *PAIRS}
 
 
@@ -61,11 +63,16 @@ def random_network(seed: int) -> Network:
             wires = [Edge(source=source, target=node_id, slot=slot) for slot, source in enumerate(sources)]
             network = Network.of([*nodes, node], [*edges, *wires])
             result = Analyser(catalogue()).analyse(network).nodes[node_id]
+            if result.output_shape is not None and _values(result.output_shape) > LARGEST_OUTPUT:
+                continue
             if not careful or result.error is None:
                 break
+        else:
+            if result.output_shape is not None:
+                continue
         nodes.append(node)
         edges += wires
-        if result.output_shape is not None and _is_small(result.output_shape):
+        if result.output_shape is not None and is_small(result.output_shape):
             shapes[node_id] = result.output_shape
     return Network.of(nodes, edges)
 
@@ -104,7 +111,7 @@ def _type(random: Random, shapes: dict[str, Shape]) -> str:
             if (kind not in RANK_OF_LAYER or RANK_OF_LAYER[kind] == rank)
             and (kind not in PICTURES or rank == 2)
         ]
-    return random.choice([kind for kind in kinds if kind not in PICTURES or rank == 2])
+    return random.choice(kinds)
 
 
 def _sources(random: Random, kind: str, shapes: dict[str, Shape]) -> list[str]:
@@ -122,9 +129,21 @@ def _sources(random: Random, kind: str, shapes: dict[str, Shape]) -> list[str]:
     return [last, *(random.choice(fitting if random.random() < 0.5 else usable) for _ in range(count - 1))]
 
 
-def _is_small(shape: Shape) -> bool:
+def is_small(shape: Shape) -> bool:
     """Whether Keras can go on from here without hundreds of megabytes."""
-    product = 1
-    for size in shape:
-        product *= size or 16
-    return product < 60_000 and len(shape) < 6
+    return _values(shape) < 60_000 and len(shape) < 6
+
+
+def is_affordable(network: Network) -> bool:
+    """Whether Keras can be asked about a network without blocks with a few hundred megabytes."""
+    results = Analyser(catalogue()).analyse(network).nodes
+    return all(
+        all(is_small(shape) for shape in result.input_shapes if shape is not None)
+        and _values(result.output_shape or ()) <= LARGEST_OUTPUT
+        and sum(weight.count for weight in result.weights) <= LARGEST_OUTPUT
+        for result in results.values()
+    )
+
+
+def _values(shape: Shape) -> int:
+    return math.prod(size or 16 for size in shape)

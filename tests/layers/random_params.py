@@ -175,7 +175,7 @@ def permute(random: Random, shape: Shape) -> Values:
 
 
 def axis(random: Random, shape: Shape) -> Values:
-    wrong = (len(shape) + 1, -7) if None not in shape else ()  # Softmax notices only when it runs
+    wrong = (len(shape) + 1, -7, 0)
     return some(random, {"axis": pick(random, (-1, -1, -1, len(shape), 1), wrong)}, 0.4)
 
 
@@ -281,7 +281,9 @@ def crop(random: Random, shape: Shape) -> Values:
 
 def dot(random: Random, shape: Shape) -> Values:
     rank = len(shape)
-    axes = pick(random, (-1, 1, rank, [rank, 1], [1, rank], [rank, rank]), (rank + 1, [1, 2, 3], "last"))
+    axes = pick(
+        random, (-1, 1, rank, [rank, 1], [1, rank], [rank, rank]), (rank + 1, -7, 0, [1, 2, 3], "last")
+    )
     return {"axes": axes, **some(random, {"normalize": random.random() < 0.5}, 0.3)}
 
 
@@ -335,7 +337,7 @@ LAYERS: dict[str, Maker] = {
     "BatchNormalization": scaled,
     "LayerNormalization": scaled,
     "GroupNormalization": group_normalization,
-    "LocalResponseNormalization": one("size", (1, 2, 3, 5, 9)),
+    "LocalResponseNormalization": one("size", (1, 2, 3, 5, 9), (0, -7)),
     "Dropout": one("rate", (0, 0.3, 1), (-0.1, 1.5)),
     "SpatialDropout2D": one("rate", (0, 0.3), (-0.1, 1.5)),
     "GaussianNoise": one("stddev", (0, 0.3), (-0.1, 1.5)),
@@ -373,7 +375,7 @@ LAYERS: dict[str, Maker] = {
     "RandomErasing": one("factor", (0.5, [0.1, 0.4]), (1.5, -0.2)),
     "MultiHeadAttention": attention,
     **{f"Adaptive{kind}Pooling{rank}D": adaptive(rank) for kind in ("Max", "Average") for rank in (1, 2, 3)},
-    "RandomFlip": one("mode", ("horizontal", "vertical")),
+    "RandomFlip": one("mode", ("horizontal", "vertical"), ("sideways", -7)),
     "RandomRotation": one("factor", (0.1, [-0.2, 0.3], 1), (2, -1.5, [0.1, 0.2, 0.3])),
     "RandomZoom": one("height_factor", (0.2, [-0.1, 0.1]), (1.5, -2)),
     "RandomTranslation": one("height_factor", (0.2, [-0.1, 0.1]), (1.5, -2)),

@@ -229,6 +229,7 @@ class Cut(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
 
     def call(self, inputs: Any) -> Any:
         refuse(len(inputs.shape) != 4 or None in inputs.shape[1:3], "size")
+        refuse(min(self.height, self.width) < 1, "nothing is left")
         refuse(inputs.shape[1] < self.height or inputs.shape[2] < self.width, "too small")
         return inputs[:, : self.height, : self.width]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnnstudio.core.analysis import Analyser, Analysis
-from cnnstudio.core.expansion import expanded
+from cnnstudio.core.blocks import depth_of
+from cnnstudio.core.expansion import Expander, expanded
 from cnnstudio.core.network import Network
 from cnnstudio.layers import catalogue
 from tests.layers.agreement import disagreements
@@ -37,23 +38,28 @@ def test_putting_layers_into_blocks_changes_nothing(first: int) -> None:
     assert blocks > 50
 
 
+def test_blocks_are_repeated_nested_and_set_from_outside() -> None:
+    repeated = nested = settled = refused = 0
+    for seed in range(60):
+        network = changed(random_network_with_blocks(seed)[1], seed)
+        result = Expander().expand(network)
+        assert not result.faults
+        repeated += any("#2" in address for address in result.network.nodes)
+        nested += depth_of(network) > 1
+        settled += bool(result.pushed)
+        refused += any(
+            (problem.node, problem.param) in result.pushed
+            for problem in Analyser(catalogue()).analyse(result.network).diagnostics
+        )
+    assert min(repeated, nested, settled, refused) > 5, (repeated, nested, settled, refused)
+
+
 @pytest.mark.engine
 @pytest.mark.parametrize("first", range(0, 100, 25))
 def test_keras_agrees_about_networks_with_repeated_blocks_and_set_parameters(first: int) -> None:
     found = {}
     for seed in range(first, first + 25):
-        network = changed(random_network_with_blocks(seed)[1], seed)
-        if any(code.startswith("block.") or node == code for node, code in _faults(network)):
-            continue
-        lines = disagreements(network)
+        lines = disagreements(changed(random_network_with_blocks(seed)[1], seed))
         if lines:
             found[seed] = lines
     assert not found
-
-
-def _faults(network: Network) -> list[tuple[str, str]]:
-    """Blocks that stand for no layers at all: there is nothing to ask Keras about."""
-    return [
-        (problem.node, "block." if problem.param == "repeat" else problem.code)
-        for problem in analyse(network).diagnostics
-    ]
