@@ -106,7 +106,7 @@ def reference_layers(node: Node) -> list[Any]:
     if kind == "Input":
         return [keras.Input(tuple(params["shape"]))]
     if kind == "LocalResponseNormalization":
-        return [_KnownChannels(**params)]
+        return [_KnownChannels(params.get("size", 5))]
     params = {**_needed(kind), **params}
     refuse_nonsense(kind, params)
     if kind in STAND_INS:
