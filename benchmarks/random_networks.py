@@ -107,6 +107,8 @@ def main() -> int:
             found.append(part)
             for text in part.wrong:
                 print(text, flush=True)
+            if len(found) % 10 == 0:
+                print(f"{total(found, 'networks')} networks", file=sys.stderr, flush=True)
         pool.close()
         pool.join()
     networks, valid, wrong = (

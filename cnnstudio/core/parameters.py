@@ -5,6 +5,7 @@ A `ParamSpec` checks one value and returns it in normal form; the inspector pick
 
 from __future__ import annotations
 
+import json
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from cnnstudio.core.message import NO_MESSAGE, Message
-from cnnstudio.core.params import Value
+from cnnstudio.core.params import Value, thaw
 from cnnstudio.core.problems import ShapeError
 
 LARGEST_SIZE = 2**31 - 1
@@ -46,7 +47,7 @@ class ParamSpec(ABC):
 
     def refuse(self, expected: Message, value: Value) -> ShapeError:
         """The error for a value that is not `expected`."""
-        shown = "null" if value is None else repr(value) if isinstance(value, str) else str(value)
+        shown = repr(value) if isinstance(value, str) else json.dumps(thaw(value), ensure_ascii=False)
         if len(shown) > 60:
             shown = shown[:57] + "…"
         return ShapeError(

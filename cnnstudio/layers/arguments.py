@@ -133,7 +133,7 @@ class WordOrObjectParam(ChoiceParam):
         numbers = self.objects.get(kind) if isinstance(kind, str) else None
         if numbers is None or not isinstance(config, Params):
             names = ", ".join(self.objects)
-            raise self.refuse(Message("its class_name must be one of {names}.", names=names), value.token)
+            raise self.refuse(Message("its class_name must be one of {names}.", names=names), value)
         kept: dict[str, Value] = {}
         for name, number in config.items():
             if name == "seed":
@@ -141,9 +141,7 @@ class WordOrObjectParam(ChoiceParam):
             if name == "axis" and "axis" in self.also:
                 axes = number if isinstance(number, tuple) else (number,)
                 if not all(is_int(axis) for axis in axes):
-                    raise self.refuse(
-                        Message("its axis must be the number of an axis, or several."), value.token
-                    )
+                    raise self.refuse(Message("its axis must be the number of an axis, or several."), value)
                 kept[name] = number
                 continue
             if name not in numbers or not _is_number(number, numbers[name]):
@@ -151,7 +149,7 @@ class WordOrObjectParam(ChoiceParam):
                     Message(
                         "{kind} takes the numbers {names}.", kind=kind, names=", ".join(numbers) or "none"
                     ),
-                    value.token,
+                    value,
                 )
             kept[name] = number
         return Params(class_name=kind, config=Params(kept))

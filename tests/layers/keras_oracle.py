@@ -32,6 +32,7 @@ NOTICED_LATE = (
     keras.layers.RandomContrast,
     keras.layers.RandomBrightness,
     keras.layers.Softmax,
+    keras.layers.Rescaling,
 )
 """Layers of which Keras builds what it cannot run: they are run, as in training, whatever sizes are unknown."""
 
