@@ -32,9 +32,10 @@ NOTICED_LATE = (
     keras.layers.RandomContrast,
     keras.layers.RandomBrightness,
     keras.layers.Softmax,
-    keras.layers.Rescaling,
 )
-"""Layers of which Keras builds what it cannot run: they are run, as in training, whatever sizes are unknown."""
+"""Layers that Keras builds on what they cannot take: they are run as in training, too."""
+UNKNOWN = 40
+"""What stands for an unknown size where a layer is run to see whether it can be: larger than any window drawn."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,8 @@ def verdicts(network: Network) -> dict[str, Verdict]:
             elif len(sources) == 1 and node.type not in LISTS:
                 tensor, sample = tensor[0], sample[0]
             for layer in layers:
-                if isinstance(layer, NOTICED_LATE):
-                    layer(np.zeros([2, *(size or 8 for size in tensor.shape[1:])], "float32"), training=True)
-                tensor = layer(tensor)
+                before, tensor = tensor, layer(tensor)
+                _run(layer, before)
                 parts = sample if isinstance(sample, list) else [sample]
                 if None in tensor.shape[1:] or any(part is None for part in parts):
                     sample = None
@@ -98,6 +98,15 @@ def verdicts(network: Network) -> dict[str, Verdict]:
         )
         tensors[node_id], samples[node_id] = tensor, sample
     return found
+
+
+def _run(layer: Any, tensor: Any) -> None:
+    """Run a layer of which Keras may have looked at the shape alone. Raises what Keras raises."""
+    if isinstance(tensor, list) or tensor.dtype == "string" or isinstance(layer, keras.layers.Reshape):
+        return  # what sizes fit together, or part evenly, nobody knows
+    late = isinstance(layer, NOTICED_LATE)
+    if (late or None in tensor.shape[1:]) and not _needs_accelerated_kernels(layer):
+        layer(np.zeros([2, *(size or UNKNOWN for size in tensor.shape[1:])], "float32"), training=late)
 
 
 def reference_layers(node: Node) -> list[Any]:
