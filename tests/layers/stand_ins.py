@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -144,6 +145,14 @@ def _factored(params: Params) -> list[Any]:
     return [*ahead, Factored(params)]
 
 
+def _is_number(value: Any) -> bool:
+    try:
+        Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        return False
+    return True
+
+
 SIZES = {"roberts_x": (2, 2), "roberts_y": (2, 2)}
 PLAIN_FILTERS = {"mean", "gaussian", "laplacian_4", "laplacian_8", "sharpen_5", "sharpen_9", "own"}
 FILTERS = PLAIN_FILTERS | {
@@ -157,6 +166,7 @@ def _filter(params: Params) -> list[Any]:
     own = params.get("kernel", [[0] * 3] * 3)
     own = [row.split() for row in own.split(";")] if isinstance(own, str) else own
     refuse(len({len(row) for row in own}) != 1, "kernel")
+    refuse(not all(_is_number(number) for row in own for number in row), "kernel of numbers")
     size = (len(own), len(own[0])) if name == "own" else SIZES.get(name, (3, 3))
     given = {"padding": params.get("padding", "same"), "kernel_size": list(size)}
     ahead, given = _padded({**given, "strides": params.get("strides", 1)})
