@@ -43,8 +43,18 @@ def why_table_not_trainable(
 
 
 def target_hints(images: Sequence[ImageEntry], listing: Listing) -> list[Problem]:
-    """Labels and numbers that are the same for every image."""
+    """Labels and numbers that are the same for every image; labels of which every image has exactly one."""
     problems = []
+    single = all(sum(image.target) == 1 for image in images)
+    if listing.task == "multi_label" and images and single and len(listing.target_names) > 1:
+        problems.append(
+            finding(
+                "hint",
+                "target.single",
+                Message("Every image has exactly one label, as if the labels were classes."),
+                Message("To train a classifier that chooses one of them, set task to classification."),
+            )
+        )
     for number, name in enumerate(listing.target_names):
         values = {image.target[number] for image in images}
         if len(values) == 1 and len(images) > 1:

@@ -178,6 +178,10 @@ def test_columns_of_zeros_and_ones_are_classes_when_it_is_said(folder: Path) -> 
     assert report.class_names == ("cat", "dog")
     assert len(report.images) == 11
     assert "2 classes" in str(only(report, "row.label").message)
+    assert not found(report, "target.single")
+    report = read(table(folder, *lines[:-1]))
+    assert report.task == "multi_label"
+    assert "classification" in str(only(report, "target.single").hint)
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,34 @@ def test_labels_and_numbers_have_figures_of_their_own() -> None:
     title, drawing, _ = main_drawing(numbers)
     assert drawing is not None
     assert (title, drawing.dots[2]) == ("Predicted against true", (3.0, 4.0))
+
+
+def test_numbers_and_labels_show_the_images_told_worst(result: ResultPage) -> None:
+    numbers = {
+        "task": "regression",
+        "root": "somewhere",
+        "classes": ["age"],
+        "loss": 1.0,
+        "images": 2,
+        "guesses": [
+            {"path": "a.png", "true": [3.0], "predicted": [3.5]},
+            {"path": "b.png", "true": [4.0], "predicted": [9.0]},
+        ],
+        **regression_report(np.array([[3.0], [4.0]]), np.array([[3.5], [9.0]]), ("age",)),
+    }
+    result._show_report(numbers)
+    wall = result.wall.pictures
+    assert result.wall_title.text() == "The largest errors"
+    assert [path.as_posix() for path in wall.paths] == ["somewhere/b.png", "somewhere/a.png"]
+    assert wall.notes[0] == "age 9\noff by 5\nis 4"
+    labels = {
+        "task": "multi_label",
+        "classes": ["sun", "sea"],
+        "loss": 1.0,
+        "images": 1,
+        "guesses": [{"path": "a.png", "true": [1.0, 1.0], "predicted": [0.1, 0.2]}],
+        **multi_label_report(np.array([[1, 1]]), np.array([[0.1, 0.2]]), ("sun", "sea")),
+    }
+    result._show_report(labels)
+    assert wall.notes == ["no label\n2 labels wrong\nis sun, sea"]
+    assert result.table.model().headerData(0, Qt.Orientation.Horizontal) == "label"

@@ -73,3 +73,41 @@ class GuessWall(ThumbnailWall):
             for row, share in zip(guesses, sure, strict=True)
         ]
         self.show_paths([folder / row["path"] for row in guesses], notes)
+
+    def show_numbers(self, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+        """Show these errors, as `largest_errors` tells them."""
+        self._show(
+            folder,
+            rows,
+            [
+                (
+                    f"{row['name']} {row['predicted']:.4g}",
+                    self.tr("off by {error}").format(error=f"{abs(row['predicted'] - row['true']):.3g}"),
+                    self.tr("is {true}").format(true=f"{row['true']:.4g}"),
+                )
+                for row in rows
+            ],
+        )
+
+    def show_labels(self, folder: Path, rows: Sequence[dict[str, Any]]) -> None:
+        """Show these images, as `most_wrong_labels` tells them."""
+        self._show(
+            folder,
+            rows,
+            [
+                (
+                    ", ".join(row["predicted"]) or self.tr("no label"),
+                    self.tr("1 label wrong")
+                    if row["wrong"] == 1
+                    else self.tr("{count} labels wrong").format(count=row["wrong"]),
+                    self.tr("is {true}").format(true=", ".join(row["true"]) or self.tr("no label")),
+                )
+                for row in rows
+            ],
+        )
+
+    def _show(
+        self, folder: Path, rows: Sequence[dict[str, Any]], captions: Sequence[tuple[str, str, str]]
+    ) -> None:
+        self._delegate.captions = captions
+        self.show_paths([folder / row["path"] for row in rows], ["\n".join(lines) for lines in captions])

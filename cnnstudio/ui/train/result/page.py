@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.metrics.worst import largest_errors, most_wrong_labels
 from cnnstudio.runs.protocol import Evaluate, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.jobs import Job, Jobs
@@ -275,11 +276,12 @@ class ResultPage(QWidget):
         self._table_card.setVisible(bool(rows))
         self._table_title.setText(self.tr("Scores by class") if single else self.tr("Scores by label"))
         self.table.show_scores(rows, of_labels=not single)
-        self._wall_card.setVisible(single)
-        if single:
-            self._show_mistakes()
+        self._show_mistakes()
 
     def _show_mistakes(self) -> None:
+        if self._report.get("task", "classification") != "classification":
+            self._show_worst()
+            return
         mistakes = self._report.get("mistakes", [])
         self.all_mistakes.hide()
         self.wall_title.setText(
@@ -289,10 +291,27 @@ class ResultPage(QWidget):
         )
         self._show_guesses(mistakes)
 
+    def _show_worst(self) -> None:
+        """The images whose numbers or labels were told worst."""
+        guesses, names = self._report.get("guesses", []), self._report["classes"]
+        self.all_mistakes.hide()
+        if self._report["task"] == "regression":
+            self.wall_title.setText(self.tr("The largest errors"))
+            self.wall.show_numbers(self._root(), largest_errors(guesses, names, MOST_SHOWN))
+            return
+        wrong = most_wrong_labels(guesses, names, MOST_SHOWN)
+        self.wall_title.setText(
+            self.tr("Images with the most labels wrong") if wrong else self.tr("No label is wrong")
+        )
+        self.wall.show_labels(self._root(), wrong)
+
+    def _root(self) -> Path:
+        """What the paths of guesses are relative to."""
+        data = self._run.record.data if self._run is not None else {}
+        return Path(str(self._report.get("root") or data.get("path", "")))
+
     def _show_guesses(self, rows: list[dict[str, Any]]) -> None:
-        if self._run is not None:
-            root = self._report.get("root") or self._run.record.data.get("path", "")
-            self.wall.show_guesses(Path(str(root)), rows[:MOST_SHOWN])
+        self.wall.show_guesses(self._root(), rows[:MOST_SHOWN])
 
     # --- what happens ----------------------------------------------------------------------------------
 
