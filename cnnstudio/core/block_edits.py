@@ -80,9 +80,15 @@ def changed_level(old: Network, new: Network) -> tuple[str, ...]:
             return tuple(path)
         (node_id,) = change.updated
         before, after = old.nodes[node_id], new.nodes[node_id]
-        if before.block is None or after.block is None or before.block.network is after.block.network:
+        if before.block is None or after.block is None:
             return tuple(path)
-        same = replace(before, params=after.params, block=replace(before.block, network=after.block.network))
+        inner, exposed = after.block.network, after.block.exposed
+        if before.block.network is inner and before.block.exposed == exposed:
+            return tuple(path)
+        # What a block exposes is chosen inside it, where its layers can be seen.
+        same = replace(
+            before, params=after.params, block=replace(before.block, network=inner, exposed=exposed)
+        )
         if same != after:
             return tuple(path)
         path.append(node_id)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import NodeAnalysis
 from cnnstudio.core.block_edits import set_repeat
@@ -17,6 +18,8 @@ from cnnstudio.core.network import Network, Node
 from cnnstudio.core.params import Value
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import LayerSpec
+from cnnstudio.ui.design.inspector.exposing import Exposing
+from cnnstudio.ui.design.inspector.name_dialog import NameDialog
 from cnnstudio.ui.design.inspector.param_row import ParamRow
 from cnnstudio.ui.design.inspector.value_text import value_text
 from cnnstudio.ui.icons import icon
@@ -33,6 +36,8 @@ class ParamForm(QWidget):
         self._spec = spec
         self._key = self.key_of(session, node, spec)
         self._rows: dict[str, ParamRow] = {}
+        self._exposing = Exposing(session)
+        self._dialog: NameDialog | None = None
         self._strange: tuple[str, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +70,18 @@ class ParamForm(QWidget):
             nothing = QLabel(self.tr("This layer has no parameters."), self)
             nothing.setProperty("role", "muted")
             self._column.addWidget(nothing)
+        self._on_block = QPushButton(self.tr("Show on the block…"), self)
+        self._on_block.setObjectName("showOnBlock")
+        self._on_block.setProperty("role", "link")
+        self._on_block.setIcon(icon("block", "accent"))
+        self._on_block.setToolTip(
+            self.tr(
+                "Let a parameter of this layer be set on the block, from outside; also with a right click on it"
+            )
+        )
+        self._on_block.clicked.connect(self._offer_params)
+        self._on_block.setVisible(bool(spec.params) and self._exposing.block is not None)
+        self._column.addWidget(self._on_block)
         self._leftovers = QVBoxLayout()
         self._column.addLayout(self._leftovers)
 
@@ -85,6 +102,8 @@ class ParamForm(QWidget):
             value = self._value(node, name)
             at_fault = (error is not None and error.param == name) or name in blamed
             row.show_value(value, is_default=_is_default(row, value), at_fault=at_fault)
+            name_on_block = self._exposing.name_of(node.id, name)
+            row.show_exposed(name_on_block, possible=self._exposing.block is not None)
         self._show_strange(node)
 
     def focus_first(self) -> None:
@@ -97,6 +116,9 @@ class ParamForm(QWidget):
         row = ParamRow(self._spec.params_by_name[name], parent)
         row.accepted.connect(self._on_accepted)
         row.reset.connect(self._on_reset)
+        row.showing_wanted.connect(self._ask_name)
+        row.renaming_wanted.connect(self._ask_name)
+        row.hiding_wanted.connect(self._take_off)
         row.left.connect(self._session.document.end_merging)
         layout = parent.layout()
         assert layout is not None
@@ -130,6 +152,59 @@ class ParamForm(QWidget):
             self._session.apply(partial(set_repeat, node_id=node.id, repeat=REPEAT.default), label)
         else:
             self._session.apply(lambda network: reset_params(network, self._node_id, [name]), label)
+
+    def _offer_params(self) -> None:
+        """A menu of the parameters that the block does not have yet."""
+        menu = QMenu(self)
+        menu.setObjectName("paramsToShow")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name in self._rows:
+            action = menu.addAction(name)
+            action.setData(name)
+            action.setEnabled(not self._exposing.name_of(self._node_id, name))
+        menu.triggered.connect(self._on_offered)
+        menu.popup(self._on_block.mapToGlobal(self._on_block.rect().bottomLeft()))
+
+    def _on_offered(self, action: QAction) -> None:
+        self._ask_name(str(action.data()))
+
+    def _ask_name(self, param: str) -> None:
+        """Ask what a parameter is called on the block; for one that is there, what it is called from now on."""
+        node = self._session.network.nodes.get(self._node_id)
+        if node is None or self._exposing.block is None:
+            return
+        old = self._exposing.name_of(node.id, param)
+        spec = self._rows[param].spec
+        self._dialog = NameDialog(
+            self.tr("What {param} of {layer} is called on {block}:").format(
+                param=param, layer=node.label, block=self._exposing.block.label
+            ),
+            old or self._exposing.suggestion(node, param),
+            refusal=lambda name: self._exposing.refusal(name, node, spec, old=old),
+            joined=lambda name: self._exposing.joined(name) if not old else (),
+            parent=self,
+        )
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._asked = param, old
+        self._dialog.accepted.connect(self._on_named)
+        self._dialog.open()
+
+    def _on_named(self) -> None:
+        node = self._session.network.nodes.get(self._node_id)
+        if node is None or self._dialog is None:
+            return
+        (param, old), name = self._asked, self._dialog.name
+        if not old:
+            self._exposing.show(node, param, name)
+        elif name != old:
+            self._exposing.rename(old, name)
+
+    def _take_off(self, param: str) -> None:
+        node = self._session.network.nodes.get(self._node_id)
+        if node is not None:
+            self._exposing.hide(node, param)
+
+    _asked: tuple[str, str] = ("", "")
 
     def _value(self, node: Node, name: str) -> Value:
         if node.block is not None and name == REPEAT.name:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from cnnstudio.core.parameters import ParamSpec
 from cnnstudio.core.params import Value
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.ui.design.inspector.axis_editors import editor_for
+from cnnstudio.ui.design.inspector.exposed_mark import ExposedMark
 from cnnstudio.ui.design.inspector.value_text import value_text
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.session import translated
@@ -22,6 +24,10 @@ class ParamRow(QWidget):
     accepted = Signal(str, object)
     reset = Signal(str)
     left = Signal()
+    showing_wanted = Signal(str)
+    """The parameter is to stand on the open block too."""
+    renaming_wanted = Signal(str)
+    hiding_wanted = Signal(str)
 
     def __init__(self, spec: ParamSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +56,9 @@ class ParamRow(QWidget):
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
+        self._mark = ExposedMark(spec.name, self)
+        self._mark.rename_wanted.connect(self._on_rename)
+        self._mark.removal_wanted.connect(self._on_hide)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
@@ -59,6 +68,7 @@ class ParamRow(QWidget):
         grid.addWidget(self._reset, 0, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._editor, 0, 2)
         grid.addWidget(self._error, 1, 0, 1, 3)
+        grid.addWidget(self._mark, 2, 0, 1, 3)
         grid.setColumnStretch(0, 1)
         self._editor.edited.connect(self._on_edited)
         self._editor.unreadable.connect(self._show_own_error)
@@ -77,6 +87,11 @@ class ParamRow(QWidget):
         self._at_fault = at_fault
         self._reset.setVisible(not is_default)
         self._show_error()
+
+    def show_exposed(self, name: str, *, possible: bool) -> None:
+        """Say what the parameter is called on the open block. `possible`: there is one to show it on."""
+        self._exposed, self._can_expose = name, possible
+        self._mark.show_name(name)
 
     def focus_editor(self) -> None:
         """Put the cursor into the first field."""
@@ -112,6 +127,31 @@ class ParamRow(QWidget):
         self._error.setVisible(bool(self._own_error))
         self._editor.mark_invalid(bool(self._own_error) or self._at_fault)
 
+    def _on_show(self) -> None:
+        self.showing_wanted.emit(self.spec.name)
+
+    def _on_rename(self) -> None:
+        self.renaming_wanted.emit(self.spec.name)
+
+    def _on_hide(self) -> None:
+        self.hiding_wanted.emit(self.spec.name)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._can_expose:
+            super().contextMenuEvent(event)
+            return
+        menu = QMenu(self)
+        menu.setObjectName("exposeMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._exposed:
+            menu.addAction(self.tr("Rename on the block…"), self._on_rename)
+            menu.addAction(self.tr("Take off the block"), self._on_hide)
+        else:
+            menu.addAction(self.tr("Show on the block…"), self._on_show)
+        menu.popup(event.globalPos())
+
+    _exposed: str = ""
+    _can_expose: bool = False
     _value: Value = None
     _at_fault: bool = False
 
