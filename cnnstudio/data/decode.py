@@ -195,8 +195,8 @@ def _resized(picture: Image.Image, width: int, height: int, rule: Resize) -> Ima
         return picture.resize((width, height), Image.Resampling.BILINEAR)
     if rule == "crop":
         scale = max(across, down)
-        left = (picture.width - width / scale) / 2
-        top = (picture.height - height / scale) / 2
+        left = max(0.0, (picture.width - width / scale) / 2)  # rounding must not lead out of the picture
+        top = max(0.0, (picture.height - height / scale) / 2)
         box = (left, top, picture.width - left, picture.height - top)
         return picture.resize((width, height), Image.Resampling.BILINEAR, box)
     scale = min(across, down)

@@ -55,6 +55,14 @@ def examine(root: Path, path: str) -> Facts | Problem:
         problem = error.problem
         found = finding(problem.severity, problem.code, problem.message, problem.hint, path)
         return replace(found, pictures=((path,),), remedies=("quarantine",), surplus=(path,))
+    except (ValueError, OSError):  # a kind of pixels that no conversion takes: nor would training
+        return finding(
+            "error",
+            "image.damaged",
+            Message("The picture is damaged and cannot be decoded."),
+            Message("Copy or download it again, or delete it."),
+            path,
+        )
     except MemoryError:
         return finding(
             "error",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from cnnstudio.data.picture import to_channels
+from cnnstudio.data.picture import SIXTEEN_BIT_MODES, to_channels
 
 SIDE = 16
 COLOUR_SIDE = 4
@@ -20,7 +20,7 @@ _NO_COLOUR = bytes([128]) * (2 * COLOUR_SIDE * COLOUR_SIDE)
 
 def miniature(picture: Image.Image) -> bytes:
     """The miniature of a decoded, upright picture, BYTES long: grey row by row, then Cb, then Cr."""
-    grey = picture.mode in ("1", "L", "LA") or picture.mode.startswith("I;16")
+    grey = picture.mode in ("1", "L", "LA", "La", *SIXTEEN_BIT_MODES)
     small = to_channels(picture, 1 if grey else 3).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     if grey:
         return small.tobytes() + _NO_COLOUR
@@ -31,10 +31,12 @@ def miniature(picture: Image.Image) -> bytes:
 
 def is_blank(picture: Image.Image) -> bool:
     """Whether a decoded picture shows one colour only."""
+    if picture.mode in SIXTEEN_BIT_MODES:
+        values = np.asarray(picture)
+        return int(values.max()) - int(values.min()) <= _BLANK * 257
     extremes = to_channels(picture, 3).getextrema() if _is_coded(picture) else picture.getextrema()
     ranges = np.array(extremes, np.float64).reshape(-1, 2)
-    most = _BLANK * 257 if picture.mode.startswith("I;16") else _BLANK
-    return bool((ranges[:, 1] - ranges[:, 0]).max() <= most)
+    return bool((ranges[:, 1] - ranges[:, 0]).max() <= _BLANK)
 
 
 def _is_coded(picture: Image.Image) -> bool:

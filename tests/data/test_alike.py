@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from cnnstudio.data.alike import alike_groups
+from cnnstudio.data.examine import Facts, examine
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.miniature import BYTES, is_blank, miniature
 from cnnstudio.data.problem import Cancelled
@@ -114,6 +115,17 @@ def test_every_mode_has_a_miniature_and_can_be_blank(mode: str) -> None:
     assert len(miniature(mixed)) == BYTES
     assert is_blank(plain)
     assert not is_blank(mixed)
+
+
+def test_sixteen_bits_of_the_other_byte_order_have_a_miniature(tmp_path: Path) -> None:
+    values = np.arange(900).reshape(30, 30) * 70
+    picture = Image.frombytes("I;16B", (30, 30), values.astype(">u2").tobytes())
+    picture.save(tmp_path / "big.tif")
+    facts = examine(tmp_path, "big.tif")
+    assert isinstance(facts, Facts)
+    assert "blank" not in facts.traits
+    assert not is_blank(picture)
+    assert miniature(picture) == miniature(Image.fromarray(values.astype(np.uint16)))
 
 
 def test_a_transparent_picture_without_an_opaque_dot_is_blank() -> None:

@@ -269,3 +269,12 @@ def test_a_line_is_padded_to_at_least_one_pixel(tmp_path: Path) -> None:
     padded = decode(line, height=8, width=8, channels=1, resize="pad")
     assert padded.any(axis=(1, 2)).sum() == 1
     assert decode(line, height=8, width=8, channels=1, resize="crop").min() == 200
+
+
+def test_every_shape_can_be_cut_or_padded_to_every_other(tmp_path: Path) -> None:
+    for width, height in ((220, 220), (124, 61), (110, 200), (55, 43), (52, 53), (1, 400), (3, 1)):
+        path = save(tmp_path / f"{width}x{height}.png", noise(width, height, channels=1))
+        for size in ((20, 30), (30, 20), (28, 28), (1, 1), (7, 64)):
+            for rule in ("crop", "pad"):
+                got = decode(path, height=size[0], width=size[1], channels=1, resize=rule)
+                assert got.shape == (*size, 1)
