@@ -63,7 +63,7 @@ class Studio(QObject):
         self.session = Session(catalogue(), self)
         self.jobs = Jobs(engine, log=user_folder() / "engine.log", parent=self)
         self.aside = Jobs(engine, log=user_folder() / "engine.log", parent=self)
-        """An engine for pictures and exports while the first one trains; started when it is wanted."""
+        """An engine for results, pictures and exports while the first one trains; started when it is wanted."""
         self.window = MainWindow(self.session, offer_fixes=offer_fixes)
         self.data = DataWorkspace(self.session, self.window)
         self.train = TrainWorkspace(
@@ -72,6 +72,7 @@ class Studio(QObject):
             user_folder() / "runs",
             self.window,
             queue_file=user_folder() / "queue.json",
+            aside=self.aside,
         )
         self._plots = _PlotImport(self)
         self._sample: _SampleUnpacking | None = None

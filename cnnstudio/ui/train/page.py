@@ -69,6 +69,8 @@ class TrainPage(QWidget):
         library: RunLibrary,
         jobs: Jobs,
         parent: QWidget | None = None,
+        *,
+        aside: Jobs | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -100,7 +102,7 @@ class TrainPage(QWidget):
         for plot in (self.loss, self.accuracy):
             plot.export_asked.connect(self._on_plot_export)
         self.runs = RunsPanel(queue, trainer)
-        self.result = ResultPage(jobs)
+        self.result = ResultPage(jobs, aside=aside)
         self.result.predict_asked.connect(self.predict_asked)
         self.tabs = QTabBar()
         self.tabs.setObjectName("trainTabs")

@@ -59,12 +59,14 @@ class TrainWorkspace(QWidget):
         parent: QWidget | None = None,
         *,
         queue_file: Path | None = None,
+        aside: Jobs | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("trainWorkspace")
         self.setProperty("surface", "window")
         self._session = session
         self._jobs = jobs
+        self._aside = aside
         self.trainer = Trainer(session, jobs, runs_folder, self)
         self.queue = QueueRunner(session, self.trainer, queue_file, self)
         self.library = RunLibrary(self)
@@ -95,7 +97,9 @@ class TrainWorkspace(QWidget):
             return
         from cnnstudio.ui.train.page import TrainPage  # noqa: PLC0415 - pyqtgraph costs the start of the window
 
-        page = TrainPage(self._session, self.trainer, self.queue, self.library, self._jobs, self)
+        page = TrainPage(
+            self._session, self.trainer, self.queue, self.library, self._jobs, self, aside=self._aside
+        )
         self._layout.addWidget(page)
         self.page = page
         page.data_wanted.connect(self.data_wanted)

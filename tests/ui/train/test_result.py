@@ -15,7 +15,7 @@ from cnnstudio.runs.metrics.multi_label import multi_label_report
 from cnnstudio.runs.metrics.regression import regression_report
 from cnnstudio.runs.run_folder import MODEL, RunFolder
 from cnnstudio.runs.score_tables import scores_csv, scores_markdown
-from cnnstudio.ui.jobs import Jobs
+from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.train.result.page import ResultPage
 from cnnstudio.ui.train.result.reading import figures_of, main_drawing
 from cnnstudio.ui.train.workspace import TrainWorkspace
@@ -141,3 +141,31 @@ def test_numbers_and_labels_show_the_images_told_worst(result: ResultPage) -> No
     result._show_report(labels)
     assert wall.notes == ["no label\n2 labels wrong\nis sun, sea"]
     assert result.table.model().headerData(0, Qt.Orientation.Horizontal) == "label"
+
+
+def test_while_one_run_trains_another_is_measured_by_the_second_engine(
+    qtbot: QtBot, result: ResultPage, workspace: TrainWorkspace, jobs: Jobs
+) -> None:
+    folder = page_of(workspace).runs.table.chosen[0]
+    asked: list[str] = []
+
+    class Engine:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def request(self, *args: object, **values: object) -> Job:
+            asked.append(self.name)
+            return jobs.request(*args, **values)  # type: ignore[arg-type]
+
+    page = ResultPage(Engine("first"), aside=Engine("second"))  # type: ignore[arg-type]
+    qtbot.addWidget(page)
+    page.show()
+    page.show_run(folder, training=True)
+    qtbot.waitUntil(lambda: bool(page.report))
+    assert asked == ["second"]
+    alone = ResultPage(Engine("first"))  # type: ignore[arg-type]
+    qtbot.addWidget(alone)
+    alone.show()
+    alone.show_run(folder, training=True)
+    assert "when the training is over" in alone.status.text()
+    assert asked == ["second"]

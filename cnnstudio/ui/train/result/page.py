@@ -46,10 +46,11 @@ class ResultPage(QWidget):
     predict_asked = Signal(object)
     """The user wants to try the model of this `RunFolder` on pictures."""
 
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None, *, aside: Jobs | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("resultPage")
         self._jobs = jobs
+        self._aside = aside
         self._run: RunFolder | None = None
         self._busy = False
         self._job: Job | None = None
@@ -162,7 +163,7 @@ class ResultPage(QWidget):
     # --- what is shown ---------------------------------------------------------------------------------
 
     def show_run(self, run: RunFolder | None, *, training: bool = False) -> None:
-        """Show the result of this run; None: there is none. While one trains, the engine has no time to measure."""
+        """Show the result of this run; None: there is none. While one trains, the second engine measures."""
         same = run is not None and self._run is not None and _key(run) == _key(self._run)
         if same and training == self._busy:
             return
@@ -226,7 +227,7 @@ class ResultPage(QWidget):
             self._show_report(known)
             return
         self._show_report({})
-        if self._busy:
+        if self._busy and self._aside is None:
             self._say(self.tr("The result is measured when the training is over."))
         elif self.isVisible():
             self._ask(run, part or "", asked)
@@ -234,7 +235,8 @@ class ResultPage(QWidget):
     def _ask(self, run: RunFolder, part: str, asked: tuple[object, ...]) -> None:
         self._say(self.tr("Measuring the best epoch…"), busy=True)
         self._asked = asked
-        job = self._jobs.request(
+        engine = self._aside if self._busy and self._aside is not None else self._jobs
+        job = engine.request(
             Evaluate,
             run_dir=str(run.path),
             data=str(run.record.data.get("path", "")),
