@@ -77,8 +77,8 @@ def verdicts(network: Network) -> dict[str, Verdict]:
                 tensor, sample = tensor[0], sample[0]
             for layer in layers:
                 before, tensor = tensor, layer(tensor)
-                _run(layer, before)
                 parts = sample if isinstance(sample, list) else [sample]
+                _run(layer, before, seen=all(part is not None for part in parts))
                 if None in tensor.shape[1:] or any(part is None for part in parts):
                     sample = None
                 elif _needs_accelerated_kernels(layer):
@@ -100,12 +100,15 @@ def verdicts(network: Network) -> dict[str, Verdict]:
     return found
 
 
-def _run(layer: Any, tensor: Any) -> None:
-    """Run a layer of which Keras may have looked at the shape alone. Raises what Keras raises."""
+def _run(layer: Any, tensor: Any, *, seen: bool) -> None:
+    """Run a layer of which Keras may have looked at the shape alone. Raises what Keras raises.
+
+    `seen`: a sample has come as far as this, with which the layer will be run in any case.
+    """
     if isinstance(tensor, list) or tensor.dtype == "string" or isinstance(layer, keras.layers.Reshape):
         return  # what sizes fit together, or part evenly, nobody knows
     late = isinstance(layer, NOTICED_LATE)
-    if (late or None in tensor.shape[1:]) and not _needs_accelerated_kernels(layer):
+    if (late or not seen or None in tensor.shape[1:]) and not _needs_accelerated_kernels(layer):
         layer(np.zeros([2, *(size or UNKNOWN for size in tensor.shape[1:])], "float32"), training=late)
 
 
