@@ -454,6 +454,7 @@ class TrainPage(QWidget):
 
     def _on_tab(self, number: int) -> None:
         self._pages.setCurrentIndex(number)
+        self.runs.spare_confusion(self._pages.currentWidget() is self.result)
 
     def _on_renamed(self, folder: RunFolder, name: str) -> None:
         self._loaded.pop(folder.path, None)

@@ -142,6 +142,7 @@ class RunsPanel(QFrame):
         self._differences_holder = _inset(self.differences)
         self._notes_holder = _inset(self.notes)
         self._diagnosis_holders = [_inset(self.diagnosis_title), _inset(self.diagnosis)]
+        self._matrix_spared = False
         self._matrix_holders = [
             _inset(self.matrix_title),
             _inset(self.matrix),
@@ -192,13 +193,21 @@ class RunsPanel(QFrame):
         """Show the confusion matrix of a run's best epoch."""
         self._of = folder
         self.matrix.show_confusion(confusion)
-        for holder in self._matrix_holders:
-            holder.setVisible(confusion is not None)
+        self._show_matrix()
         if folder is not None and folder.record.best_epoch:
             self.matrix_title.setText(
                 self.tr("CONFUSION · EPOCH {epoch}").format(epoch=folder.record.best_epoch)
             )
         self.matrix_text.setText(self.matrix.summary())
+
+    def spare_confusion(self, spare: bool) -> None:
+        """Leave the matrix away while it is seen elsewhere."""
+        self._matrix_spared = spare
+        self._show_matrix()
+
+    def _show_matrix(self) -> None:
+        for holder in self._matrix_holders:
+            holder.setVisible(self.matrix.confusion is not None and not self._matrix_spared)
 
     def rename(self) -> None:
         """Let the user type another name in place."""

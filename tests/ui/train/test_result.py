@@ -48,6 +48,16 @@ def test_a_finished_run_is_measured_when_its_result_is_seen(result: ResultPage) 
     assert len(result.wall.pictures.paths) == 5
 
 
+def test_the_matrix_beside_the_runs_gives_way_to_the_one_of_the_result(
+    result: ResultPage, workspace: TrainWorkspace
+) -> None:
+    page = page_of(workspace)
+    assert result.matrix.isVisible()
+    assert not page.runs.matrix.isVisible()
+    page.tabs.setCurrentIndex(0)
+    assert page.runs.matrix.isVisible()
+
+
 def test_a_measured_result_is_not_asked_for_again(
     qtbot: QtBot, workspace: TrainWorkspace, result: ResultPage, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
