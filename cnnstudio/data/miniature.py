@@ -35,8 +35,8 @@ def is_blank(picture: Image.Image) -> bool:
         values = np.asarray(picture)
         return int(values.max()) - int(values.min()) <= _BLANK * 257
     extremes = to_channels(picture, 3).getextrema() if _is_coded(picture) else picture.getextrema()
-    ranges = np.array(extremes, np.float64).reshape(-1, 2)
-    return bool((ranges[:, 1] - ranges[:, 0]).max() <= _BLANK)
+    bands = [extremes] if isinstance(extremes[0], int | float) else extremes
+    return all(most - least <= _BLANK for least, most in bands)
 
 
 def _is_coded(picture: Image.Image) -> bool:
