@@ -1,28 +1,39 @@
-"""What a run will take: memory by arithmetic, time by training a few real batches of random pixels for a moment."""
+"""What a run will take: memory by arithmetic, time by training on random pixels for a moment, exactly as a run does."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
-import keras
 import numpy as np
 
-from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.frozen import with_frozen
 from cnnstudio.core.project import Project
+from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine.averaging import AveragedWeights
 from cnnstudio.engine.builder import build
-from cnnstudio.engine.datasets import input_shape_of
-from cnnstudio.engine.devices import allow_memory_growth, choose_device, keras_device
-from cnnstudio.engine.freezing import freeze
-from cnnstudio.engine.heads import OF_NUMBERS, Head, head_of
-from cnnstudio.engine.losses import compile_model
+from cnnstudio.engine.control import RunControl
+from cnnstudio.engine.datasets import ImageData, Images, input_shape_of
+from cnnstudio.engine.fit_callbacks import FitCallbacks
+from cnnstudio.engine.fitting import feed, fit
+from cnnstudio.engine.heads import OF_NUMBERS
+from cnnstudio.engine.pixels import pixel_range
+from cnnstudio.engine.preparing import Prepared, prepare
+from cnnstudio.engine.resident import steps_at_once
 from cnnstudio.layers import catalogue
 from cnnstudio.layers.memory import optimizer_slots, training_memory
 from cnnstudio.runs.plan import TrainingPlan
 
 _MEASURE_SECONDS = 1.0
+_PATIENCE_SECONDS = 3.0
+"""How long a whole epoch is waited for; of a slow network single batches must do."""
+_CALLS = 10
+"""Calls in an epoch that is measured: what an epoch costs besides its batches must not weigh more than in a run."""
+_MOST_BYTES = 64 * 2**20
+_MANY_EPOCHS = 1_000_000
 _USABLE = 0.85
 """Share of a device's memory that the rule may fill: training was measured to take up to an eighth more an image."""
 _PROGRAM = 300 * 2**20
@@ -34,27 +45,14 @@ def forecast(
 ) -> dict[str, object]:
     """`device`, `parameters`, `weight_bytes`, `training_bytes` (weights, gradients, optimizer, activations of a batch),
     `largest_batch` (images that the device's memory holds at once, None when not known),
-    `images_per_second` (measured, after tracing), `seconds_per_epoch` for `images`, `seconds`. Raises as training does.
+    `images_per_second` (training images, while batches are trained), `epoch_images_per_second` (training images by the
+    time of whole epochs, validation included), `seconds_per_epoch` for `images`, `seconds`. Raises as training does.
     """
     analysis = Analyser(catalogue()).analyse(project.network)
-    allow_memory_growth()
-    device = choose_device(plan.device)
-    with keras.device(keras_device(device)):
-        model = build(project.network, catalogue(), mixed_precision=plan.mixed_precision)
-        shapes = {node_id: node.output_shape for node_id, node in analysis.nodes.items()}
-        shape = input_shape_of(project.network, shapes)
-        units = int(model.outputs[0].shape[-1] or 1)
-        of_numbers = plan.loss in OF_NUMBERS and units == 1
-        head = head_of(
-            model,
-            units if of_numbers else max(2, units),
-            plan.loss,
-            task="regression" if of_numbers else "classification",
-            label_smoothing=plan.label_smoothing,
-        )
-        freeze(model, project.network, plan.frozen)
-        compile_model(model, head, plan)
-        speed = _measure(model, shape, head, plan.batch_size, cancelled=cancelled)
+    plan = replace(plan, deterministic=False)  # which would hold for the engine's whole life
+    data = random_data(project, plan, analysis, images)
+    prepared = prepare(project, plan, data)
+    speed, epoch_speed = _measure(prepared, project, plan, data, cancelled)
     memory = training_memory(
         with_frozen(analysis, plan.frozen),
         slots=optimizer_slots(
@@ -66,41 +64,149 @@ def forecast(
         ),
         mixed_precision=plan.mixed_precision,
     )
+    device = prepared.device
     room = device.memory if device.kind == "gpu" else device.memory_free
     largest = memory.largest_batch(int(room * _USABLE) - _PROGRAM) if room else None
-    seconds = images / speed if speed else 0.0
+    seconds = images / epoch_speed if epoch_speed else 0.0
     return {
         "device": device.to_json(),
-        "parameters": int(model.count_params()),
+        "parameters": int(prepared.model.count_params()),
         "weight_bytes": memory.weights,
         "training_bytes": memory.total(plan.batch_size) or memory.fixed,
         "largest_batch": largest,
         "images_per_second": speed,
+        "epoch_images_per_second": epoch_speed,
         "seconds_per_epoch": seconds,
         "seconds": seconds * plan.epochs,
     }
 
 
-def _measure(
-    model: keras.Model,
-    shape: tuple[int, int, int],
-    head: Head,
-    batch_size: int,
-    *,
-    cancelled: Callable[[], bool],
-) -> float:
-    """Images a second, from whole training steps after the first, which traces."""
+def random_data(project: Project, plan: TrainingPlan, analysis: Analysis, images: int = 0) -> ImageData:
+    """Random images for a project, split as its own would be; `images` to train on at most (0: not known).
+
+    Enough for a few calls of several steps, or as many as fit into a fair amount of memory. Raises EngineError.
+    """
+    shapes = {node_id: node.output_shape for node_id, node in analysis.nodes.items()}
+    if not analysis.ok:
+        build(project.network, catalogue())  # raises, naming the layer
+    shape = input_shape_of(project.network, shapes)
+    ends = [shapes[node_id] for node_id in analysis.order if not analysis.expanded.network.outputs(node_id)]
+    units = int((ends[0] or (1,))[-1] or 1) if ends else 1
+    of_numbers = plan.loss in OF_NUMBERS and units == 1
+    batch = plan.batch_size
+    count = batch * steps_at_once(analysis.macs, batch) * _CALLS
+    count = min(count, max(batch, _MOST_BYTES // math.prod(shape)), images or count)
+    validation = min(_share(project, count), max(batch, _MOST_BYTES // math.prod(shape)))
     generator = np.random.default_rng(0)
-    pixels = generator.random((batch_size, *shape), np.float32)
-    classes = generator.integers(0, max(2, head.units), batch_size).astype(np.int32)
-    labels: Any = head.labels(classes, generator.random((batch_size, head.units), np.float32))
-    if head.ends > 1:
-        labels = [labels] * head.ends
-    model.train_on_batch(pixels, labels)
-    steps, start = 0, time.perf_counter()
-    while True:
-        model.train_on_batch(pixels, labels)
-        steps += 1
-        passed = time.perf_counter() - start
-        if passed >= _MEASURE_SECONDS or cancelled():
-            return steps * batch_size / passed
+
+    def some(number: int) -> Images:
+        return Images(
+            pixels=generator.integers(0, 256, (number, *shape), np.uint8),
+            labels=generator.integers(0, max(2, units), number, np.int32),
+            targets=generator.random((number, units), np.float32) if of_numbers else None,
+        )
+
+    return ImageData(
+        train=some(count),
+        validation=some(validation),
+        test=some(0),
+        classes=() if of_numbers else tuple(str(number) for number in range(max(2, units))),
+        problems=(),
+        task="regression" if of_numbers else "classification",
+        target_names=("value",) if of_numbers else (),
+    )
+
+
+def _share(project: Project, training: int) -> int:
+    """How many images are held back for validation beside so many for training."""
+    settings = DataSettings.from_json(project.data)
+    rest = 1 - settings.validation_split - settings.test_split
+    return round(training * settings.validation_split / rest) if rest > 0 else 0
+
+
+def _measure(
+    prepared: Prepared, project: Project, plan: TrainingPlan, data: ImageData, cancelled: Callable[[], bool]
+) -> tuple[float, float]:
+    """Images a second of the batches alone, and of whole epochs; what is traced first does not count."""
+    control = RunControl()
+    source = feed(prepared, project.network, plan, data, pixel_range(project.network))
+    clock = _Clock(control, len(data.train), source.training.batch_size, cancelled)
+    callbacks = FitCallbacks(
+        prepared.model,
+        clock,
+        control,
+        source.training.begin_epoch,
+        steps=source.training.steps,
+        batch_size=source.training.batch_size,
+        count=source.training.count,
+        averaged=AveragedWeights(prepared.model),
+        output=prepared.head.output,
+        notes=source.notes,
+    )
+    weights = None
+    if plan.class_weights != "none":
+        weights = dict.fromkeys(range(len(data.classes)), 1.0)
+    fit(prepared, source, callbacks, epochs=_MANY_EPOCHS, class_weight=weights)
+    return clock.speed, clock.epoch_speed
+
+
+class _Clock:
+    """Listens to a `fit` and ends it once enough was seen."""
+
+    def __init__(
+        self, control: RunControl, count: int, batch_size: int, cancelled: Callable[[], bool]
+    ) -> None:
+        self._control = control
+        self._count = count
+        self._batch_size = batch_size
+        self._cancelled = cancelled
+        self._began: float | None = None
+        self._images = 0
+        self._seconds = 0.0
+        self._epochs: list[float] = []
+
+    @property
+    def speed(self) -> float:
+        """Images a second while batches are trained; 0 when nothing was measured."""
+        return self._images / self._seconds if self._seconds else 0.0
+
+    @property
+    def epoch_speed(self) -> float:
+        """Training images by the seconds of whole epochs, or of the batches where none was seen whole."""
+        if not self._epochs:
+            return self.speed
+        return self._count * len(self._epochs) / sum(self._epochs)
+
+    def on_batches(
+        self,
+        epoch: int,  # noqa: ARG002 - a listener's signature
+        first_step: int,  # noqa: ARG002
+        losses: list[float],
+        accuracies: list[float],  # noqa: ARG002
+        images_per_second: float,
+    ) -> None:
+        """Count all but the first report, whose batches were traced."""
+        now = time.perf_counter()
+        if self._began is None:
+            self._began = now
+        else:
+            images = min(len(losses) * self._batch_size, self._count)
+            self._images += images
+            self._seconds += images / images_per_second
+        enough = now - self._began >= (_MEASURE_SECONDS if self._epochs else _PATIENCE_SECONDS)
+        if self._cancelled() or (enough and self._seconds):
+            self._control.stop_now()
+
+    def on_pause(self) -> None:
+        """Nothing."""
+
+    def on_continue(self) -> None:
+        """Nothing."""
+
+    def on_validation(self) -> None:
+        """Nothing."""
+
+    def on_epoch(self, epoch: int, step: int, metrics: dict[str, float], seconds: float) -> None:  # noqa: ARG002
+        """The first epoch traces training and validation; the others are as a run's."""
+        if epoch > 1:
+            self._epochs.append(seconds)

@@ -98,6 +98,8 @@ def prepare(project: Project, plan: TrainingPlan, data: ImageData) -> Prepared:
             model = ResidentModel.of(model)
         count = len(data.train)
         compile_model(model, head, plan, -(-count // min(plan.batch_size, count)))
+        # else its variables are made while the first step is traced, each by two graphs that TensorFlow never lets go of
+        model.optimizer.build(model.trainable_variables)
     return Prepared(device=device, model=model, head=head)
 
 

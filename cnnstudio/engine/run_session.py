@@ -11,7 +11,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project import Project
 from cnnstudio.data.problem import Cancelled
@@ -22,20 +21,19 @@ from cnnstudio.engine.best_epoch import BestEpoch
 from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
 from cnnstudio.engine.class_weights import class_weights_of
 from cnnstudio.engine.control import RunControl
-from cnnstudio.engine.datasets import ImageData, OrderedBatches, TrainingBatches, ordered_batches
+from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.failures import EngineError, explain
 from cnnstudio.engine.fit_callbacks import FitCallbacks
+from cnnstudio.engine.fitting import feed, fit
 from cnnstudio.engine.heads import main_part
 from cnnstudio.engine.initial_weights import take_weights
 from cnnstudio.engine.judging import stops_after
 from cnnstudio.engine.optimizers import inner_of
 from cnnstudio.engine.preparing import Prepared, counts, prepare, read_images, spare_model, told_by
-from cnnstudio.engine.resident import ResidentModel, fed, steps_at_once
 from cnnstudio.engine.run_listener import Emit, RunListener
 from cnnstudio.engine.schedules import fall_on_plateau, rate_used
-from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import write_curves
 from cnnstudio.runs.events import EpochEnded, Phase, PhaseChanged, RunEnded, RunState
 from cnnstudio.runs.metrics.classification import confusion_matrix
@@ -206,24 +204,12 @@ class RunSession:
     def _fit(self, prepared: Prepared, data: ImageData, finished: FinishedEpoch) -> RunRecord:
         writer = self._open_writer
         model, head = prepared.model, prepared.head
-        pixels = self._record.pixels
-        batches = TrainingBatches(
-            data.train, head, batch_size=self._plan.batch_size, seed=self._plan.seed, pixels=pixels
-        )
+        source = feed(prepared, self._project.network, self._plan, data, self._record.pixels)
+        batches = source.training
         self._steps = batches.steps
         self._history = [_numbers(row) for row in finished.history]
         weights = class_weights_of(self._plan, data, head)
         writer.update(steps_per_epoch=batches.steps)
-        validation = None
-        if len(data.validation):
-            validation = OrderedBatches(
-                data.validation, head, pixels=pixels, batch_size=self._plan.batch_size
-            )
-        notes = None
-        if isinstance(model, ResidentModel):
-            macs = Analyser(catalogue()).analyse(self._project.network).macs
-            model.feed(batches, validation, steps_at_once(macs, batches.batch_size))
-            notes = model.notes
         self._last_curves = time.monotonic()
         self._keeper = EpochKeeper(
             writer, spare_model(self._project, self._plan), self._written, finished.history
@@ -239,22 +225,19 @@ class RunSession:
             count=batches.count,
             averaged=AveragedWeights(model),
             output=head.output,
-            notes=notes,
+            notes=source.notes,
         )
         self._phase("training", NO_MESSAGE)
         ended = finished.epoch >= self._plan.epochs or stops_after(self._plan, self._history)
         if not ended and not self._control.stops_after_epoch:
-            with keras.device(keras_device(prepared.device)):
-                model.fit(
-                    fed(batches, model),
-                    initial_epoch=finished.epoch,
-                    epochs=self._plan.epochs,
-                    validation_data=None if validation is None else fed(validation, model),
-                    class_weight=weights,
-                    callbacks=callbacks,
-                    shuffle=False,
-                    verbose=0,
-                )
+            fit(
+                prepared,
+                source,
+                callbacks,
+                epochs=self._plan.epochs,
+                finished=finished.epoch,
+                class_weight=weights,
+            )
         self._keeper.close()
         if callbacks.lost_step:
             epoch = (callbacks.lost_step - 1) // self._steps + 1

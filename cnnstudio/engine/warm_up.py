@@ -9,16 +9,15 @@ import numpy as np
 
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
+from cnnstudio.core.project import Project
 from cnnstudio.engine.backend import versions
-from cnnstudio.engine.builder import build
 from cnnstudio.engine.control import RunControl
-from cnnstudio.engine.datasets import Images, TrainingBatches, ordered_batches
+from cnnstudio.engine.datasets import ImageData, Images
 from cnnstudio.engine.devices import allow_memory_growth, list_devices
 from cnnstudio.engine.fit_callbacks import FitCallbacks
-from cnnstudio.engine.heads import head_of
-from cnnstudio.engine.losses import compile_model
+from cnnstudio.engine.fitting import feed, fit
 from cnnstudio.engine.pixels import SCALED
-from cnnstudio.layers import catalogue
+from cnnstudio.engine.preparing import prepare
 from cnnstudio.runs.curves import curves_png
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.training_run import TrainingRun
@@ -36,21 +35,23 @@ def warm_up() -> tuple[tuple[dict[str, object], ...], dict[str, str], str]:
         Node(id="classes", type="Dense", params=Params(units=2, activation="softmax")),
     )
     edges = (Edge(source=a.id, target=b.id) for a, b in pairwise(nodes))
-    model = build(Network.of(nodes, edges), catalogue())
-    head = head_of(model, 2)
-    compile_model(model, head, TrainingPlan(backend=keras.backend.backend()))
-    images = Images(pixels=np.zeros((8, 8, 8, 1), np.uint8), labels=np.array([0, 1] * 4, np.int32))
-    batches = TrainingBatches(images, head, batch_size=4, seed=0, pixels=SCALED)
+    project = Project(network=Network.of(nodes, edges))
+    some = Images(pixels=np.zeros((8, 8, 8, 1), np.uint8), labels=np.array([0, 1] * 4, np.int32))
+    data = ImageData(train=some, validation=some, test=some, classes=("0", "1"), problems=())
+    plan = TrainingPlan(backend=keras.backend.backend(), batch_size=4)
+    prepared = prepare(project, plan, data)
+    source = feed(prepared, project.network, plan, data, SCALED)
     callbacks = FitCallbacks(
-        model, _Nobody(), RunControl(), batches.begin_epoch, steps=batches.steps, batch_size=4, count=8
+        prepared.model,
+        _Nobody(),
+        RunControl(),
+        source.training.begin_epoch,
+        steps=source.training.steps,
+        batch_size=source.training.batch_size,
+        count=source.training.count,
+        notes=source.notes,
     )
-    model.fit(
-        batches.dataset(),
-        validation_data=ordered_batches(images, head, pixels=SCALED),
-        callbacks=callbacks,
-        shuffle=False,
-        verbose=0,
-    )
+    fit(prepared, source, callbacks, epochs=1)
     curves_png(TrainingRun(run_id=""))
     return devices, versions(), keras.backend.backend()
 

@@ -136,7 +136,7 @@ def test_a_forecast_is_measured(engine: EngineProcess) -> None:
     end, _ = until(engine, number)
     assert isinstance(end, Reply), end
     assert end.value["images_per_second"] > 0
-    assert end.value["seconds_per_epoch"] == pytest.approx(1000 / end.value["images_per_second"])
+    assert end.value["seconds_per_epoch"] == pytest.approx(1000 / end.value["epoch_images_per_second"])
     assert end.value["parameters"] > 0
     memory = training_memory(Analyser(catalogue()).analyse(project().network), slots=2)
     assert end.value["training_bytes"] == memory.total(8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
@@ -55,10 +56,13 @@ class ForecastCard(QWidget):
         self._labels["memory"].setText(bytes_text(memory) if isinstance(memory, int | float) else "–")
         largest = self.largest_batch
         self._labels["batch"].setText(_about(largest) if largest is not None else "–")
-        known = isinstance(speed, int | float) and speed > 0
-        speed = float(speed) if isinstance(speed, int | float) else 0.0
-        self._labels["speed"].setText(self.locale().toString(round(speed)) if known else "–")
-        self._labels["epoch"].setText(short_seconds(images / speed) if known and images else "–")
+        self._labels["speed"].setText(self.locale().toString(round(speed)) if _is_speed(speed) else "–")
+        whole = found.get("epoch_images_per_second", speed)
+        self._labels["epoch"].setText(short_seconds(images / whole) if _is_speed(whole) and images else "–")
+
+
+def _is_speed(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and value > 0
 
 
 def _about(count: int) -> str:

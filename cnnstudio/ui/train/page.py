@@ -44,6 +44,8 @@ from cnnstudio.ui.train.trainer import Trainer
 TICK_MS = 50
 TURNS = 4
 """Loss plot, accuracy plot, numbers, epochs: one a tick, each five times a second, so that no frame pays for two."""
+RUNS_REMEMBERED = 8
+"""Runs whose curves stay in memory beside those that are shown; others are read again when they are chosen."""
 READING_MS = 2000
 """What the curves say is worked out no more often than this, however short the epochs are."""
 PLAN_WIDTH = 34 * GRID + 4
@@ -425,8 +427,16 @@ class TrainPage(QWidget):
 
     def _on_loaded(self, loaded: LoadedRun) -> None:
         self._loaded[loaded.folder.path] = loaded
+        self._forget_curves()
         if any(folder.path == loaded.folder.path for folder in self._chosen):
             self._show_chosen()
+
+    def _forget_curves(self) -> None:
+        """Let go of runs read long ago: a night's queue must not gather the curves of all its runs."""
+        kept = {chosen.path for chosen in self._chosen} | set(self._wanted)
+        others = [path for path in self._loaded if path not in kept]
+        for path in others[:-RUNS_REMEMBERED]:
+            del self._loaded[path]
 
     def _show_chosen(self) -> None:
         shown = self._shown()

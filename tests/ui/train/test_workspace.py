@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from cnnstudio.layers.hints import HintContext
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
-from cnnstudio.ui.train.page import TrainPage
+from cnnstudio.ui.train.page import RUNS_REMEMBERED, TrainPage
+from cnnstudio.ui.train.run_library import read_run
 from cnnstudio.ui.train.workspace import TrainWorkspace
 
 ChooseData = Callable[..., None]
@@ -288,6 +290,19 @@ def test_a_run_is_renamed_in_place_and_annotated(
     qtbot.waitUntil(lambda: table.runs.index(0, 0).data() == "with dropout · 1", timeout=5000)
     page_of(workspace).runs.noted.emit(table.chosen[0], "better than it looks")
     qtbot.waitUntil(lambda: RunFolder.open(folder).record.notes == "better than it looks", timeout=5000)
+
+
+def test_curves_of_many_runs_do_not_gather_in_memory(
+    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
+) -> None:
+    choose_data("fast", epochs=1)
+    folder = train(qtbot, workspace)
+    page, read = page_of(workspace), read_run(folder)
+    for number in range(3 * RUNS_REMEMBERED):
+        other = replace(read.folder, path=folder.with_name(f"other-{number}"))
+        workspace.library.loaded.emit(replace(read, folder=other))
+    assert folder in page._loaded, "the run that is shown stays"
+    assert len(page._loaded) == RUNS_REMEMBERED + 1
 
 
 def test_a_run_goes_to_the_bin_with_the_delete_key(
