@@ -6,6 +6,7 @@ A thread reads the pipe all the time, so that pausing, stopping and cancelling a
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
@@ -94,6 +95,7 @@ class _Server:
             if not self._quits:
                 self._work(job)
             self._jobs.pop(job.request.request, None)
+            gc.collect()  # a model is a web of references: left to itself its memory would stay for a run or two
         self._connection.close()
 
     def send(self, report: Report) -> None:
