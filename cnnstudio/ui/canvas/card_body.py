@@ -32,6 +32,7 @@ class Body:
     border: str
     inputs: int
     is_block: bool = False
+    outputs: int = 1
 
 
 def paint_body(painter: QPainter, x: float, y: float, body: Body, look: Look) -> None:
@@ -58,7 +59,8 @@ def paint_body(painter: QPainter, x: float, y: float, body: Body, look: Look) ->
     painter.setBrush(look.surface)
     for number in range(body.inputs):
         painter.drawEllipse(QPointF(*input_port(x, y, number, body.inputs)), PORT, PORT)
-    painter.drawEllipse(QPointF(*output_port(x, y)), PORT, PORT)
+    for number in range(body.outputs):
+        painter.drawEllipse(QPointF(*output_port(x, y, number, body.outputs)), PORT, PORT)
 
 
 class BodyStock:

@@ -25,19 +25,20 @@ NAME_HEIGHT = 28.0
 
 @dataclass(slots=True)
 class Card:
-    """A card's place. `inputs` is its number of input ports."""
+    """A card's place. `inputs` and `outputs` are its numbers of ports."""
 
     x: float
     y: float
     inputs: int = 1
+    outputs: int = 1
 
     @property
     def rect(self) -> Rect:
         return card_rect(self.x, self.y)
 
-    @property
-    def output(self) -> Point:
-        return output_port(self.x, self.y)
+    def output(self, number: int = 0) -> Point:
+        """The port of an output; of one that the layer does not have, the last."""
+        return output_port(self.x, self.y, min(number, self.outputs - 1), self.outputs)
 
     def input(self, number: int) -> Point:
         return input_port(self.x, self.y, number, max(self.inputs, 1))
@@ -61,7 +62,7 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What is under a point. `port` is the input port's number; `edge` the wire, or the one that ends at that port."""
+    """What is under a point. `port` is the port's number; `edge` the wire, or the one that ends at that port."""
 
     kind: HitKind
     node: str = ""
@@ -96,13 +97,13 @@ class Diagram:
 
     # --- changes -------------------------------------------------------------------------------
 
-    def put_card(self, node_id: str, x: float, y: float, inputs: int) -> None:
+    def put_card(self, node_id: str, x: float, y: float, inputs: int, outputs: int = 1) -> None:
         """Add a card, or give it another place or number of ports. Its wires stay as they are: `route` them."""
         card = self._cards.get(node_id)
         if card is None:
-            self._cards[node_id] = card = Card(x, y, inputs)
+            self._cards[node_id] = card = Card(x, y, inputs, outputs)
         else:
-            card.x, card.y, card.inputs = x, y, inputs
+            card.x, card.y, card.inputs, card.outputs = x, y, inputs, outputs
         self._card_index.put(node_id, card.rect.grown(8))
 
     def remove_card(self, node_id: str) -> None:
@@ -135,7 +136,8 @@ class Diagram:
     def parts_or_joins(self, edge: Edge) -> bool:
         """Whether another wire leaves the same output, or reaches the same node."""
         return any(
-            other != edge and (other.source == edge.source or other.target == edge.target)
+            other != edge
+            and ((other.source == edge.source and other.output == edge.output) or other.target == edge.target)
             for node_id in (edge.source, edge.target)
             for other in self._of_node.get(node_id, ())
         )
@@ -147,7 +149,7 @@ class Diagram:
             if source is None or target is None:
                 continue
             port = self._ports[edge]
-            start, end = source.output, target.input(port)
+            start, end = source.output(edge.output), target.input(port)
             course = self._course(edge, start, end, care)
             number = self._numbers[edge]
             wire = Wire(edge, number, port, course, routing.flattened(course), rect_of(course))
@@ -231,10 +233,11 @@ class Diagram:
         best, nearest = None, reach
         for node_id in near:
             card = self._cards[node_id]
-            px, py = card.output
-            away = max(abs(px - x), abs(py - y))
-            if away < nearest:
-                best, nearest = Hit("output", node_id), away
+            for number in range(card.outputs):
+                px, py = card.output(number)
+                away = max(abs(px - x), abs(py - y))
+                if away < nearest:
+                    best, nearest = Hit("output", node_id, port=number), away
             for number in range(card.inputs):
                 px, py = card.input(number)
                 away = max(abs(px - x), abs(py - y))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -84,13 +85,14 @@ class Editing(QObject):
             empty_place = right, min(y for _, y in places.values())
         return self.insert(placing.standing(places, placing.at(node, empty_place)))
 
-    def add_fed_by(self, layer_type: str, source: str, point: Point) -> bool:
-        """Insert a layer fed by `source`, its input at `point`."""
+    def add_fed_by(self, layer_type: str, source: str, point: Point, output: int = 0) -> bool:
+        """Insert a layer fed by an output of `source`, its input at `point`."""
         node = self._session.new_node(layer_type, fed_by=source)
         if node is None:
             return False
         place = snapped(point[0] - CARD_WIDTH / 2), snapped(point[1])
-        return self.insert(placing.standing(self.places(), placing.at(node, place), (source,)))
+        standing = placing.standing(self.places(), placing.at(node, place), (source,))
+        return self.insert(replace(standing, output=output))
 
     def feeders(self) -> tuple[str, ...]:
         """What a new layer would follow: the selection in the order of the data, or the last layer."""

@@ -10,7 +10,7 @@ from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, GRID
 Point = tuple[float, float]
 
 PORT_SPACING = 32.0
-"""Between the input ports of a layer that takes several inputs."""
+"""Between the ports of a side that has several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,19 @@ def united(rects: Iterable[Rect]) -> Rect | None:
     )
 
 
-def output_port(x: float, y: float) -> Point:
-    """The centre of the output port of the card at `(x, y)`."""
-    return x + CARD_WIDTH / 2, y + CARD_HEIGHT
+def output_port(x: float, y: float, number: int = 0, count: int = 1) -> Point:
+    """The centre of output port `number` of `count` on the card at `(x, y)`."""
+    return x + _port_offset(number, count), y + CARD_HEIGHT
 
 
 def input_port(x: float, y: float, number: int = 0, count: int = 1) -> Point:
     """The centre of input port `number` of `count` on the card at `(x, y)`."""
+    return x + _port_offset(number, count), y
+
+
+def _port_offset(number: int, count: int) -> float:
     spacing = min(PORT_SPACING, (CARD_WIDTH - 32) / max(count - 1, 1))
-    return x + CARD_WIDTH / 2 + (number - (count - 1) / 2) * spacing, y
+    return CARD_WIDTH / 2 + (number - (count - 1) / 2) * spacing
 
 
 def snapped(value: float) -> float:

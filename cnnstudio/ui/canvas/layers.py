@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 from cnnstudio.ui.canvas.card_body import PORT, RADIUS, STRIP, Body, BodyStock
 from cnnstudio.ui.canvas.diagram import Card, Wire
-from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.geometry import Point, Rect
 from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY, TRUE_CURVES, WITH_SHAPES, Type
 from cnnstudio.ui.canvas.node_face import LEFT, NodeFace
 from cnnstudio.ui.canvas.wire_face import Label
@@ -156,7 +156,8 @@ class NodeLayer(Layer):
         for node_id in seen:
             card, face = scene.diagram.cards[node_id], scene.faces[node_id]
             content = face.content
-            body = Body(content.category, self._border(node_id, face), card.inputs, content.is_block)
+            border = self._border(node_id, face)
+            body = Body(content.category, border, card.inputs, content.is_block, card.outputs)
             self._bodies.paint(painter, world, card.x, card.y, body, scene.look)
             face.paint(painter, card.x, card.y)
             if node_id in scene.shown_selection or node_id == scene.current:
@@ -239,7 +240,7 @@ class NodeLayer(Layer):
             painter.drawRoundedRect(_around(card, 2), RADIUS + 2, RADIUS + 2)
             painter.setPen(look.port)
             painter.setBrush(look.surface)
-            for center in (*(card.input(number) for number in range(card.inputs)), card.output):
+            for center in _ports(card):
                 painter.drawEllipse(QPointF(*center), PORT, PORT)
 
     def _paint_lit_ports(self, painter: QPainter, node_id: str, card: Card) -> None:
@@ -253,7 +254,7 @@ class NodeLayer(Layer):
             if glowing or (hovered.kind == "input" and hovered.port == number)
         ]
         if hovered.kind == "output" and hovered.node == node_id:
-            lit.append(card.output)
+            lit.append(card.output(hovered.port))
         for center in lit:
             painter.drawEllipse(QPointF(*center), PORT + 1.5, PORT + 1.5)
 
@@ -320,3 +321,7 @@ def rect_from(rect: QRectF) -> Rect:
 
 def _around(card: Card, margin: float) -> QRectF:
     return QRectF(card.x - margin, card.y - margin, CARD_WIDTH + 2 * margin, CARD_HEIGHT + 2 * margin)
+
+
+def _ports(card: Card) -> list[Point]:
+    return [*map(card.input, range(card.inputs)), *map(card.output, range(card.outputs))]

@@ -24,6 +24,8 @@ class Insertion:
 
     node: Node
     sources: tuple[str, ...] = ()
+    output: int = 0
+    """Which output of the sources feeds it."""
     takes_over: tuple[Edge, ...] = ()
     shifts: Mapping[str, Position]
     """Cards that move out of the way, and places that were not yet in the document."""
@@ -32,7 +34,9 @@ class Insertion:
         """The network with the node in it. Raises EditError when it cannot be."""
         result = edits.move(edits.add(network, [self.node]), self.shifts)
         for source in self.sources:
-            result = wiring.connected(result, catalogue, source=source, target=self.node.id)
+            result = wiring.connected(
+                result, catalogue, source=source, target=self.node.id, output=self.output
+            )
         for edge in self.takes_over:
             result = wiring.connected(
                 result,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.core.network import Edge
 from cnnstudio.core.spec import LayerSpec
 from cnnstudio.ui.canvas.diagram import NOTHING, Hit, Wire
 from cnnstudio.ui.canvas.edge_scroll import EdgeScroll
@@ -75,10 +76,10 @@ class Pointing(QObject):
         hit = self.hit(pointer)
         if self._hand:
             self.pan(pointer)
-        elif hit.kind == "output" and (chosen := self._scene.chosen_wire) and chosen.source == hit.node:
+        elif hit.kind == "output" and (chosen := self._scene.chosen_wire) and _leaves(chosen, hit):
             self._begin(MoveWireStart(self._view, pointer, chosen))
         elif hit.kind == "output":
-            self._begin(DrawWire(self._view, pointer, hit.node))
+            self._begin(DrawWire(self._view, pointer, hit.node, hit.port))
         elif hit.kind == "input" and hit.edge is not None:
             self._begin(MoveWireEnd(self._view, pointer, hit.edge))
         elif hit.kind == "input":
@@ -220,3 +221,7 @@ class Pointing(QObject):
             self._interaction.move(pointer)
             if self._interaction.is_over_target:
                 self._edge_scroll.hold()
+
+
+def _leaves(edge: Edge, port: Hit) -> bool:
+    return (edge.source, edge.output) == (port.node, port.port)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cnnstudio.ui.canvas import finding
+from cnnstudio.ui.canvas import finding, wiring
 from cnnstudio.ui.canvas.diagram import NAME_HEIGHT
 from cnnstudio.ui.canvas.find_field import FindField, Searched
 from cnnstudio.ui.canvas.quick_add import WIDTH, Choice, QuickAdd, choices
@@ -29,6 +29,7 @@ class Popups(QObject):
         self._node = ""
         self._wanted = ""
         self._point = QPointF()
+        self._output = 0
 
     @property
     def open(self) -> QWidget | None:
@@ -47,13 +48,15 @@ class Popups(QObject):
         shapes = tuple(known[node_id].output_shape for node_id in feeders)
         self._show_list(choices(self._session.placeable, shapes), place).chosen.connect(self._insert)
 
-    def quick_add_at(self, point: QPointF, source: str) -> None:
-        """The list of layers that fit after `source`; the chosen one goes to `point`, in scene pixels."""
-        known = self._session.analysis.nodes.get(source)
-        fitting = choices(self._session.placeable, (known.output_shape if known else None,))
+    def quick_add_at(self, point: QPointF, source: str, output: int) -> None:
+        """The list of layers that fit after an output of `source`; the chosen one goes to `point`, in scene pixels."""
+        shape = wiring.shape_at(self._session.analysis.nodes, source, output)
+        fitting = choices(self._session.placeable, (shape,))
         popup = self._show_list(fitting, self._view.mapFromScene(point) + QPoint(-24, 8))
-        self._node, self._point = source, point
-        self._scene.overlay.show_wire(self._scene.diagram.cards[source].output, (point.x(), point.y()))
+        self._node, self._point, self._output = source, point, output
+        self._scene.overlay.show_wire(
+            self._scene.diagram.cards[source].output(output), (point.x(), point.y())
+        )
         popup.chosen.connect(self._add_at_point)
 
     def rename(self, node_id: str) -> None:
@@ -137,7 +140,8 @@ class Popups(QObject):
 
     def _add_at_point(self, layer_type: str) -> None:
         self.close()
-        self._view.editing.add_fed_by(layer_type, self._node, (self._point.x(), self._point.y()))
+        place = self._point.x(), self._point.y()
+        self._view.editing.add_fed_by(layer_type, self._node, place, self._output)
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _rename(self, name: str) -> None:

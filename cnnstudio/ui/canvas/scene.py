@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from cnnstudio.core.analysis import BLOCKED, Analysis, NodeAnalysis
+from cnnstudio.core.blocks import outlets
 from cnnstudio.core.change import Change
 from cnnstudio.core.layout import arrange_missing
 from cnnstudio.core.network import Edge, Network, Node, Position
@@ -173,13 +174,13 @@ class CanvasScene(QGraphicsScene):
         """Put a card where the document has it; whether that is news."""
         node = network.nodes[node_id]
         x, y = self.position(node)
-        inputs = self._input_ports(network, node)
+        inputs, outputs = self._input_ports(network, node), _output_ports(node)
         card = self.diagram.cards.get(node_id)
         if card is not None:
-            if (card.x, card.y, card.inputs) == (x, y, inputs):
+            if (card.x, card.y, card.inputs, card.outputs) == (x, y, inputs, outputs):
                 return False
             self._refresh_card(node_id)
-        self.diagram.put_card(node_id, x, y, inputs)
+        self.diagram.put_card(node_id, x, y, inputs, outputs)
         self._refresh_card(node_id)
         self.node_layer.forget_overview()
         return True
@@ -292,7 +293,8 @@ class CanvasScene(QGraphicsScene):
             if node_id not in self._shifted:
                 self._shifted[node_id] = self._wires_at(node_id)
             self._refresh_card(node_id)
-            self.diagram.put_card(node_id, x, y, self.diagram.cards[node_id].inputs)
+            card = self.diagram.cards[node_id]
+            self.diagram.put_card(node_id, x, y, card.inputs, card.outputs)
             self._refresh_card(node_id)
         self.node_layer.forget_overview()
         self._route(edges, care="ends")
@@ -433,3 +435,8 @@ class CanvasScene(QGraphicsScene):
 def qt_rect(rect: Rect) -> QRectF:
     """The same rectangle for Qt."""
     return QRectF(rect.left, rect.top, rect.width, rect.height)
+
+
+def _output_ports(node: Node) -> int:
+    """Only a block has more than one."""
+    return 1 if node.block is None else max(1, len(outlets(node.block.network)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from cnnstudio.core.analysis import NodeAnalysis
-from cnnstudio.core.network import Network, Node
+from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Value
 from cnnstudio.core.problems import Diagnostic, ShapeError
 from cnnstudio.core.spec import Catalogue, Shape
@@ -22,6 +22,10 @@ def spoken_name(
     parts = [node.label, node.type, _spoken_params(node, catalogue, analysis)]
     if analysis.output_shape is not None:
         parts.append(_tr("output {shape}").format(shape=spoken_shape(analysis.output_shape)))
+        parts += [
+            _tr("output {number} {shape}").format(number=number, shape=spoken_shape(shape))
+            for number, shape in enumerate(analysis.more_outputs, 2)
+        ]
     else:
         parts.append(_tr("output not known"))
     hints = sum(diagnostic.severity == "hint" for diagnostic in diagnostics)
@@ -40,14 +44,22 @@ def spoken_description(
 ) -> str:
     """What feeds it with which shape, what it feeds, its parameters in number, and its problems in full."""
     sentences: list[str] = []
-    feeders = [network.nodes[edge.source].label for edge in network.inputs(node.id)]
+    feeders = [_source_words(network, edge) for edge in network.inputs(node.id)]
     shapes = analysis.input_shapes
     if len(shapes) == len(feeders):
         feeders = [
             f"{label} ({spoken_shape(shape)})" if shape is not None else label
             for label, shape in zip(feeders, shapes, strict=True)
         ]
-    fed = [network.nodes[edge.target].label for edge in network.outputs(node.id)]
+    several = bool(analysis.more_outputs)
+    fed = [
+        _tr("{layer} from output {number}").format(
+            layer=network.nodes[edge.target].label, number=edge.output + 1
+        )
+        if several
+        else network.nodes[edge.target].label
+        for edge in network.outputs(node.id)
+    ]
     if feeders:
         sentences.append(_tr("Fed by {layers}.").format(layers=_listed(feeders)))
     else:
@@ -60,6 +72,13 @@ def spoken_description(
         sentences.append(_tr("{count} parameters.").format(count=count_text(analysis.param_count)))
     sentences += [translated(diagnostic.message) for diagnostic in diagnostics]
     return " ".join(sentences)
+
+
+def _source_words(network: Network, edge: Edge) -> str:
+    label = network.nodes[edge.source].label
+    if not edge.output:
+        return label
+    return _tr("output {number} of {layer}").format(number=edge.output + 1, layer=label)
 
 
 def spoken_shape(shape: Shape | None) -> str:

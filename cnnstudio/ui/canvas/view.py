@@ -51,7 +51,7 @@ from cnnstudio.ui.theme import theme, theme_state
 class CanvasView(CanvasCommands):
     """The network as cards and wires, to look at and to edit."""
 
-    quick_add_requested = Signal(QPointF, str)
+    quick_add_requested = Signal(QPointF, str, int)
     """A wire was let go over nothing: the scene point, and the node it comes from."""
     node_activated = Signal(str)
     """A node was double-clicked or entered: its id. The inspector may take the keyboard."""

@@ -92,17 +92,28 @@ def misfit(
     source: str,
     target: str,
     replacing: Edge | None = None,
+    output: int = 0,
 ) -> Message | None:
-    """What would be wrong with the shapes if `source` fed `target`; None when nothing is, or nothing is known."""
+    """What would be wrong with the shapes if an output of `source` fed `target`; None when nothing is, or nothing is known."""
     node = network.nodes[target]
     spec = spec_of(catalogue, node)
-    feeders = [source]
+    feeders = [(source, output)]
     if is_variadic(spec):
-        feeders = [edge.source for edge in network.inputs(target) if edge != replacing] + [source]
-    shapes = [known[feeder].output_shape if feeder in known else None for feeder in feeders]
+        wires = [edge for edge in network.inputs(target) if edge != replacing]
+        feeders = [*((edge.source, edge.output) for edge in wires), *feeders]
+    shapes = [shape_at(known, feeder, number) for feeder, number in feeders]
     if spec is None or len(shapes) < spec.minimum_inputs:
         return None
     return problem_of(spec, tuple(shapes), node.params)
+
+
+def shape_at(known: Mapping[str, NodeAnalysis], node_id: str, output: int) -> Shape | None:
+    """What an output of a node puts out; None when it is not known or there is no such output."""
+    result = known.get(node_id)
+    if result is None:
+        return None
+    shapes = (result.output_shape, *result.more_outputs)
+    return shapes[output] if output < len(shapes) else None
 
 
 def problem_of(
@@ -141,13 +152,23 @@ def fits(spec: LayerSpec, shapes: tuple[Shape | None, ...]) -> bool:
 
 
 def connected(
-    network: Network, catalogue: Catalogue, *, source: str, target: str, replacing: Edge | None = None
+    network: Network,
+    catalogue: Catalogue,
+    *,
+    source: str,
+    target: str,
+    replacing: Edge | None = None,
+    output: int | None = None,
 ) -> Network:
-    """The network with the wire drawn. `replacing` is the wire whose place it takes (at its target or another)."""
+    """The network with the wire drawn. `replacing` is the wire whose place it takes (at its target or another).
+
+    `output`: which output of `source` it leaves; by default that of the wire it replaces, or the first.
+    """
     variadic = is_variadic(spec_of(catalogue, network.nodes[target]))
-    output = replacing.output if replacing is not None and replacing.source == source else 0
+    if output is None:
+        output = replacing.output if replacing is not None and replacing.source == source else 0
     if replacing is None:
-        return edits.connect(network, source=source, target=target, variadic=variadic)
+        return edits.connect(network, source=source, target=target, variadic=variadic, output=output)
     if replacing.target == target:
         return edits.connect(
             network, source=source, target=target, slot=replacing.slot, variadic=variadic, output=output

@@ -100,7 +100,9 @@ class FixPreview(Layer):
     def _ghost(self, node_id: str) -> QRectF | None:
         """Where a new card is hinted at: small, in the middle of the way between those that it will join."""
         cards, edges = self._scene.diagram.cards, self._after.edges
-        points = [cards[e.source].output for e in edges if e.target == node_id and e.source in cards]
+        points = [
+            cards[e.source].output(e.output) for e in edges if e.target == node_id and e.source in cards
+        ]
         points += [cards[e.target].input(0) for e in edges if e.source == node_id and e.target in cards]
         if not points:
             return None

@@ -86,5 +86,6 @@ class Drawing:
         for node_id, card in scene.diagram.cards.items():
             content = scene.faces[node_id].content
             border = "border_error" if content.severity == "error" else "border"
-            paint_body(painter, card.x, card.y, Body(content.category, border, card.inputs), look)
+            body = Body(content.category, border, card.inputs, outputs=card.outputs)
+            paint_body(painter, card.x, card.y, body, look)
             NodeFace(content, look).paint(painter, card.x, card.y)

@@ -42,8 +42,8 @@ class Hands:
             place = self.view.canvas.diagram.cards[place].rect.center
         return self.view.mapFromScene(QPointF(*place))
 
-    def output(self, node_id: str) -> Point:
-        return self.view.canvas.diagram.cards[node_id].output
+    def output(self, node_id: str, number: int = 0) -> Point:
+        return self.view.canvas.diagram.cards[node_id].output(number)
 
     def input(self, node_id: str, number: int = 0) -> Point:
         return self.view.canvas.diagram.cards[node_id].input(number)
@@ -187,5 +187,5 @@ def assert_wires_end_at_ports(view: CanvasView, wires: tuple[Edge, ...]) -> None
         wire = view.canvas.diagram.wires[edge]
         source, target = cards[edge.source], cards[edge.target]
         assert wire.port == number
-        assert wire.course[0] == output_port(source.x, source.y)
+        assert wire.course[0] == output_port(source.x, source.y, edge.output, source.outputs)
         assert wire.course[-1] == input_port(target.x, target.y, number, target.inputs)

@@ -109,7 +109,7 @@ def test_switched_off_it_stays_away(tall: CanvasView) -> None:
 
 def test_it_makes_way_while_a_gesture_runs(tall: CanvasView, qtbot: QtBot) -> None:
     hands = Hands(tall, qtbot)
-    start = tall.canvas.diagram.cards["image"].output
+    start = tall.canvas.diagram.cards["image"].output()
     hands.press(start)
     assert tall.interaction is not None
     assert tall.minimap.isHidden()

@@ -50,7 +50,7 @@ class WireInHand(Interaction):
         return Hit("empty") if hit.kind == "wire" else hit
 
     def _show_target(
-        self, start: Point, pointer: Pointer, hit: Hit, source: str, replacing: Edge | None
+        self, start: Point, pointer: Pointer, hit: Hit, source: str, replacing: Edge | None, output: int
     ) -> Message | None:
         """Show the wire going to what is under the pointer; why it would be refused, if it would."""
         overlay = self._scene.overlay
@@ -64,7 +64,7 @@ class WireInHand(Interaction):
         if reason is None:
             known = self._session.analysis.nodes
             word = wiring.misfit(
-                network, catalogue, known, source=source, target=hit.node, replacing=replacing
+                network, catalogue, known, source=source, target=hit.node, replacing=replacing, output=output
             )
         end = pointer.scene if reason is not None else self._landing(hit, replacing)
         overlay.show_wire(start, end, refused=reason is not None)
@@ -89,11 +89,15 @@ class WireInHand(Interaction):
             return hit.edge
         return None
 
-    def _connect(self, source: str, target: str, label: Message, replacing: Edge | None = None) -> None:
+    def _connect(
+        self, source: str, target: str, label: Message, replacing: Edge | None = None, output: int = 0
+    ) -> None:
         catalogue = self._session.catalogue
 
         def connected(network: Network) -> Network:
-            return wiring.connected(network, catalogue, source=source, target=target, replacing=replacing)
+            return wiring.connected(
+                network, catalogue, source=source, target=target, replacing=replacing, output=output
+            )
 
         self._view.editing.apply(connected, label)
 
@@ -103,29 +107,30 @@ class WireInHand(Interaction):
 
 
 class DrawWire(WireInHand):
-    """From the output of `source` to whatever can take it; into the empty it asks for a layer to put there."""
+    """From an output of `source` to whatever can take it; into the empty it asks for a layer to put there."""
 
-    def __init__(self, view: CanvasView, pointer: Pointer, source: str) -> None:
+    def __init__(self, view: CanvasView, pointer: Pointer, source: str, output: int = 0) -> None:
         super().__init__(view, pointer)
-        self._source = source
-        self._from = self._scene.diagram.cards[source].output
+        self._source, self._output = source, output
+        self._from = self._scene.diagram.cards[source].output(output)
         self._scene.glow(wiring.targets(self._session.network, self._session.catalogue, source))
 
     def move(self, pointer: Pointer) -> None:
         hit = self._hit(pointer)
-        self._show_target(self._from, pointer, hit, self._source, self._replaced(hit))
+        self._show_target(self._from, pointer, hit, self._source, self._replaced(hit), self._output)
 
     def finish(self, pointer: Pointer) -> None:
         hit = self._hit(pointer)
         replacing = self._replaced(hit)
-        reason = self._show_target(self._from, pointer, hit, self._source, replacing)
+        reason = self._show_target(self._from, pointer, hit, self._source, replacing, self._output)
         self.cancel()
         if not self._moved:
             return
         if not hit.node:
-            self._view.quick_add_requested.emit(QPointF(*pointer.scene), self._source)
+            self._view.quick_add_requested.emit(QPointF(*pointer.scene), self._source, self._output)
         elif reason is None:
-            self._connect(self._source, hit.node, self._connect_label(self._source, hit.node), replacing)
+            label = self._connect_label(self._source, hit.node)
+            self._connect(self._source, hit.node, label, replacing, self._output)
         else:
             self._session.refused.emit(translated(reason))
 
@@ -149,7 +154,8 @@ class DrawWireBackwards(WireInHand):
         if not hit.node or not self._moved:
             return
         if reason is None:
-            self._connect(hit.node, self._target, self._connect_label(hit.node, self._target))
+            label = self._connect_label(hit.node, self._target)
+            self._connect(hit.node, self._target, label, output=_output_of(hit))
         else:
             self._session.refused.emit(translated(reason))
 
@@ -161,7 +167,7 @@ class DrawWireBackwards(WireInHand):
             network = self._session.network
             reason = wiring.refusal(network, self._session.catalogue, source=hit.node, target=self._target)
             if reason is None:
-                start = self._scene.diagram.cards[hit.node].output
+                start = self._scene.diagram.cards[hit.node].output(_output_of(hit))
         overlay.show_wire(start, self._to, refused=reason is not None)
         overlay.say(translated(reason) if reason is not None else "", pointer.scene)
         return reason
@@ -173,7 +179,7 @@ class MoveWireEnd(WireInHand):
     def __init__(self, view: CanvasView, pointer: Pointer, edge: Edge) -> None:
         super().__init__(view, pointer)
         self._edge = edge
-        self._from = self._scene.diagram.cards[edge.source].output
+        self._from = self._scene.diagram.cards[edge.source].output(edge.output)
         fitting = wiring.targets(self._session.network, self._session.catalogue, edge.source)
         self._scene.glow(fitting | {edge.target})
         self._scene.hide_wire(edge)
@@ -198,12 +204,13 @@ class MoveWireEnd(WireInHand):
                 old=target,
                 target=nodes[hit.node].label,
             )
-            self._connect(self._edge.source, hit.node, label, self._edge)
+            self._connect(self._edge.source, hit.node, label, self._edge, self._edge.output)
         else:
             self._session.refused.emit(translated(reason))
 
     def _show(self, pointer: Pointer, hit: Hit) -> Message | None:
-        return self._show_target(self._from, pointer, hit, self._edge.source, self._edge)
+        edge = self._edge
+        return self._show_target(self._from, pointer, hit, edge.source, edge, edge.output)
 
 
 class MoveWireStart(WireInHand):
@@ -224,7 +231,7 @@ class MoveWireStart(WireInHand):
         hit = self._hit(pointer)
         reason = self._show(pointer, hit)
         self.cancel()
-        if not self._moved or hit.node == self._edge.source:
+        if not self._moved or (hit.node == self._edge.source and self._port(hit) == self._edge.output):
             return
         if not hit.node:
             self._view.editing.disconnect_wires((self._edge,))
@@ -236,7 +243,7 @@ class MoveWireStart(WireInHand):
                 source=nodes[hit.node].label,
                 old=nodes[self._edge.source].label,
             )
-            self._connect(hit.node, self._edge.target, label, self._edge)
+            self._connect(hit.node, self._edge.target, label, self._edge, self._port(hit))
         else:
             self._session.refused.emit(translated(reason))
 
@@ -255,9 +262,21 @@ class MoveWireStart(WireInHand):
                 source=hit.node,
                 target=target,
                 replacing=self._edge,
+                output=self._port(hit),
             )
             if reason is None:
-                start = self._scene.diagram.cards[hit.node].output
+                start = self._scene.diagram.cards[hit.node].output(self._port(hit))
         overlay.show_wire(start, self._to, refused=reason is not None)
         overlay.say(translated(word) if word is not None else "", pointer.scene, warning=reason is None)
         return reason
+
+    def _port(self, hit: Hit) -> int:
+        """The output that is pointed at; on its own layer's card beside the ports, the one that it has."""
+        if hit.node == self._edge.source and hit.kind != "output":
+            return self._edge.output
+        return _output_of(hit)
+
+
+def _output_of(hit: Hit) -> int:
+    """The output that is pointed at; anywhere else on a card, its first."""
+    return hit.port if hit.kind == "output" else 0

@@ -104,6 +104,6 @@ class DropLayer(Interaction):
         overlay.show_ghost(NodeFace(content, self._scene.look), self._place)
         overlay.show_guides(() if self._edge is not None else guide_lines(found))
         if self._source:
-            overlay.show_wire(self._scene.diagram.cards[self._source].output, input_port(*self._place))
+            overlay.show_wire(self._scene.diagram.cards[self._source].output(), input_port(*self._place))
         else:
             overlay.hide_wire()
