@@ -56,6 +56,7 @@ def refuse_nonsense(kind: str, params: Params) -> None:
         refuse(0 in _listed(params.get("shared_axes")), "the batch is no axis of the image")
     if kind == "Reshape":  # Keras takes a text for as many sizes as it has letters
         refuse(isinstance(params["target_shape"], str), "text is no shape")
+        refuse(params["target_shape"] == [], "a shape has an axis")
 
 
 def refuse_inputs(kind: str, params: Params, ranks: list[int]) -> None:

@@ -25,6 +25,7 @@ RULED_OUT: tuple[tuple[str, dict[str, Any], tuple[int, ...], str | None], ...] =
     ("Normalization", {"mean": 0, "variance": -7}, PICTURE, "variance"),
     ("PReLU", {"shared_axes": [0]}, PICTURE, "shared_axes"),
     ("Reshape", {"target_shape": "seven"}, PICTURE, "target_shape"),
+    ("Reshape", {"target_shape": []}, (1,), "target_shape"),
     ("Softmax", {"axis": 0}, PICTURE, "axis"),
     ("Concatenate", {"axis": 0}, PICTURE, "axis"),
     ("Dot", {"axes": -7}, PICTURE, "axes"),
