@@ -13,6 +13,8 @@ from cnnstudio.core.spec import Call, Shape, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import shape_text
 
+_MOST_STRETCHES = 5
+
 
 class Merging(PlainLayer):
     """Base of Add, Subtract and the others that work value by value. Sizes of 1 stretch, as in Keras."""
@@ -31,6 +33,17 @@ class Merging(PlainLayer):
             together = broadcast(merged, shape)
             if together is None:
                 raise mismatch(self.type, inputs)
+            if _stretches(merged, shape) > _MOST_STRETCHES:
+                raise ShapeError(
+                    Message(
+                        "{layer} cannot stretch {one} and {other} to one size: that goes along a few axes alone.",
+                        layer=self.type,
+                        one=shape_text(merged),
+                        other=shape_text(shape),
+                    ),
+                    code="shape.rank",
+                    hint=Message("Give both branches as many axes, or fewer, with Reshape."),
+                )
             merged = together
         return merged
 
@@ -57,6 +70,22 @@ def broadcast(one: Shape, other: Shape) -> Shape | None:
         else:
             return None
     return tuple(merged)
+
+
+def _stretches(one: Shape, other: Shape) -> int:
+    """Runs of axes, the batch's included, along which neither shape is stretched, or the same one is.
+
+    TensorFlow works value by value on five of them at most: `BCast` folds each run into one axis.
+    """
+    short, long = sorted((one, other), key=len)
+    runs = ["neither"]
+    for a, b in zip((1,) * (len(long) - len(short)) + short, long, strict=True):
+        if None in (a, b) or a == b == 1:
+            continue
+        run = "neither" if a == b else "first" if a == 1 else "second"
+        if run != runs[-1]:
+            runs.append(run)
+    return len(runs)
 
 
 def odd_one(shapes: Shapes) -> int:

@@ -224,6 +224,7 @@ class Attending(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no typ
 
     def build(self, input_shape: list[Lengths]) -> None:
         refuse(any(len(shape) < 3 or len(shape) != len(input_shape[0]) for shape in input_shape), "rank")
+        refuse(len(input_shape[0]) > 5, "TensorFlow cannot run it")
         self.heads.build(input_shape[0], input_shape[-1])
 
     def call(self, inputs: Any) -> Any:

@@ -11,7 +11,9 @@ import pytest
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Shape
 from cnnstudio.layers import catalogue
+from tests.layers.agreement import disagreements
 from tests.layers.keras_oracle import REFUSED, verdicts
 
 pytestmark = pytest.mark.engine
@@ -82,3 +84,23 @@ def test_proportions_kept_in_two_ways_fail_in_keras_when_it_runs() -> None:
     layer(keras.Input((10, None, 2)))
     with pytest.raises(ValueError, match="Only one of"):
         layer(np.zeros((2, 10, 8, 2), "float32"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ((28, 28, 1, 4, 4), (28, 28, 1, 4)),
+        ((3, 1, 3, 1, 3), (1, 3, 1, 3, 1)),
+        ((3, 1, 3, 3, 1), (1, 3, 1, 3, 3)),
+    ],
+)
+def test_sizes_stretch_along_as_many_axes_as_tensorflow_can(one: Shape, other: Shape) -> None:
+    network = Network.of(
+        [
+            Node(id="one", type="Input", params=Params(shape=one)),
+            Node(id="other", type="Input", params=Params(shape=other)),
+            Node(id="sum", type="Maximum"),
+        ],
+        [Edge(source="one", target="sum", slot=0), Edge(source="other", target="sum", slot=1)],
+    )
+    assert not disagreements(network)

@@ -12,6 +12,9 @@ from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes,
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.wording import join, known_product, require_channels, shape_text
 
+_MOST_AXES = 4
+"""Three of places and the features: with the batch and the heads, weights then have eight axes."""
+
 
 class MultiHeadAttention(LayerSpec):
     """`keras.layers.MultiHeadAttention` over all axes but the last. Vaswani et al. 2017.
@@ -63,6 +66,17 @@ class MultiHeadAttention(LayerSpec):
                     ),
                     code="shape.rank",
                     hint=Message("Give a sequence or a picture, and both inputs as many axes."),
+                    slot=slot,
+                )
+            if len(shape) > _MOST_AXES:  # TensorFlow's choice between two tensors ends at eight axes
+                raise ShapeError(
+                    Message(
+                        "{layer} takes three axes of places at most; it gets {shape}.",
+                        layer=self.type,
+                        shape=shape_text(shape),
+                    ),
+                    code="shape.rank",
+                    hint=Message("Put several axes into one with Reshape."),
                     slot=slot,
                 )
             require_channels(self.type, shape)
