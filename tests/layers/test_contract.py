@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
@@ -11,7 +12,6 @@ import pytest
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Shape
 from cnnstudio.layers import catalogue
 from tests.layers.agreement import disagreements
 from tests.layers.keras_oracle import REFUSED, verdicts
@@ -87,20 +87,35 @@ def test_proportions_kept_in_two_ways_fail_in_keras_when_it_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("kind", "shapes", "sentence"),
     [
-        ((28, 28, 1, 4, 4), (28, 28, 1, 4)),
-        ((3, 1, 3, 1, 3), (1, 3, 1, 3, 1)),
-        ((3, 1, 3, 3, 1), (1, 3, 1, 3, 3)),
+        (
+            "Maximum",
+            ((28, 28, 1, 4, 4), (28, 28, 1, 4)),
+            "Maximum cannot stretch 28×28×1×4×4 and 28×28×1×4 to one size",
+        ),
+        ("Add", ((3, 1, 3, 1, 3), (1, 3, 1, 3, 1)), "Add cannot stretch"),
+        ("Add", ((3, 1, 3, 3, 1), (1, 3, 1, 1, 3)), ""),
+        ("MultiHeadAttention", ((2, 2, 2, 2, 3),), "takes three axes of places at most; it gets 2×2×2×2×3."),
+        ("MultiHeadAttention", ((2, 2, 2, 3),), ""),
     ],
+    ids=str,
 )
-def test_sizes_stretch_along_as_many_axes_as_tensorflow_can(one: Shape, other: Shape) -> None:
-    network = Network.of(
-        [
-            Node(id="one", type="Input", params=Params(shape=one)),
-            Node(id="other", type="Input", params=Params(shape=other)),
-            Node(id="sum", type="Maximum"),
-        ],
-        [Edge(source="one", target="sum", slot=0), Edge(source="other", target="sum", slot=1)],
-    )
+def test_many_axes_are_taken_as_far_as_tensorflow_takes_them(
+    kind: str, shapes: tuple[tuple[int, ...], ...], sentence: str
+) -> None:
+    nodes, wires = [Node(id="it", type=kind)], []
+    for slot, shape in enumerate(shapes):
+        nodes += [
+            Node(id=f"in{slot}", type="Input", params=Params(shape=[math.prod(shape)])),
+            Node(id=f"shaped{slot}", type="Reshape", params=Params(target_shape=shape)),
+        ]
+        wires += [
+            Edge(source=f"in{slot}", target=f"shaped{slot}"),
+            Edge(source=f"shaped{slot}", target="it", slot=slot),
+        ]
+    network = Network.of(nodes, wires)
     assert not disagreements(network)
+    error = Analyser(catalogue()).analyse(network).nodes["it"].error
+    assert bool(error) == bool(sentence)
+    assert sentence in str(error)

@@ -90,20 +90,6 @@ ROWS: tuple[tuple[str, dict[str, object], tuple[tuple[int | None, ...], ...], st
     ("Dot", {}, ((5,), (4,)), None, "Dot cannot multiply 5 and 4: the axes have the sizes 5 and 4."),
     ("Dot", {"axes": 3}, ((5,), (5,)), "axes", "Dot has no axis 3: its input has the axes 1 to 1."),
     ("MultiHeadAttention", {}, ((5,),), None, "needs places × features; it gets 5."),
-    (
-        "MultiHeadAttention",
-        {},
-        ((2, 2, 2, 2, 3),),
-        None,
-        "takes three axes of places at most; it gets 2×2×2×2×3.",
-    ),
-    (
-        "Maximum",
-        {},
-        ((28, 28, 1, 4, 4), (28, 28, 1, 4)),
-        None,
-        "Maximum cannot stretch 28×28×1×4×4 and 28×28×1×4 to one size",
-    ),
     ("MultiHeadAttention", {"num_heads": 0}, ((5, 3),), "num_heads", "it must be a whole number, 1 or more."),
     (
         "AdaptiveMaxPooling2D",
