@@ -2,6 +2,8 @@
 
 VENV ?= .venv
 ARGS ?=
+# Test processes: each takes up to 2 GB; two keep two cores busy, as many tests wait for a window or an engine.
+JOBS ?= 2
 
 # The first Python on the PATH that is really there and is 3.11, 3.12 or 3.13.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -59,10 +61,10 @@ format: $(VENV)/.ready-to-test
 	$(IN_VENV) -m ruff format .
 
 test: lint
-	$(IN_VENV) -m pytest $(ARGS)
+	$(IN_VENV) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 quick: lint
-	$(IN_VENV) -m pytest -m "not slow and not engine and not e2e" $(ARGS)
+	$(IN_VENV) -m pytest -n $(JOBS) --dist loadfile -m "not slow and not engine and not e2e" $(ARGS)
 
 bench: $(VENV)/.ready-to-test
 	@for script in $$(grep -l __main__ benchmarks/*.py); do \
