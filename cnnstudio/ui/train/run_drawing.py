@@ -55,9 +55,8 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
     def show_lines(
         self, *, batches: Line, training: Line, validation: Line, best: tuple[float, float] | None
     ) -> None:
-        """Draw these from now on; every value is finite, x ascends."""
+        """Draw these from the next painting on, which is the caller's to ask for; every value is finite, x ascends."""
         self.batches, self.training, self.validation, self.best = batches, training, validation, best
-        self.update()
 
     def wear(self, look: RunLook) -> None:
         """Change colours and markers."""
