@@ -57,7 +57,7 @@ def split(
     validation: list[int] = []
     test: list[int] = []
     for units in _units(np.asarray(labels).tolist(), groups).values():
-        units.sort(key=lambda unit: (_hash(f"{seed}:{min(names[index] for index in unit)}"), unit))
+        units.sort(key=lambda unit: (_hash(f"{seed}:{_first_name(unit, names)}"), unit))
         count = sum(map(len, units))
         for_validation = _share(count, validation_split, spare=1)
         for_test = _share(count, test_split, spare=1 + for_validation)
@@ -74,9 +74,16 @@ def _units(labels: list[int], groups: Sequence[int] | None) -> dict[int, list[li
         together[group].append(index)
     units: defaultdict[int, list[list[int]]] = defaultdict(list)
     for unit in together.values():
+        if len(unit) == 1:  # nearly always
+            units[labels[unit[0]]].append(unit)
+            continue
         counts = Counter(labels[index] for index in unit)
         units[min(counts, key=lambda label: (-counts[label], label))].append(unit)
     return units
+
+
+def _first_name(unit: list[int], names: Sequence[str]) -> str:
+    return names[unit[0]] if len(unit) == 1 else min(names[index] for index in unit)
 
 
 def _taken(units: list[list[int]], wanted: int) -> list[int]:
