@@ -24,7 +24,6 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import ProjectFileError
 from cnnstudio.data.problem import DataError
-from cnnstudio.data.report import DataReport
 from cnnstudio.data.sample import sample_folder
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.layers import catalogue
@@ -109,7 +108,7 @@ class Studio(QObject):
         window.add_close_guard(train.may_close)
         window.files.path_changed.connect(self._on_path)
         data.sample_requested.connect(self._on_sample_data)
-        data.scanned.connect(self._on_scanned)
+        data.training_images_known.connect(train.set_image_count)
         train.shown_by_start.connect(self._show_train)
         train.design_wanted.connect(self._show_design)
         train.data_wanted.connect(self._show_data)
@@ -140,9 +139,6 @@ class Studio(QObject):
         """Runs of a saved project are kept beside it."""
         path = self.window.files.path
         self.train.set_runs_folder(path.parent / "runs" if path is not None else user_folder() / "runs")
-
-    def _on_scanned(self, report: DataReport) -> None:
-        self.train.set_image_count(len(report.images))
 
     # --- the sample ----------------------------------------------------------------------------
 

@@ -61,6 +61,8 @@ class DataWorkspace(QWidget):
     sample_requested = Signal()
     scanned = Signal(object)
     """The `DataReport` of the project's folder."""
+    training_images_known = Signal(int)
+    """How many images the split leaves for training, each time that this is found out."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -270,6 +272,7 @@ class DataWorkspace(QWidget):
         self.table.show_report(report)
         self._show_problems(report)
         self.facts.show_report(report, self._settings())
+        self.training_images_known.emit(self.facts.to_train_on)
         self.facts.show_fit(report, self._session.document.network)
         self._tell_hints(report)
         has_something = report is not None and bool(report.images or report.problems)
@@ -318,6 +321,7 @@ class DataWorkspace(QWidget):
             self.report = with_leaks(self.report, settings)
             self._show_problems(self.report)
             self.facts.show_report(self.report, settings)
+            self.training_images_known.emit(self.facts.to_train_on)
 
     # --- remedies ------------------------------------------------------------------------------
 

@@ -104,6 +104,7 @@ class FactsPanel(QScrollArea):
         form.addRow(self.tr("test"), self._test)
         form.addRow(self.tr("seed"), self._seed)
         column.addLayout(form)
+        self._to_train_on = 0
         self._counts = QLabel(body)
         self._counts.setProperty("role", "muted")
         self._counts.setWordWrap(True)
@@ -142,6 +143,7 @@ class FactsPanel(QScrollArea):
 
     def show_report(self, report: DataReport | None, settings: DataSettings) -> None:
         """Show what was found in the folder."""
+        self._to_train_on = 0
         self.rules.show_report(report)
         if report is None:
             for line in (self._images, self._task, self._sizes, self._modes, self._formats):
@@ -225,11 +227,17 @@ class FactsPanel(QScrollArea):
             return self.tr("The network's input has other colours than the images; they would be converted.")
         return self.tr("The network's input differs from the images; they would be resized.")
 
+    @property
+    def to_train_on(self) -> int:
+        """How many images the shown split leaves for training; 0 when there is none."""
+        return self._to_train_on
+
     def _split_text(self, report: DataReport, settings: DataSettings, *, fixed: bool) -> str:
         try:
             parts = split_report(report, settings)
         except DataError as error:
             return str(error)
+        self._to_train_on = len(parts.train)
         text = self.tr("{train:,} train, {validation:,} validate, {test:,} test.").format(
             train=len(parts.train), validation=len(parts.validation), test=len(parts.test)
         )

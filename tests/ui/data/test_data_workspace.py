@@ -184,7 +184,10 @@ def test_the_network_takes_size_and_classes_over_and_undo_takes_them_back(
 def test_the_split_is_kept_in_the_project(
     qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
 ):
+    to_train_on: list[int] = []
+    workspace.training_images_known.connect(to_train_on.append)
     scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 10, "b": 10}))
+    assert to_train_on[-1] == 16
     field = workspace.findChild(QDoubleSpinBox, "validationSplit")
     assert field is not None
     field.setFocus()
@@ -192,6 +195,7 @@ def test_the_split_is_kept_in_the_project(
     qtbot.keyClicks(field, "30")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert session.document.project.data["validation_split"] == 0.3
+    assert to_train_on[-1] == 14
     assert "14 train, 6 validate" in " ".join(label.text() for label in workspace.facts.findChildren(QLabel))
 
 
