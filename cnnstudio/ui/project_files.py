@@ -12,12 +12,11 @@ from cnnstudio.core.keras_import import Imported, import_keras
 from cnnstudio.core.message import Message
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import SUFFIX, ProjectFileError, load_project, save_project
+from cnnstudio.ui.canvas.clipboard import MOST_LAYERS
 from cnnstudio.ui.recent_files import RecentFiles
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
 
-MOST_LAYERS = 5_000
-"""Five times the largest networks people publish; more of them cannot be answered at the speed of a hand."""
 KERAS_SUFFIX = ".keras"
 OTHER_MODELS = frozenset({".h5", ".hdf5", ".pb", ".onnx", ".tflite", ".pt", ".pth", ".ckpt", ".safetensors"})
 OTHER_KINDS = frozenset(

@@ -15,6 +15,7 @@ from cnnstudio.core.project_file import network_from_json, parse_project, projec
 LARGEST_TEXT = 64 * 1024 * 1024
 """Characters."""
 MOST_LAYERS = 5_000
+"""Five times the largest networks people publish; more of them cannot be answered at the speed of a hand."""
 
 
 class PasteError(Exception):
