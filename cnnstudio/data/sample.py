@@ -9,7 +9,6 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -17,6 +16,7 @@ import platformdirs
 from cnnstudio.core.message import Message
 from cnnstudio.data.picture import reason_of
 from cnnstudio.data.problem import DataError, printable
+from cnnstudio.data.unpacking.placing import put_in_place
 from cnnstudio.resource_files import resource
 
 SAMPLE_NAME = "Fashion-MNIST (4,000 images)"
@@ -63,8 +63,7 @@ def sample_folder(cache: Path | None = None) -> Path:
             unpack(archive, fresh)
             if not is_complete(fresh):
                 raise _damaged("images are missing")
-            fresh.chmod(0o755)
-            _put_in_place(fresh, target)
+            put_in_place(fresh, target, is_complete)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
@@ -123,20 +122,6 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def _stranger(entry: zipfile.ZipInfo) -> DataError:
     return _damaged(f"an entry does not belong there, {printable(entry.filename)}")
-
-
-def _put_in_place(fresh: Path, target: Path) -> None:
-    """Renames the unpacked folder to its place; another program's complete one is as good."""
-    if target.exists() and not is_complete(target):
-        aside = Path(tempfile.mkdtemp(prefix=f".{_FOLDER}-old-", dir=target.parent))
-        with suppress(OSError):
-            target.rename(aside / "old")
-        shutil.rmtree(aside, ignore_errors=True)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not is_complete(target):
-            raise
 
 
 def _damaged(reason: str) -> DataError:

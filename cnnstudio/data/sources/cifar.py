@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.listing import natural_key
-from cnnstudio.data.picture import reason_of
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.report import Part
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources.array_reader import ArrayReader
 from cnnstudio.data.unpacking.arrays import ArrayPart, Arrays, check_extent, class_names
+from cnnstudio.data.unpacking.readable import readable
 
 _PIXELS = 3 * 32 * 32
 _TEN = re.compile(r"(data_batch_\d+|test_batch)\.bin")
@@ -99,14 +99,8 @@ def _part(part: Part, records: list[NDArray[np.uint8]]) -> ArrayPart:
 
 
 def _records(file: Path, *, labels: int) -> NDArray[np.uint8]:
-    try:
+    with readable(printable(str(file))):
         content = file.read_bytes()
-    except OSError as error:
-        raise DataError(
-            "source.unreadable",
-            Message("{path} cannot be read: {reason}.", path=printable(str(file)), reason=reason_of(error)),
-            Message("Choose it again; perhaps it was moved, or may not be read."),
-        ) from None
     length = labels + _PIXELS
     if not content or len(content) % length:
         raise DataError(

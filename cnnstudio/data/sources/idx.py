@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.picture import reason_of
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.report import Part
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources.array_reader import ArrayReader
 from cnnstudio.data.unpacking.arrays import ArrayPart, Arrays, check_counts, check_extent, class_names
+from cnnstudio.data.unpacking.readable import readable
 
 _NAME = re.compile(
     r"(?P<set>.*?)(?P<part>train|t10k|test|val|valid|validation)[-_.](?P<kind>images|labels)[-_.]idx\d[-_.]ubyte(\.gz)?",
@@ -75,29 +75,17 @@ class IdxFiles(ArrayReader):
 def read_idx(path: Path, *, axes: int) -> NDArray[np.generic]:
     """The array in an IDX file, gzipped or not, of so many axes. Raises DataError."""
     shown = printable(str(path))
-    try:
-        zipped = _first_bytes(path) == b"\x1f\x8b"
-        if zipped:
-            with gzip.open(path) as unzipped:
-                return _read(cast("IO[bytes]", unzipped), shown, axes)
-        with path.open("rb") as stream:
-            return _read(stream, shown, axes)
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise _wrong(
-            "idx.damaged", Message("{path} is damaged: it cannot be unzipped to its end.", path=shown)
-        ) from None
-    except OSError as error:
-        raise DataError(
-            "source.unreadable",
-            Message("{path} cannot be read: {reason}.", path=shown, reason=reason_of(error)),
-            Message("Choose it again; perhaps it was moved, or may not be read."),
-        ) from None
-    except MemoryError:
-        raise DataError(
-            "arrays.memory",
-            Message("{path} does not fit into the free memory.", path=shown),
-            Message("Close other programs."),
-        ) from None
+    with readable(shown):
+        try:
+            if _first_bytes(path) == b"\x1f\x8b":
+                with gzip.open(path) as unzipped:
+                    return _read(cast("IO[bytes]", unzipped), shown, axes)
+            with path.open("rb") as stream:
+                return _read(stream, shown, axes)
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise _wrong(
+                "idx.damaged", Message("{path} is damaged: it cannot be unzipped to its end.", path=shown)
+            ) from None
 
 
 def _read(stream: IO[bytes], shown: str, axes: int) -> NDArray[np.generic]:

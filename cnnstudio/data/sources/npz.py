@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from cnnstudio.core.message import Message
 from cnnstudio.core.task import Task
 from cnnstudio.data.listing import PARTS, natural_key
-from cnnstudio.data.picture import reason_of
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.report import Part
 from cnnstudio.data.settings import DataSettings
@@ -32,6 +31,7 @@ from cnnstudio.data.unpacking.arrays import (
     check_extent,
     class_names,
 )
+from cnnstudio.data.unpacking.readable import readable
 
 _IMAGES = ("x", "images", "image", "imgs", "data")
 _LABELS = ("y", "labels", "label", "targets", "target", "classes")
@@ -58,44 +58,37 @@ class NpzFile(ArrayReader):
 
     def arrays(self, path: Path, settings: DataSettings) -> Arrays:
         shown = printable(str(path))
-        try:
-            with zipfile.ZipFile(path) as bundle:
-                present = [name.removesuffix(".npy") for name in bundle.namelist() if name.endswith(".npy")]
-                pairs = _pairs(present, shown)
-                wanted = [name for _, images, labels in pairs for name in (images, labels)]
-                _check([_header(bundle, name, shown) for name in wanted], shown)
-                read = {name: _array(bundle, name) for name in wanted}
-                names = next((_class_names(bundle, name) for name in _NAMES if name in present), ())
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            ValueError,
-            KeyError,
-            NotImplementedError,
-            RuntimeError,
-        ) as error:
-            if isinstance(error, DataError):
-                raise
-            raise DataError(
-                "npz.damaged",
-                Message(
-                    "{path} cannot be read as an .npz file: {reason}.", path=shown, reason=str(error)[:200]
-                ),
-                Message("Copy or download it again, or save it anew with numpy.savez."),
-            ) from None
-        except OSError as error:
-            raise DataError(
-                "source.unreadable",
-                Message("{path} cannot be read: {reason}.", path=shown, reason=reason_of(error)),
-                Message("Choose it again; perhaps it was moved, or may not be read."),
-            ) from None
-        except MemoryError:
-            raise DataError(
-                "arrays.memory",
-                Message("{path} does not fit into the free memory.", path=shown),
-                Message("Close other programs."),
-            ) from None
+        with readable(shown):
+            try:
+                with zipfile.ZipFile(path) as bundle:
+                    present = [
+                        name.removesuffix(".npy") for name in bundle.namelist() if name.endswith(".npy")
+                    ]
+                    pairs = _pairs(present, shown)
+                    wanted = [name for _, images, labels in pairs for name in (images, labels)]
+                    _check([_header(bundle, name, shown) for name in wanted], shown)
+                    read = {name: _array(bundle, name) for name in wanted}
+                    names = next((_class_names(bundle, name) for name in _NAMES if name in present), ())
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                ValueError,
+                KeyError,
+                NotImplementedError,
+                RuntimeError,
+            ) as error:
+                if isinstance(error, DataError):
+                    raise
+                raise DataError(
+                    "npz.damaged",
+                    Message(
+                        "{path} cannot be read as an .npz file: {reason}.",
+                        path=shown,
+                        reason=str(error)[:200],
+                    ),
+                    Message("Copy or download it again, or save it anew with numpy.savez."),
+                ) from None
         return _told(pairs, read, names, settings.table.task, shown)
 
 

@@ -21,12 +21,13 @@ from cnnstudio.core.message import Message
 from cnnstudio.data.parallel import IsCancelled
 from cnnstudio.data.picture import reason_of
 from cnnstudio.data.problem import Cancelled, DataError, printable
+from cnnstudio.data.unpacking.placing import FRESH, put_in_place
+from cnnstudio.data.unpacking.readable import readable
 
 MOST_KEPT = 20 << 30
 """Bytes of unpacked data that are kept; beyond it the longest unused go, but none that was used in the last day."""
 _DAY = 24 * 3600.0
 _MANIFEST = ".unpacked.json"
-_FRESH = ".fresh-"
 _BLOCK = 1 << 22
 
 
@@ -40,20 +41,11 @@ def key_of(files: Iterable[Path], *what: object, cancelled: IsCancelled | None =
     digest = hashlib.blake2b(repr(what).encode(), digest_size=16)
     for file in files:
         digest.update(file.name.encode("utf-8", "surrogateescape") + b"\0")
-        try:
-            with file.open("rb") as stream:
-                while block := stream.read(_BLOCK):
-                    digest.update(block)
-                    if cancelled is not None and cancelled():
-                        raise Cancelled
-        except OSError as error:
-            raise DataError(
-                "source.unreadable",
-                Message(
-                    "{path} cannot be read: {reason}.", path=printable(str(file)), reason=reason_of(error)
-                ),
-                Message("Choose it again; perhaps it was moved, or may not be read."),
-            ) from None
+        with readable(printable(str(file))), file.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+                if cancelled is not None and cancelled():
+                    raise Cancelled
     return digest.hexdigest()
 
 
@@ -72,12 +64,12 @@ def unpacked(key: str, fill: Callable[[Path], None], base: Path | None = None) -
     try:
         base.mkdir(parents=True, exist_ok=True)
         _tidy(base)
-        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=base))
+        fresh = Path(tempfile.mkdtemp(prefix=FRESH, dir=base))
         try:
             fill(fresh)
             count, size = _extent(fresh)
             (fresh / _MANIFEST).write_text(json.dumps({"files": count, "bytes": size}), "utf-8")
-            _put_in_place(fresh, target)
+            put_in_place(fresh, target, is_complete)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
@@ -122,28 +114,13 @@ def _extent(folder: Path) -> tuple[int, int]:
     return count, size
 
 
-def _put_in_place(fresh: Path, target: Path) -> None:
-    """Renames the filled folder to its place; another program's complete one is as good."""
-    fresh.chmod(0o755)
-    if target.exists() and not is_complete(target):
-        aside = Path(tempfile.mkdtemp(prefix=_FRESH, dir=target.parent))
-        with suppress(OSError):
-            target.rename(aside / "old")
-        shutil.rmtree(aside, ignore_errors=True)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not is_complete(target):
-            raise
-
-
 def _tidy(base: Path) -> None:
     """Removes what a killed program left, and the longest unused folders where they take too much room."""
     now = time.time()
     kept: list[tuple[float, int, Path]] = []
     for folder in base.iterdir():
         with suppress(OSError):
-            if folder.name.startswith(_FRESH):
+            if folder.name.startswith(FRESH):
                 if now - folder.stat().st_mtime > _DAY:
                     shutil.rmtree(folder, ignore_errors=True)
                 continue
