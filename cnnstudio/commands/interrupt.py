@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from abc import ABC, abstractmethod
 from types import FrameType, TracebackType
 from typing import Any, Protocol, Self
 
@@ -18,11 +19,10 @@ class Stoppable(Protocol):
         """End within a batch, keeping what is done."""
 
 
-class SoftStop:
-    """While it is entered, Ctrl-C asks `control` to stop; `happened` says whether it was pressed."""
+class HeldInterrupt(ABC):
+    """While it is entered, Ctrl-C calls `_interrupt` instead of ending the program; `happened` remembers it."""
 
-    def __init__(self, control: Stoppable) -> None:
-        self._control = control
+    def __init__(self) -> None:
         self._before: Any = None
         self.happened = False
 
@@ -36,6 +36,18 @@ class SoftStop:
     ) -> None:
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+
+    @abstractmethod
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        """Ctrl-C was pressed. Runs in the main thread, between any two of its steps."""
+
+
+class SoftStop(HeldInterrupt):
+    """While it is entered, Ctrl-C asks `control` to stop; the second one breaks off."""
+
+    def __init__(self, control: Stoppable) -> None:
+        super().__init__()
+        self._control = control
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if self.happened:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import threading
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Any, Self
+from types import FrameType
 
 from cnnstudio.commands.failure import DONE, ENDED_BADLY, INTERRUPTED, CommandError
+from cnnstudio.commands.interrupt import HeldInterrupt
 from cnnstudio.commands.output import remark, say
 from cnnstudio.core.message import Message
 from cnnstudio.runs.naming import next_run_folder, slug
@@ -45,24 +44,12 @@ def train_all(arguments: Namespace, check: Callable[[Path, Namespace], object]) 
     return DONE if all(code == DONE for _, code in ends) else ENDED_BADLY
 
 
-class _Interrupts:
-    """While it is entered, Ctrl-C is handed to the process that trains, which stops softly; `happened` remembers it."""
+class _Interrupts(HeldInterrupt):
+    """While it is entered, Ctrl-C is handed to the process that trains, which stops softly."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._child: subprocess.Popen[bytes] | None = None
-        self._before: Any = None
-        self.happened = False
-
-    def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupt)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
 
     def call(self, words: list[str]) -> int:
         """Run a command to its end; gives its exit code. Raises OSError."""

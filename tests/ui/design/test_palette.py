@@ -112,6 +112,7 @@ def test_a_double_click_inserts(qtbot: QtBot, palette: Palette) -> None:
 def test_a_double_click_on_a_category_inserts_nothing(qtbot: QtBot, palette: Palette) -> None:
     tree = _tree(palette)
     place = tree.visualRect(tree.model().index(0, 0)).center()
+    assert tree.indexAt(place) == tree.model().index(0, 0)
     with qtbot.assertNotEmitted(palette.insert_requested):
         qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
 
