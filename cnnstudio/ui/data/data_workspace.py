@@ -224,7 +224,11 @@ class DataWorkspace(QWidget):
         if report.error is not None:
             self.bar.say(f"{translated(report.error.message)} {translated(report.error.hint)}", "error")
         elif left_out:
-            left = self.tr("{bad} files, folders or rows are left out, see Problems.").format(bad=left_out)
+            left = (
+                self.tr("1 file, folder or row is left out, see Problems.")
+                if left_out == 1
+                else self.tr("{bad} files, folders or rows are left out, see Problems.").format(bad=left_out)
+            )
             self.bar.say(f"{self._count_text(report)}; {left}", "warning")
         else:
             self.bar.say(f"{self._count_text(report)}. " + self.tr("Every file was read to its end."))

@@ -389,7 +389,7 @@ class TrainPage(QWidget):
         self.strip.show_idle(self._trainer.run)
         self.show_reading(self._trainer.run, self._record_of(self._trainer.folder))
         folder = self._trainer.folder
-        if folder is not None:
+        if folder is not None and folder.is_dir():  # a run that failed at once leaves none
             self._loaded.pop(folder, None)
             self._library.load(folder)
             others = [chosen.path for chosen in self._chosen if chosen.path != folder]

@@ -198,6 +198,9 @@ def test_a_failed_run_says_why_and_leaves_no_empty_folder(
     with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
         click(qtbot, workspace, "trainStart")
     assert "not a number since batch 3" in page_of(workspace).notice.text.text()
+    with qtbot.waitSignal(workspace.library.listed):  # the reader of runs has nothing to complain about
+        page_of(workspace).scan()
+    assert "not a number since batch 3" in page_of(workspace).notice.text.text()
     assert list(workspace.trainer.runs_folder.iterdir()) == []
     assert button(workspace, "trainStart").isVisible()
 
