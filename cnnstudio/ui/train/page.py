@@ -339,12 +339,12 @@ class TrainPage(QWidget):
         listed = folder is None or folder.parent != self._trainer.runs_folder or table.row_of(folder) >= 0
         if not listed and run.step:
             self.scan()
-        if table.live_epochs != (run.epochs_done, run.state):
-            table.show_live(folder, run)
-        elif self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS):
+        if self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS):
             self._read_epochs = run.epochs_done
             self._since_reading.restart()
             self.show_reading(run, self._record_of(folder))
+        elif table.live_epochs != (run.epochs_done, run.state):
+            table.show_live(folder, run)
 
     def _draw(self, plot: CurvePlot) -> None:
         curves = []

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -465,3 +466,25 @@ def test_a_run_out_of_memory_starts_again_with_the_batch_size_that_fits_in_one_c
     assert run is not None
     assert run.state == "finished"
     assert run.plan.batch_size == session.document.project.training.get("batch_size") == 16
+
+
+def test_curves_are_read_however_short_the_epochs_are(
+    workspace: TrainWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new epoch at every look must not keep its reading waiting, nor the reading the row in the table."""
+    page = page_of(workspace)
+    run = SimpleNamespace(epochs_done=0, state="training", step=1)
+    monkeypatch.setattr(
+        page, "_trainer", SimpleNamespace(run=run, folder=None, is_training=True, runs_folder=Path())
+    )
+    seen: list[tuple[str, int]] = []
+    monkeypatch.setattr(page, "show_reading", lambda run, _record: seen.append(("read", run.epochs_done)))
+    monkeypatch.setattr(
+        page.runs.table.runs, "show_live", lambda _folder, run: seen.append(("row", run.epochs_done))
+    )
+    for due in (False, True, False):
+        timer = SimpleNamespace(hasExpired=lambda _ms, due=due: due, restart=lambda: None)
+        monkeypatch.setattr(page, "_since_reading", timer)
+        run.epochs_done += 1
+        page._show_epochs()
+    assert seen == [("row", 1), ("read", 2), ("row", 3)]
