@@ -159,20 +159,27 @@ class QueueRunner(QObject):
             try:
                 write_queue(path, queue)
             except OSError as error:
-                self.problem.emit(
-                    Message(
-                        "The queue of runs could not be kept in {path}: {reason}. It ends with this window.",
-                        path=str(path),
-                        reason=error.strerror or str(error),
-                    )
-                )
+                self._tell(path, error)
 
         return write
+
+    def _tell(self, path: Path, error: OSError) -> None:
+        self.problem.emit(
+            Message(
+                "The queue of runs could not be kept in {path}: {reason}. It ends with this window.",
+                path=str(path),
+                reason=error.strerror or str(error),
+            )
+        )
 
     def _take_lock(self, path: Path) -> bool:
         """Whether this window is the one that keeps the queue."""
         if self._lock is None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                self._tell(path, error)
+                return False
             lock = QLockFile(str(path.with_suffix(".lock")))
             lock.setStaleLockTime(0)  # a lock is stale when its process is gone, however old it is
             if not lock.tryLock(0):

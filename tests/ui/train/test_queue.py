@@ -17,7 +17,9 @@ from cnnstudio.runs.run_folder import runs_under
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.train.queue_panel import QueuePanel
+from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.queue_words import what_differs
+from cnnstudio.ui.train.trainer import Trainer
 from cnnstudio.ui.train.workspace import TrainWorkspace
 from cnnstudio.zoo import templates
 
@@ -257,6 +259,23 @@ def test_a_damaged_file_is_told_and_does_not_stand_in_the_way(
     assert workspace.page is not None
     assert workspace.page.notice.isVisible()
     assert "queue-damaged.json" in workspace.page.notice.text.text()
+
+
+def test_a_place_that_cannot_be_made_is_told_and_runs_wait_all_the_same(
+    session: Session, jobs: Jobs, choose_data: ChooseData, tmp_path: Path
+) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    choose_data("fast")
+    trainer = Trainer(session, jobs, tmp_path / "runs")
+    queue = QueueRunner(session, trainer, tmp_path / "state" / "queue.json")
+    told: list[str] = []
+    queue.problem.connect(lambda message: told.append(str(message)))
+    queue.load()
+    queue.hold()
+    assert queue.add()
+    assert len(queue.queue.waiting) == 1
+    assert "could not be kept" in told[0]
+    queue.close()
 
 
 def test_a_second_window_leaves_the_queue_of_the_first_alone(
