@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,10 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
-from cnnstudio.layers import catalogue
 from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.session import Session
-from cnnstudio.zoo import templates
 
 
 def make_images(root: Path, classes: dict[str, int], size: tuple[int, int] = (20, 12)) -> Path:
@@ -36,23 +33,6 @@ def make_images(root: Path, classes: dict[str, int], size: tuple[int, int] = (20
         for number in range(count):
             Image.new("L", size, (number * 7) % 256).save(root / name / f"{number}.png")
     return root
-
-
-@pytest.fixture
-def session(qapp: object) -> Session:
-    session = Session(catalogue())
-    session.document.open(Project(network=templates()["lenet5"].build()))
-    return session
-
-
-@pytest.fixture
-def workspace(qtbot: QtBot, session: Session) -> Iterator[DataWorkspace]:
-    workspace = DataWorkspace(session)
-    qtbot.addWidget(workspace)
-    workspace.resize(1200, 700)
-    workspace.show()
-    yield workspace
-    workspace.stop()
 
 
 def said(workspace: DataWorkspace) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,28 +18,9 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.table_settings import TableSettings
 from cnnstudio.data.tables.table import read_table
-from cnnstudio.layers import catalogue
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.session import Session
-from cnnstudio.zoo import templates
-
-
-@pytest.fixture
-def session(qapp: object) -> Session:
-    session = Session(catalogue())
-    session.document.open(Project(network=templates()["lenet5"].build()))
-    return session
-
-
-@pytest.fixture
-def workspace(qtbot: QtBot, session: Session) -> Iterator[DataWorkspace]:
-    workspace = DataWorkspace(session)
-    qtbot.addWidget(workspace)
-    workspace.resize(1200, 700)
-    workspace.show()
-    yield workspace
-    workspace.stop()
 
 
 @pytest.fixture
