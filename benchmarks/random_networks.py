@@ -103,12 +103,16 @@ def main() -> int:
     found: list[Found] = []
     spawn = multiprocessing.get_context("spawn")
     with spawn.Pool(options.processes, maxtasksperchild=PROCESS_LASTS) as pool:
-        for part in pool.imap(_ask, tasks):
+        for part in pool.imap_unordered(_ask, tasks):
             found.append(part)
             for text in part.wrong:
                 print(text, flush=True)
-            if len(found) % 10 == 0:
-                print(f"{total(found, 'networks')} networks", file=sys.stderr, flush=True)
+            print(
+                f"{total(found, 'networks')} of {options.count} networks, "
+                f"{sum(len(part.wrong) for part in found)} disagreements, {time.perf_counter() - started:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
         pool.close()
         pool.join()
     networks, valid, wrong = (
