@@ -16,13 +16,13 @@ from cnnstudio.core.change import Change
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
 from cnnstudio.data.groups import told_of
-from cnnstudio.data.leakage import with_leaks
+from cnnstudio.data.leakage import Division, divided
 from cnnstudio.data.problem import DataError, Problem, printable
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import readers
 from cnnstudio.data.table_settings import TableSettings
-from cnnstudio.data.tables.table import read_table
+from cnnstudio.data.tables.table import Table, read_table
 from cnnstudio.layers.head import fit_end, fit_input
 from cnnstudio.ui.data.class_table import ClassTable
 from cnnstudio.ui.data.facts_panel import FactsPanel, data_shape
@@ -31,6 +31,7 @@ from cnnstudio.ui.data.findings_list import FindingsList
 from cnnstudio.ui.data.folder_bar import FolderBar
 from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
+from cnnstudio.ui.data.latest_work import LatestWork
 from cnnstudio.ui.data.quarantine_view import QuarantineView
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
@@ -70,6 +71,9 @@ class DataWorkspace(QWidget):
         self._scan: FolderScan | None = None
         self._ending: list[FolderScan] = []
         self._scanned: DataSettings | None = None
+        self._split: DataSettings | None = None
+        self._splitting = LatestWork(self)
+        self._reading = LatestWork(self)
         self.report: DataReport | None = None
         self.setObjectName("dataWorkspace")
         self.setProperty("surface", "panel")
@@ -124,6 +128,8 @@ class DataWorkspace(QWidget):
     def stop(self) -> None:
         """End what runs in the background, for the program's end."""
         self._cancel()
+        self._splitting.stop()
+        self._reading.stop()
         for scan in self._ending:
             scan.wait()
         self._ending.clear()
@@ -147,6 +153,11 @@ class DataWorkspace(QWidget):
         self.facts.input_requested.connect(self._on_input)
         self.facts.classes_requested.connect(self._on_classes)
         self._session.changed.connect(self._on_changed)
+        self._splitting.answered.connect(self._on_split_found)
+        self._splitting.working.connect(self.facts.show_splitting)
+        self._reading.answered.connect(self._on_table_read)
+        self._reading.failed.connect(self._on_table_unread)
+        self._reading.working.connect(partial(self.facts.show_reading, busy=True))
 
     # --- settings ------------------------------------------------------------------------------
 
@@ -180,8 +191,12 @@ class DataWorkspace(QWidget):
             2, self.tr("Left out {count}").format(count=count) if count else self.tr("Left out")
         )
         if _as_read(settings) == self._scanned and not again:
+            self._split_anew(settings)
             return
         self._cancel()
+        self._splitting.drop()
+        self._reading.drop()
+        self.facts.show_reading(busy=False)
         self.report = None
         self._scanned = None
         if not settings.path:
@@ -215,10 +230,10 @@ class DataWorkspace(QWidget):
         if self.sender() is self._scan:
             self.bar.show_progress(done, total)
 
-    def _on_found(self, report: DataReport) -> None:
+    def _on_found(self, division: Division) -> None:
         if self.sender() is not self._scan:
             return
-        self.report = report
+        self.report = report = division.report
         self.bar.end_progress()
         left_out = sum(1 for problem in report.problems if problem.severity == "error")
         if report.error is not None:
@@ -232,7 +247,8 @@ class DataWorkspace(QWidget):
             self.bar.say(f"{self._count_text(report)}; {left}", "warning")
         else:
             self.bar.say(f"{self._count_text(report)}. " + self.tr("Every file was read to its end."))
-        self._show_report(report)
+        self._show_report(report, division)
+        self._split_anew(self._settings())
         self.scanned.emit(report)
 
     def _count_text(self, report: DataReport) -> str:
@@ -272,10 +288,13 @@ class DataWorkspace(QWidget):
 
     # --- showing -------------------------------------------------------------------------------
 
-    def _show_report(self, report: DataReport | None) -> None:
+    def _show_report(self, report: DataReport | None, division: Division | None = None) -> None:
         self.table.show_report(report)
         self._show_problems(report)
-        self.facts.show_report(report, self._settings())
+        self.facts.show_report(report)
+        self._split = division.settings if division is not None else None
+        if division is not None:
+            self.facts.show_split(division)
         self.training_images_known.emit(self.facts.to_train_on)
         self.facts.show_fit(report, self._session.document.network)
         self._tell_hints(report)
@@ -313,19 +332,23 @@ class DataWorkspace(QWidget):
         self.wall.show_paths([report.root / report.images[member].path for member in members], told)
 
     def _on_split(self, validation: float, test: float, seed: int) -> None:
-        self._split_anew(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
+        self._set(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))
 
     def _on_rules(self, values: dict[str, Any]) -> None:
-        self._split_anew(replace(self._settings(), **values))
+        self._set(replace(self._settings(), **values))
 
     def _split_anew(self, settings: DataSettings) -> None:
-        """Take other settings, and look what their split leaks where the images stay the same."""
-        self._set(settings)
-        if self.report is not None:
-            self.report = with_leaks(self.report, settings)
-            self._show_problems(self.report)
-            self.facts.show_report(self.report, settings)
-            self.training_images_known.emit(self.facts.to_train_on)
+        """Find out how other settings split the images that are there, and what their split leaks."""
+        report = self.report
+        if report is not None and settings != self._split:
+            self._split = settings
+            self._splitting.ask(lambda _cancelled: divided(report, settings))
+
+    def _on_split_found(self, division: Division) -> None:
+        self.report = division.report
+        self._show_problems(self.report)
+        self.facts.show_split(division)
+        self.training_images_known.emit(self.facts.to_train_on)
 
     # --- remedies ------------------------------------------------------------------------------
 
@@ -362,16 +385,20 @@ class DataWorkspace(QWidget):
         """Ask how the table is read, and read it so."""
         settings = self._settings()
         path = Path(settings.path)
-        try:
-            table = read_table(path, settings.table)
-        except DataError as error:
-            self._fail(error)
-            return
-        dialog = TableDialog(path, table, settings.table, self)
+        self._reading.ask(lambda _cancelled: read_table(path, settings.table))
+
+    def _on_table_read(self, table: Table) -> None:
+        self.facts.show_reading(busy=False)
+        settings = self._settings()
+        dialog = TableDialog(Path(settings.path), table, settings.table, self)
         if dialog.exec() == TableDialog.DialogCode.Accepted and dialog.settings() != settings.table:
             self._set(replace(settings, table=dialog.settings()))
             self._follow(again=True)
         dialog.deleteLater()
+
+    def _on_table_unread(self, error: DataError) -> None:
+        self.facts.show_reading(busy=False)
+        self._fail(error)
 
     def _on_input(self) -> None:
         shape = data_shape(self.report) if self.report is not None else None

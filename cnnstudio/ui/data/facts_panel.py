@@ -20,10 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.network import Network
-from cnnstudio.data.problem import DataError
+from cnnstudio.data.leakage import Division
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
-from cnnstudio.data.split import split_report
 from cnnstudio.layers.head import head, image_input, softmax_at_end
 from cnnstudio.ui.data.split_rules import ResizeRule, SplitRules
 from cnnstudio.ui.design.section import ValueLine, section_label
@@ -141,8 +140,8 @@ class FactsPanel(QScrollArea):
         self.rules.show_settings(settings)
         self.resize_rule.show_settings(settings)
 
-    def show_report(self, report: DataReport | None, settings: DataSettings) -> None:
-        """Show what was found in the folder."""
+    def show_report(self, report: DataReport | None) -> None:
+        """Show what was found in the folder; `show_split` shows how it is split."""
         self._to_train_on = 0
         self.rules.show_report(report)
         if report is None:
@@ -162,7 +161,20 @@ class FactsPanel(QScrollArea):
         fixed = report.layout == "parts"
         for field in (self._validation, self._test, self._seed):
             field.setEnabled(not fixed)
-        self._counts.setText(self._split_text(report, settings, fixed=fixed))
+
+    def show_split(self, division: Division) -> None:
+        """Show how many images train, validate and test."""
+        self._to_train_on = len(division.parts.train) if division.parts is not None else 0
+        self._counts.setText(self._split_text(division))
+
+    def show_splitting(self) -> None:
+        """Say that the split is being worked out."""
+        self._counts.setText(self.tr("Working out the split…"))
+
+    def show_reading(self, *, busy: bool) -> None:
+        """Say that the table is being read for the dialog, or that it can be asked for."""
+        self._reading.setEnabled(not busy)
+        self._reading.setText(self.tr("Reading the table…") if busy else self.tr("How the table is read…"))
 
     def show_fit(self, report: DataReport | None, network: Network) -> None:
         """Say whether the network fits the data, and offer what makes it fit."""
@@ -232,16 +244,14 @@ class FactsPanel(QScrollArea):
         """How many images the shown split leaves for training; 0 when there is none."""
         return self._to_train_on
 
-    def _split_text(self, report: DataReport, settings: DataSettings, *, fixed: bool) -> str:
-        try:
-            parts = split_report(report, settings)
-        except DataError as error:
-            return str(error)
-        self._to_train_on = len(parts.train)
+    def _split_text(self, division: Division) -> str:
+        report, settings, parts = division.report, division.settings, division.parts
+        if parts is None:
+            return str(division.error)
         text = self.tr("{train:,} train, {validation:,} validate, {test:,} test.").format(
             train=len(parts.train), validation=len(parts.validation), test=len(parts.test)
         )
-        if fixed:
+        if report.layout == "parts":
             return f"{text} " + self.tr("Fixed by the data.")
         if settings.group_by or settings.keep_alike:
             return f"{text} " + self.tr("Images that belong together stay together.")

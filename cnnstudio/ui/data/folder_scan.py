@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.image_folder import scan
+from cnnstudio.data.leakage import Division, divided
 from cnnstudio.data.problem import Cancelled, DataError
-from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 
 _TELL_SECONDS = 0.05
@@ -22,7 +22,7 @@ class FolderScan(QThread):
     progressed = Signal(int, int)
     """Files done, files in all; at most twenty times a second."""
     found = Signal(object)
-    """The `DataReport`."""
+    """The `Division` of the report as the settings split it."""
     failed = Signal(object)
     """The `DataError`."""
 
@@ -38,13 +38,14 @@ class FolderScan(QThread):
 
     def run(self) -> None:
         try:
-            report: DataReport = scan(
+            report = scan(
                 self.path,
                 self._settings,
                 progress=self._tell,
                 cancelled=self.isInterruptionRequested,
                 workers=1,
             )
+            division: Division = divided(report, self._settings)
         except Cancelled:
             return
         except DataError as error:
@@ -59,7 +60,7 @@ class FolderScan(QThread):
             )
         else:
             if not self.isInterruptionRequested():
-                self.found.emit(report)
+                self.found.emit(division)
 
     def _tell(self, done: int, total: int) -> None:
         now = time.monotonic()

@@ -175,7 +175,7 @@ def test_the_split_is_kept_in_the_project(
     qtbot.keyClicks(field, "30")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert session.document.project.data["validation_split"] == 0.3
-    assert to_train_on[-1] == 14
+    qtbot.waitUntil(lambda: to_train_on[-1] == 14)
     assert "14 train, 6 validate" in " ".join(label.text() for label in workspace.facts.findChildren(QLabel))
 
 
