@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from functools import partial
 
 from cnnstudio.commands.data_settings import DATA_SETTINGS, with_data_settings
 from cnnstudio.commands.failure import DONE, ENDED_BADLY, InputError
@@ -27,7 +28,13 @@ def report(arguments: Namespace) -> int:
             )
     wanted = DataSettings.from_json(with_data_settings({}, settings))
     with Bar("Examining images") as bar:
-        found = scan(arguments.data, wanted, progress=bar.show if sys.stderr.isatty() else None)
+        watched = sys.stderr.isatty()
+        found = scan(
+            arguments.data,
+            wanted,
+            progress=partial(bar.show, title="Examining images") if watched else None,
+            unpacking=partial(bar.show, title="Unpacking") if watched else None,
+        )
     if arguments.json:
         say_json(found.to_json())
     else:

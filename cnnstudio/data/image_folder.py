@@ -32,6 +32,7 @@ def scan(
     settings: DataSettings | None = None,
     *,
     progress: Progress | None = None,
+    unpacking: Progress | None = None,
     cancelled: IsCancelled | None = None,
     workers: int | None = None,
 ) -> DataReport:
@@ -39,12 +40,13 @@ def scan(
 
     `settings`: the project's, where they say how the data are to be read; their `path` is not looked at. Raises
     DataError when it is missing or cannot be read, and Cancelled. What can be read but not trained on (no images, one
-    class) gives a report whose `error` says so. `progress(done, total)` counts files.
+    class) gives a report whose `error` says so. `progress(done, total)` counts files. Where they are to be unpacked before,
+    `unpacking` counts them by itself; without it that is the first half of `progress`.
     """
     settings = settings or DataSettings()
     steps = _Steps(progress)
     listing = reader_for(path, settings).listing(
-        path, settings, progress=steps.unpacking if progress else None, cancelled=cancelled
+        path, settings, progress=unpacking or (steps.unpacking if progress else None), cancelled=cancelled
     )
     memory = ScanMemory(listing.root)
     every = [file.path for file in listing.files]

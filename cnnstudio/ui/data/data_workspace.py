@@ -212,6 +212,7 @@ class DataWorkspace(QWidget):
         self._scanned = _as_read(settings)
         scan = FolderScan(folder, settings, self)
         scan.progressed.connect(self._on_progress)
+        scan.unpacking.connect(self._on_unpacking)
         scan.found.connect(self._on_found)
         scan.failed.connect(self._on_failed)
         scan.finished.connect(self._on_finished)
@@ -229,6 +230,10 @@ class DataWorkspace(QWidget):
     def _on_progress(self, done: int, total: int) -> None:
         if self.sender() is self._scan:
             self.bar.show_progress(done, total)
+
+    def _on_unpacking(self, done: int, total: int) -> None:
+        if self.sender() is self._scan:
+            self.bar.show_unpacking(done, total)
 
     def _on_found(self, division: Division) -> None:
         if self.sender() is not self._scan:

@@ -91,11 +91,19 @@ class FolderBar(QFrame):
 
     def show_progress(self, done: int, total: int) -> None:
         """How far the scan is, in files; `total` 0 while it is not known."""
+        self._advance(done, total)
+        self.say(self.tr("Looking at every image: {done:,} of {total:,}").format(done=done, total=total) if total else
+                 self.tr("Looking for images…"))  # fmt: skip
+
+    def show_unpacking(self, done: int, total: int) -> None:
+        """How far an archive is unpacked, in files; it is looked at afterwards."""
+        self._advance(done, total)
+        self.say(self.tr("Unpacking: {done:,} of {total:,} files").format(done=done, total=total))
+
+    def _advance(self, done: int, total: int) -> None:
         self._work.show()
         self._progress.setRange(0, total)
         self._progress.setValue(done)
-        self.say(self.tr("Looking at every image: {done:,} of {total:,}").format(done=done, total=total) if total else
-                 self.tr("Looking for images…"))  # fmt: skip
 
     def end_progress(self) -> None:
         """The scan is over."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, SignalInstance
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.image_folder import scan
@@ -21,6 +22,8 @@ class FolderScan(QThread):
 
     progressed = Signal(int, int)
     """Files done, files in all; at most twenty times a second."""
+    unpacking = Signal(int, int)
+    """The same for what is unpacked before."""
     found = Signal(object)
     """The `Division` of the report as the settings split it."""
     failed = Signal(object)
@@ -41,7 +44,8 @@ class FolderScan(QThread):
             report = scan(
                 self.path,
                 self._settings,
-                progress=self._tell,
+                progress=partial(self._tell, self.progressed),
+                unpacking=partial(self._tell, self.unpacking),
                 cancelled=self.isInterruptionRequested,
                 workers=1,
             )
@@ -62,8 +66,8 @@ class FolderScan(QThread):
             if not self.isInterruptionRequested():
                 self.found.emit(division)
 
-    def _tell(self, done: int, total: int) -> None:
+    def _tell(self, signal: SignalInstance, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._last >= _TELL_SECONDS or done == total:
             self._last = now
-            self.progressed.emit(done, total)
+            signal.emit(done, total)

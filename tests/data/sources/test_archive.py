@@ -347,4 +347,13 @@ def test_unpacking_an_archive_tells_how_far_it_is_and_can_be_cancelled(
     assert not list(cache.cache_folder().glob("*"))
     assert scan(path, progress=lambda *call: calls.append(call)).trainable
     assert calls[-1] == (40, 40)
+    shutil.rmtree(cache.cache_folder())
+    unpacked, looked_at = list[tuple[int, int]](), list[tuple[int, int]]()
+    scan(
+        path,
+        progress=lambda *call: looked_at.append(call),
+        unpacking=lambda *call: unpacked.append(call),
+    )
+    assert unpacked[-1][0] == looked_at[-1][0] == looked_at[-1][1] == 20
+    assert all(done <= total for done, total in unpacked)
     assert all(0 < done <= total for done, total in calls[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.table_settings import TableSettings
 from cnnstudio.data.tables.table import read_table
+from cnnstudio.data.unpacking import archive
+from cnnstudio.ui.data import folder_scan
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.session import Session
@@ -213,3 +216,29 @@ def test_a_dialog_that_is_left_as_it_is_changes_nothing(qtbot: QtBot, folder: Pa
     assert dialog.settings() == replace(settings, path_column="file")
     dialog.task.setCurrentIndex(0)
     assert dialog.settings().task is None
+
+
+def test_an_archive_says_that_it_is_unpacked_before_its_images_are_looked_at(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "_TELL_EVERY", 1)
+    monkeypatch.setattr(folder_scan, "_TELL_SECONDS", 0)
+    source = tmp_path / "pets"
+    for name in ("cat", "dog"):
+        (source / name).mkdir(parents=True)
+        for number in range(6):
+            Image.new("L", (8, 8), 20 * number).save(source / name / f"{number}.png")
+    said: list[str] = []
+    tell = workspace.bar.say
+
+    def say(text: str, role: str = "muted") -> None:
+        said.append(text)
+        tell(text, role)
+
+    monkeypatch.setattr(workspace.bar, "say", say)
+    scan(qtbot, workspace, Path(shutil.make_archive(str(tmp_path / "pets"), "zip", source)))
+    steps = [text.partition(":")[0] for text in said]
+    order = [text for number, text in enumerate(steps) if text not in steps[:number]]
+    assert order[:3] == ["Looking for images…", "Unpacking", "Looking at every image"]
+    assert "Unpacking: 12 of 12 files" in said
+    assert "Looking at every image: 12 of 12" in said
