@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cnnstudio.data.group_preview import preview_groups
 from cnnstudio.data.grouping import check_pattern, group_names
 from cnnstudio.data.image_folder import scan
-from cnnstudio.data.problem import DataError
+from cnnstudio.data.problem import Cancelled, DataError
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.split import split, split_report
 from tests.data.pictures import noise, save
@@ -106,3 +107,33 @@ def test_settings_group_and_mix_the_images_of_a_folder(tmp_path: Path) -> None:
     mixed = [split_report(report, DataSettings(seed=seed, stratified=False)) for seed in range(5)]
     assert {len(parts.validation) for parts in mixed} == {12}
     assert {int(report.labels[parts.validation].sum()) for parts in mixed} != {6}
+
+
+def test_a_preview_counts_groups_and_shows_what_belongs_together() -> None:
+    paths = ["x/readme.png", *(f"x/p_{n // 2}_{n}.png" for n in range(10))]
+    found = preview_groups(paths, "p_(#)_*.png")
+    assert (found.groups, found.least, found.most, found.alone) == (5, 2, 2, 1)
+    assert found.names == ("0", "1", "2", "3")
+    assert found.examples == (("p_0_0.png", "0"), ("p_0_1.png", "0"), ("p_1_2.png", "1"))
+    folders = preview_groups(["x/a/1.png", "x/b/1.png"], "(*)/*")
+    assert folders.examples == (("a/1.png", "a"), ("b/1.png", "b"))
+    none = preview_groups(paths, "nothing_*")
+    assert (none.groups, none.least, none.alone) == (0, 0, 11)
+    assert [group for _, group in none.examples] == [None, None, None]
+
+
+def test_a_preview_ends_when_it_is_not_wanted_and_at_its_limit() -> None:
+    with pytest.raises(Cancelled):
+        preview_groups(["1.png"], "*.png", cancelled=lambda: True)
+    with pytest.raises(DataError, match="takes too long") as refused:
+        preview_groups(["1.png"], "*.png", limit=-1.0)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "pattern", ["*a" * 97 + "(*)b", "#a" * 90 + "(#)b", "*" * 199 + "b", "*?" * 98 + "*b", "(*)" + "a*" * 98]
+)
+@pytest.mark.timeout(60)
+def test_no_pattern_takes_more_than_a_moment_for_a_name(pattern: str) -> None:
+    names = ["a" * 251 + ".png", "1a" * 120 + ".png"]
+    assert len(group_names(names * 50, pattern)) == 100

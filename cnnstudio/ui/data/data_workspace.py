@@ -130,6 +130,7 @@ class DataWorkspace(QWidget):
         self._cancel()
         self._splitting.stop()
         self._reading.stop()
+        self.facts.rules.stop()
         for scan in self._ending:
             scan.wait()
         self._ending.clear()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from cnnstudio.data.grouping import group_names
+from cnnstudio.data.group_preview import GroupPreview, preview_groups
+from cnnstudio.data.grouping import check_pattern
 from cnnstudio.data.problem import DataError
-from cnnstudio.data.report import DataReport
+from cnnstudio.data.report import DataReport, ImageEntry
 from cnnstudio.data.settings import RESIZES, DataSettings
+from cnnstudio.ui.data.latest_work import LatestWork
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, monospace
 
 _TYPING_PAUSE = 150
+_NAME_LENGTH = 22
+"""Signs of a file's name that find room beside its group."""
+_GROUP_LENGTH = 8
 
 
 class SplitRules(QWidget):
@@ -49,6 +52,16 @@ class SplitRules(QWidget):
         self._preview = QLabel(self)
         self._preview.setObjectName("groupPreview")
         self._preview.setWordWrap(True)
+        self._examples = QLabel(self)
+        self._examples.setObjectName("groupExamples")
+        self._examples.setAccessibleName(self.tr("Examples of names and their groups"))
+        self._examples.setTextFormat(Qt.TextFormat.PlainText)
+        self._examples.setFont(monospace())
+        self._previewed: tuple[str, tuple[ImageEntry, ...]] = ("", ())
+        self._previewing = LatestWork(self)
+        self._previewing.answered.connect(self._on_previewed)
+        self._previewing.failed.connect(self._on_refused)
+        self._previewing.working.connect(self._on_working)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE)
@@ -63,11 +76,12 @@ class SplitRules(QWidget):
         column.addWidget(self._alike)
         column.addLayout(form)
         column.addWidget(self._preview)
+        column.addWidget(self._examples)
         self._stratified.toggled.connect(self._on_edited)
         self._alike.toggled.connect(self._on_edited)
         self._pattern.textEdited.connect(self._on_typed)
         self._pattern.editingFinished.connect(self._on_edited)
-        self.show_preview()
+        self._tell("")
 
     def show_settings(self, settings: DataSettings) -> None:
         """Show a project's rules."""
@@ -86,36 +100,63 @@ class SplitRules(QWidget):
         self.show_preview()
 
     def show_preview(self) -> None:
-        """Say how many groups the pattern makes, or why it makes none."""
-        pattern = self._pattern.text().strip()
-        role = "muted"
-        if not pattern or self._report is None:
-            text = ""
-        else:
-            try:
-                names = group_names([image.path for image in self._report.images], pattern)
-                text = self._counted(Counter(name for name in names if name is not None), names.count(None))
-            except DataError as error:
-                role, text = "error", f"{translated(error.message)} {translated(error.hint)}"
+        """Find out, beside the window, how many groups the pattern makes and show some, or why it makes none."""
+        pattern, report = self._pattern.text().strip(), self._report
+        asked = (pattern, report.images if report is not None else ())
+        if asked[0] == self._previewed[0] and asked[1] is self._previewed[1]:
+            return
+        self._previewed = asked
+        self._previewing.drop()
+        if not pattern or report is None:
+            self._tell("")
+            return
+        try:
+            check_pattern(pattern)
+        except DataError as error:
+            self._on_refused(error)
+            return
+        self._previewing.ask(
+            lambda cancelled: preview_groups(
+                [image.path for image in report.images], pattern, cancelled=cancelled
+            )
+        )
+
+    def stop(self) -> None:
+        """End what runs in the background, for the program's end."""
+        self._previewing.stop()
+
+    def _tell(self, text: str, examples: str = "", role: str = "muted") -> None:
         self._preview.setProperty("role", role)
         self._preview.style().unpolish(self._preview)
         self._preview.style().polish(self._preview)
         self._preview.setText(text)
         self._preview.setVisible(bool(text))
+        self._examples.setText(examples)
+        self._examples.setVisible(bool(examples))
 
-    def _counted(self, groups: Counter[str], alone: int) -> str:
-        if not groups:
-            return self.tr("The pattern fits no image.")
-        few = ", ".join(list(groups)[:4])
-        text = self.tr("{count:,} groups of {least} to {most} images: {few}").format(
-            count=len(groups), least=min(groups.values()), most=max(groups.values()), few=few
-        )
-        text += "…" if len(groups) > 4 else "."
-        if alone:
-            text += " " + self.tr("Images that it does not fit: {count:,}; each stands alone.").format(
-                count=alone
+    def _on_working(self) -> None:
+        self._tell(self.tr("Looking at the names…"))
+
+    def _on_refused(self, error: DataError) -> None:
+        self._tell(f"{translated(error.message)} {translated(error.hint)}", role="error")
+
+    def _on_previewed(self, found: GroupPreview) -> None:
+        text = self.tr("The pattern fits no image.")
+        if found.groups:
+            text = self.tr("{count:,} groups of {least} to {most} images: {few}").format(
+                count=found.groups, least=found.least, most=found.most, few=", ".join(found.names)
             )
-        return text
+            text += "…" if found.groups > len(found.names) else "."
+            if found.alone:
+                text += " " + self.tr("Images that it does not fit: {count:,}; each stands alone.").format(
+                    count=found.alone
+                )
+        width = max((min(len(path), _NAME_LENGTH) for path, _ in found.examples), default=0)
+        lines = [
+            f"{_shortened(path, _NAME_LENGTH):<{width}} → {self.tr('alone') if group is None else _shortened(group, _GROUP_LENGTH)}"
+            for path, group in found.examples
+        ]
+        self._tell(text, "\n".join(lines))
 
     def _on_typed(self) -> None:
         self._pause.start()
@@ -123,7 +164,7 @@ class SplitRules(QWidget):
     def _on_edited(self) -> None:
         pattern = self._pattern.text().strip()
         try:
-            group_names((), pattern)
+            check_pattern(pattern)
         except DataError:
             pattern = self._settings.group_by
         self.show_preview()
@@ -134,6 +175,14 @@ class SplitRules(QWidget):
         }
         if any(getattr(self._settings, name) != value for name, value in values.items()):
             self.edited.emit(values)
+
+
+def _shortened(text: str, length: int) -> str:
+    """The text, its middle left out where it is longer."""
+    if len(text) <= length:
+        return text
+    end = (length - 1) // 2
+    return f"{text[: length - 1 - end]}…{text[-end:]}"
 
 
 class ResizeRule(QWidget):

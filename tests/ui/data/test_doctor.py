@@ -126,12 +126,16 @@ def test_groups_are_previewed_while_typing_and_kept_in_the_project(
     qtbot.keyClicks(field, "p_(#)_*.png")
     qtbot.waitUntil(lambda: preview.text().startswith("3 groups of 4 to 4 images: 0, 1, 2."))
     assert "2; each stands alone" in preview.text()
+    examples = workspace.findChild(QLabel, "groupExamples")
+    assert examples is not None
+    assert examples.text().splitlines() == ["p_0_0.png → 0", "p_0_1.png → 0", "p_1_2.png → 1"]
     assert "group_by" not in data(session)
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert data(session)["group_by"] == "p_(#)_*.png"
     field.clear()
     qtbot.keyClicks(field, "nothing")
     qtbot.waitUntil(lambda: "names no group" in preview.text())
+    assert not examples.isVisible()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert data(session)["group_by"] == "p_(#)_*.png"
 
