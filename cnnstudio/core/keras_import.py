@@ -272,8 +272,9 @@ def _meant_by_ours(kind: str, config: object) -> str:
     for prefix in ("Grouped", "Strided", "Dilated"):
         if kind.startswith(prefix):
             return kind.removeprefix(prefix)
-    if kind == "Attention":
-        return "MultiHeadAttention"
+    named = {"Attention": "MultiHeadAttention", "ManyAxesSoftmax": "Softmax"}
+    if kind in named:
+        return named[kind]
     if kind.startswith("Adaptive") and kind.endswith("Pooling") and isinstance(config, dict):
         size = config.get("output_size")
         return f"{kind}{len(size)}D" if isinstance(size, list) else kind

@@ -251,14 +251,13 @@ def _activation(tensor: Any) -> Activation:
     """What the last values went through; layers that only reshape are looked through."""
     while True:
         layer, node_index, _ = tensor._keras_history
-        kind = type(layer).__name__
-        if kind == "Softmax":
+        if isinstance(layer, keras.layers.Softmax):
             return "softmax"
         name = getattr(getattr(layer, "activation", None), "__name__", "")
         if name == "softmax":
             return "softmax"
         if name == "sigmoid":
             return "sigmoid"
-        if kind not in _TRANSPARENT:
+        if type(layer).__name__ not in _TRANSPARENT:
             return "linear"
         tensor = layer._inbound_nodes[node_index].input_tensors[0]

@@ -32,6 +32,7 @@ LAYERS = {
     "adaptive max": lambda: custom.AdaptiveMaxPooling((4, 3)),
     "random crop": lambda: custom.RandomCrop(5, 4),
     "attention": lambda: custom.Attention(2, 3, kernel_regularizer="l2"),
+    "softmax": lambda: custom.ManyAxesSoftmax(axis=2),
     "groups": lambda: custom.GroupedConv2D(4, 3, groups=2, strides=2, padding="same"),
 }
 

@@ -15,6 +15,7 @@ from cnnstudio.engine.custom_layers.fixed_filter import FixedFilter2D
 from cnnstudio.engine.custom_layers.graph_convolution import GraphConvolution
 from cnnstudio.engine.custom_layers.grouped_convolution import GroupedConv1D, GroupedConv2D, GroupedConv3D
 from cnnstudio.engine.custom_layers.local_response_normalization import LocalResponseNormalization
+from cnnstudio.engine.custom_layers.many_axes_softmax import ManyAxesSoftmax
 from cnnstudio.engine.custom_layers.padded_average_pooling import PaddedAveragePooling
 from cnnstudio.engine.custom_layers.padded_max_pooling import PaddedMaxPooling
 from cnnstudio.engine.custom_layers.random_crop import RandomCrop
@@ -39,6 +40,7 @@ _LAYERS = (
     GroupedConv2D,
     GroupedConv3D,
     LocalResponseNormalization,
+    ManyAxesSoftmax,
     PaddedAveragePooling,
     PaddedMaxPooling,
     RandomCrop,
@@ -62,6 +64,7 @@ __all__ = [
     "GroupedConv2D",
     "GroupedConv3D",
     "LocalResponseNormalization",
+    "ManyAxesSoftmax",
     "PaddedAveragePooling",
     "PaddedMaxPooling",
     "RandomCrop",

@@ -11,6 +11,7 @@ from cnnstudio.core.spec import Call, Shapes
 from cnnstudio.layers.activation_curves import ACTIVATION_CURVES
 from cnnstudio.layers.arguments import ActivationParam
 from cnnstudio.layers.plain_layer import PlainLayer
+from cnnstudio.layers.softmax_calls import needs_own_softmax, own_softmax
 from cnnstudio.layers.torch_calls import torch_activation
 
 
@@ -42,6 +43,11 @@ class Activation(PlainLayer):
 
     def describe(self, args: Arguments) -> str:
         return args.text("activation")
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        if args.text("activation") == "softmax" and needs_own_softmax(inputs[0]):
+            return (own_softmax(),)
+        return super().keras(inputs, args)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         calls = torch_activation(args.text("activation"))

@@ -11,6 +11,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Shape, Shapes
 from cnnstudio.layers.arguments import AxesParam, own_axis
 from cnnstudio.layers.plain_layer import PlainLayer
+from cnnstudio.layers.softmax_calls import needs_own_softmax, own_softmax
 
 
 class Softmax(PlainLayer):
@@ -32,6 +33,11 @@ class Softmax(PlainLayer):
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         own_axis(self.type, args.integer("axis"), inputs[0])
         return inputs[0]
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        if needs_own_softmax(inputs[0]):
+            return (own_softmax(axis=args.integer("axis")),)
+        return super().keras(inputs, args)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
         last = own_axis(self.type, args.integer("axis"), inputs[0]) == len(inputs[0]) - 1

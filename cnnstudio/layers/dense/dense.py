@@ -11,6 +11,7 @@ from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
+from cnnstudio.layers.softmax_calls import needs_own_softmax, own_softmax
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.wording import join, known_product, require_channels
 
@@ -60,6 +61,9 @@ class Dense(LayerSpec):
         return join(str(args.integer("units")), args.optional_text("activation"))
 
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        if args.optional_text("activation") == "softmax" and needs_own_softmax(inputs[0]):
+            linear = keras_arguments(self, args, always=("units",), leave_out=("activation",))
+            return Call("layers.Dense", linear), own_softmax(suffix="softmax")
         return (Call("layers.Dense", keras_arguments(self, args, always=("units",))),)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:

@@ -54,6 +54,8 @@ LAYERS: dict[str, tuple[Callable[[], Any], tuple[tuple[int, ...], ...]]] = {
     "adaptive average": (lambda: custom.AdaptiveAveragePooling((4, 3)), (IMAGES,)),
     "adaptive max": (lambda: custom.AdaptiveMaxPooling((4, 1)), (IMAGES,)),
     "attention": (lambda: custom.Attention(2, 4), (LINES,)),
+    "softmax": (custom.ManyAxesSoftmax, ((2, 3, 2, 3, 2, 4),)),
+    "softmax, other axis": (lambda: custom.ManyAxesSoftmax(axis=1), (VOLUMES,)),
     "crop": (lambda: custom.RandomCrop(6, 5), (IMAGES,)),
     "dilated, transposed, lines": (lambda: custom.DilatedConv1DTranspose(4, 3, dilation_rate=2), (LINES,)),
     "dilated, transposed, volumes": (

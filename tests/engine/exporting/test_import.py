@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,3 +216,17 @@ def test_a_model_of_our_own_layers_comes_back_with_all_their_settings(tmp_path: 
     again = {node.id: node for node in found.project.network.nodes.values()}
     assert again["n2"].params["kernel_regularizer"] == Params(decay)
     assert again["n13"].params["kernel_initializer"] == Params(class_name="Constant", config={"value": 42})
+
+
+def test_softmax_of_many_axes_comes_back_as_softmax(tmp_path: Path) -> None:
+    nodes = [
+        Node(id="values", type="Input", params=Params(shape=[32])),
+        Node(id="shaped", type="Reshape", params=Params(target_shape=[2, 2, 2, 2, 2])),
+        Node(id="shares", type="Softmax", params=Params(axis=2)),
+    ]
+    wires = [Edge(source=a.id, target=b.id) for a, b in pairwise(nodes)]
+    model = build(Network.of(nodes, wires), catalogue())
+    found = imported(model, tmp_path)
+    assert not found.warnings
+    assert found.project.network.nodes["shares"] == nodes[2]
+    assert_same_outputs(model, found)
