@@ -11,7 +11,10 @@ from cnnstudio.zoo.template_params import classes_parameter, scaled, shape_param
 
 
 def deformable_lenet(args: Arguments) -> Network:
-    """LeNet's second convolution, deformable: 2·5·5 offset filters more, so 69,256 parameters on 28×28×1."""
+    """LeNet's second convolution, deformable: 2·5·5 offset filters more, so 69,256 parameters on 28×28×1.
+
+    A small example of this program's own; the paper puts such convolutions into ResNet-101.
+    """
     draft = Draft()
     width = args.integer("width")
     draft.add("Input", "image", shape=args["input_shape"])
