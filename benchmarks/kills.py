@@ -1,11 +1,12 @@
 """Kills a training with SIGKILL at random moments, resumes it, and compares it with one that was never interrupted.
 
-    python -m benchmarks.kills [--kills 20] [--seed 1]
+    python -m benchmarks.kills [--kills 20] [--seed 1] [--judged]
 
 Three kinds in turn: the engine alone, the window's process alone, both at once. The run is deterministic and has every
 kind of random state: shuffled batches, Dropout, noise and flips. Wanted: weights, optimizer, random states, tables,
 best model and confusion matrix equal bit for bit, seconds left out; no epoch or batch twice or missing; no temporary
-file left behind. Exit status 1 when any of the runs differs.
+file left behind. With `--judged` the plan has what is decided by the epochs so far: the rate falls at plateaus, early
+stopping ends the run, averaged weights make the best model. Exit status 1 when any of the runs differs.
 """
 
 from __future__ import annotations
@@ -42,6 +43,17 @@ from cnnstudio.runs.run_folder import BATCHES, CHECKPOINT, CONFUSION, HISTORY, M
 KINDS = ("engine", "window", "both")
 CLASSES = ("bars", "noise", "rows")
 PATIENCE = 240.0
+JUDGED: dict[str, object] = {
+    "schedule": "plateau",
+    "decay_epochs": 1,
+    "decay_factor": 0.5,
+    "stopping_metric": "val_loss",
+    "stopping_min_delta": 0.1,
+    "stopping_patience": 3,
+    "use_ema": True,
+    "ema_momentum": 0.9,
+}
+"""Settings by which epochs are judged: what they decide depends on every epoch before."""
 
 
 def write_images(root: Path, each: int = 80) -> Path:
@@ -59,7 +71,7 @@ def write_images(root: Path, each: int = 80) -> Path:
     return root
 
 
-def project(data: Path, epochs: int) -> Project:
+def project(data: Path, epochs: int, **training: object) -> Project:
     """A small network with every kind of random state, trained deterministically."""
     layers = (
         ("image", "Input", {"shape": [16, 16, 1]}),
@@ -79,17 +91,19 @@ def project(data: Path, epochs: int) -> Project:
         name="Killed",
         network=Network.of(nodes, edges),
         data=Params(kind="image_folder", path=str(data), validation_split=0.25, seed=3),
-        training=Params(epochs=epochs, batch_size=8, learning_rate=0.003, deterministic=True),
+        training=Params(
+            {"epochs": epochs, "batch_size": 8, "learning_rate": 0.003, "deterministic": True, **training}
+        ),
     )
 
 
 class Killing:
     """The uninterrupted run of a project, and runs of it that are killed and resumed. One engine at a time."""
 
-    def __init__(self, folder: Path, *, epochs: int = 30, seed: int = 1) -> None:
+    def __init__(self, folder: Path, *, epochs: int = 30, seed: int = 1, **training: object) -> None:
         self.folder = folder
         self.data = write_images(folder / "images")
-        self.project = project(self.data, epochs)
+        self.project = project(self.data, epochs, **training)
         self.random = random.Random(seed)
         self.engine: EngineProcess | None = None
         self.reference = folder / "uninterrupted"
@@ -290,13 +304,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--judged", action="store_true", help="with plateaus, early stopping and averages")
     parser.add_argument("--window", nargs=2, type=Path, metavar=("PROJECT", "RUNS"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.window:
         return be_the_window(*arguments.window)
     equal = 0
     with tempfile.TemporaryDirectory() as folder:
-        killing = Killing(Path(folder), seed=arguments.seed)
+        judged = JUDGED if arguments.judged else {}
+        epochs = 60 if judged else 30
+        killing = Killing(Path(folder), epochs=epochs, seed=arguments.seed, **judged)
         print(f"one uninterrupted run: {killing.seconds:.1f} s, {epochs_of(killing.reference)} epochs")
         try:
             for number in range(arguments.kills):

@@ -7,17 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kills import KINDS, Killing
+from benchmarks.kills import JUDGED, KINDS, Killing
+from cnnstudio.runs.run_folder import RunFolder
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
-@pytest.mark.timeout(1800)
-def test_a_killed_and_resumed_run_equals_an_uninterrupted_one_bit_for_bit(tmp_path: Path) -> None:
-    killing = Killing(tmp_path, epochs=10, seed=int(os.environ.get("KILLS_SEED", "3")))
+def kill_many(killing: Killing) -> None:
     try:
         for number in range(int(os.environ.get("KILLS", "2"))):
             told = killing.kill_and_resume(number, KINDS[-number % len(KINDS)])
             assert "killed after" in told  # it compared everything, or would have raised
     finally:
         killing.close()
+
+
+@pytest.mark.timeout(1800)
+def test_a_killed_and_resumed_run_equals_an_uninterrupted_one_bit_for_bit(tmp_path: Path) -> None:
+    kill_many(Killing(tmp_path, epochs=10, seed=int(os.environ.get("KILLS_SEED", "3"))))
+
+
+@pytest.mark.timeout(1800)
+def test_so_does_one_whose_rate_falls_and_whose_end_comes_by_what_its_epochs_were(tmp_path: Path) -> None:
+    killing = Killing(tmp_path, epochs=60, seed=int(os.environ.get("KILLS_SEED", "3")), **JUDGED)
+    uninterrupted = RunFolder.open(killing.reference)
+    rows = uninterrupted.history()
+    assert len(rows) < 60, "it was to end early"
+    assert rows[-1]["learning_rate"] < rows[0]["learning_rate"], "its rate was to fall"
+    kill_many(killing)
