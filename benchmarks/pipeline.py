@@ -48,7 +48,8 @@ def write_photographs(folder: Path, count: int) -> None:
 
 def studio(data: Path, shape: tuple[int, int, int]) -> tuple[object, int]:
     from cnnstudio.data.settings import DataSettings
-    from cnnstudio.engine.datasets import TrainingBatches, read_folder
+    from cnnstudio.engine.batches import TrainingBatches
+    from cnnstudio.engine.datasets import read_folder
     from cnnstudio.engine.heads import Head
 
     images = read_folder(data, DataSettings(validation_split=0.2, seed=1), shape)

@@ -23,6 +23,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import ProjectFileError
+from cnnstudio.data.keeping.limits import Limits, set_limits
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.sample import sample_folder
 from cnnstudio.data.settings import DataSettings
@@ -109,6 +110,9 @@ class Studio(QObject):
         window.files.path_changed.connect(self._on_path)
         data.sample_requested.connect(self._on_sample_data)
         data.training_images_known.connect(train.set_image_count)
+        data.keeping_known.connect(train.show_keeping)
+        window.image_limits_chosen.connect(self._limit_images)
+        self._limit_images(window.settings.image_limits)
         train.shown_by_start.connect(self._show_train)
         train.design_wanted.connect(self._show_design)
         train.data_wanted.connect(self._show_data)
@@ -125,6 +129,13 @@ class Studio(QObject):
         self.jobs.warm_up_failed.connect(self._on_warm_up_failed)
 
     # --- workspaces ----------------------------------------------------------------------------
+
+    def _limit_images(self, limits: Limits) -> None:
+        """Let this process and both engines keep decoded images within the user's limits."""
+        set_limits(limits)
+        self.jobs.limit_images(limits)
+        self.aside.limit_images(limits)
+        self.data.tell_keeping()
 
     def _show_train(self) -> None:
         self.window.show_workspace("train")
@@ -293,6 +304,7 @@ class Studio(QObject):
         if self._sample is not None:
             self._sample.wait()
         self._plots.wait()
+        set_limits(None)
         self.data.stop()
         self.train.close_down()
         self.aside.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import math
 import os
 import sys
 import traceback
@@ -36,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else BAD_USAGE
     if arguments.debug:
         os.environ["CNNSTUDIO_DEBUG"] = "1"  # backends may talk
+    _limit_images(arguments)
     try:
         code = _command(arguments.run)(arguments)
         sys.stdout.flush()
@@ -53,6 +55,16 @@ def _command(path: str) -> Callable[[argparse.Namespace], int]:
     module, _, name = path.partition(":")
     found: Callable[[argparse.Namespace], int] = getattr(import_module(f"cnnstudio.commands.{module}"), name)
     return found
+
+
+def _limit_images(arguments: argparse.Namespace) -> None:
+    """Hand the limits of decoded images to this process and those that it starts."""
+    for name, variable in (
+        ("image_memory", "CNNSTUDIO_IMAGE_MEMORY"),
+        ("image_cache", "CNNSTUDIO_IMAGE_CACHE"),
+    ):
+        if (value := getattr(arguments, name, None)) is not None:
+            os.environ[variable] = value
 
 
 def _with_command(words: list[str]) -> list[str]:
@@ -203,6 +215,7 @@ def _add_run_commands(command: _Adder) -> None:
     )
     _add_settings(sub, "a training setting, as epochs=20 or learning_rate=0.01")
     sub.add_argument("--device", metavar="D", help="auto, cpu, gpu, gpu:1 …; default: the project's")
+    _add_image_room(sub)
     _add_output(sub, "RUN", "run folder to write; of several projects the folder that theirs are put into")
 
     sub = command(
@@ -213,6 +226,7 @@ def _add_run_commands(command: _Adder) -> None:
         "--data", type=Path, metavar="DIR", help="image folder or file; default: the one in the project"
     )
     _add_settings(sub, "a training setting, as optimizer=sgd")
+    _add_image_room(sub)
 
     sub = command("resume", "training:resume", "go on with a run after its last finished epoch")
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
@@ -222,6 +236,7 @@ def _add_run_commands(command: _Adder) -> None:
     sub.add_argument(
         "--epochs", type=_positive, default=0, metavar="N", help="epochs in all; default: as planned"
     )
+    _add_image_room(sub)
 
     sub = command("evaluate", "measuring:evaluate", "measure a run's best model on images", json=True)
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
@@ -232,6 +247,7 @@ def _add_run_commands(command: _Adder) -> None:
         default="",
         help="as split for training; default: all images",
     )
+    _add_image_room(sub)
 
     sub = command(
         "report", "run_report:report", "write all that is known of a run into one HTML or Markdown file"
@@ -274,6 +290,32 @@ def _add_settings(sub: argparse.ArgumentParser, summary: str) -> None:
 
 def _add_output(sub: argparse.ArgumentParser, name: str, summary: str) -> None:
     sub.add_argument("-o", "--output", type=Path, required=True, metavar=name, help=summary)
+
+
+def _add_image_room(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--image-memory",
+        type=_memory,
+        metavar="GB",
+        help="hold decoded images up to this size in memory; default: auto, a quarter of what is free",
+    )
+    sub.add_argument(
+        "--image-cache",
+        type=_gigabytes,
+        metavar="GB",
+        help="keep larger ones in files of the user's cache, all together up to this size; default: 20",
+    )
+
+
+def _memory(text: str) -> str:
+    return text if text == "auto" else _gigabytes(text)
+
+
+def _gigabytes(text: str) -> str:
+    number = float(text)
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError("it must be 0 or more")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -64,6 +64,8 @@ class TrainingBar:
         self._run = run = run.apply(event)
         if isinstance(event, EpochEnded):
             self._bar.line(epoch_line(event, run.epochs))
+        if isinstance(event, PhaseChanged) and event.remark:
+            self._bar.line(str(event.remark))
         if isinstance(event, PhaseChanged) and run.phase in ("preparing", "building"):
             self._bar.show(0, 0, title=str(event.message) or None)
         elif run.steps_per_epoch:

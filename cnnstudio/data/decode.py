@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import psutil
@@ -37,6 +38,9 @@ from cnnstudio.data.picture import (
 from cnnstudio.data.problem import DataError, Problem, printable
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import Resize
+
+Shape: TypeAlias = tuple[int, int, int]
+"""Height, width, channels."""
 
 _MOST_OF_MEMORY = 0.8
 
@@ -62,7 +66,7 @@ def decode(
     """One file as uint8 of shape (height, width, channels), by the rule above. Raises DataError."""
     check_shape(height, width, channels)
     try:
-        return _decode(path, height, width, channels, resize)
+        return decode_file(path, (height, width, channels), resize)
     except PictureError as error:
         problem = error.problem
         message = Message("{path}: {problem}", path=printable(str(path)), problem=problem.message)
@@ -121,7 +125,7 @@ def load_images(
     def place(position: int) -> Problem | None:
         number = int(wanted[position])
         try:
-            pixels[position] = _decode(paths[number], height, width, channels, resize)
+            pixels[position] = decode_file(paths[number], (height, width, channels), resize)
         except PictureError as error:
             problem = error.problem
             return finding(problem.severity, problem.code, problem.message, problem.hint, names[number])
@@ -168,7 +172,9 @@ def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f}"
 
 
-def _decode(path: Path, height: int, width: int, channels: int, resize: Resize) -> NDArray[np.uint8]:
+def decode_file(path: Path, shape: Shape, resize: Resize) -> NDArray[np.uint8]:
+    """As `decode`, for a shape that was checked. Raises PictureError."""
+    height, width, channels = shape
     picture = open_picture(read_bytes(path))
     sideways = orientation(picture) >= 5
     smallest = (2 * height, 2 * width) if sideways else (2 * width, 2 * height)

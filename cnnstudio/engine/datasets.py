@@ -1,52 +1,45 @@
-"""Images in memory and the batches made of them: decoded once, kept as uint8, shuffled and scaled as they are used.
+"""A data folder as the engine reads it: its parts and classes, decoded once at the network's input size.
 
-Each epoch's order depends on the seed and the epoch's number alone, so a resumed run sees the same batches.
+What was read last is kept, so that a second run on the same images starts at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from cnnstudio.core.expansion import expanded
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.task import Task
-from cnnstudio.data.decode import ImageArray, load_images
 from cnnstudio.data.image_folder import scan
+from cnnstudio.data.keeping.limits import Keeping, limits
+from cnnstudio.data.keeping.loading import KeptImages, Pixels, keep_images
+from cnnstudio.data.keeping.pixels import StoredPixels
 from cnnstudio.data.problem import Problem
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import signature_of
 from cnnstudio.data.split import split_report
 from cnnstudio.engine.failures import EngineError
-from cnnstudio.engine.heads import Head
-from cnnstudio.engine.pixels import pixel_factor
 
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
-_VALIDATION_BATCH = 256
-_AHEAD = 3
-"""Batches made before they are used."""
-_MOST_AS_FLOATS = 256 * 1024 * 1024
-"""Bytes of float32 images that are held for one part of the data."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Images:
-    """Some images: `pixels` uint8 (images, height, width, channels), `labels` int32 (images,), `paths`.
+    """Some images: `pixels` uint8 (images, height, width, channels), in memory or fetched when wanted; `labels` int32
+    (images,), `paths`.
 
     `targets`: float32 (images, target names) where more than a class is to be learned, else None.
     """
 
-    pixels: NDArray[np.uint8]
+    pixels: Pixels
     labels: NDArray[np.int32]
     paths: tuple[str, ...] = ()
     targets: NDArray[np.float32] | None = None
@@ -69,6 +62,7 @@ class ImageData:
     target_names: tuple[str, ...] = ()
     root: Path = Path()
     """What the images' paths are relative to."""
+    keeping: Keeping = field(default_factory=lambda: Keeping(where="memory", size=0, limit=0))
 
     @property
     def left_out(self) -> tuple[Problem, ...]:
@@ -79,7 +73,7 @@ class ImageData:
         """All images, of all parts."""
         parts = (self.train, self.validation, self.test)
         return Images(
-            pixels=np.concatenate([part.pixels for part in parts]),
+            pixels=_joined(parts),
             labels=np.concatenate([part.labels for part in parts]),
             paths=tuple(path for part in parts for path in part.paths),
             targets=None if self.task == "classification" else _stacked(parts),
@@ -88,6 +82,13 @@ class ImageData:
 
 def _stacked(parts: tuple[Images, ...]) -> NDArray[np.float32]:
     return np.concatenate([part.targets for part in parts if part.targets is not None])
+
+
+def _joined(parts: tuple[Images, ...]) -> Pixels:
+    first, *others = (part.pixels for part in parts)
+    if isinstance(first, StoredPixels):
+        return first.joined([other for other in others if isinstance(other, StoredPixels)])
+    return np.concatenate([part.pixels for part in parts if isinstance(part.pixels, np.ndarray)])
 
 
 @dataclass(slots=True)
@@ -154,7 +155,7 @@ def read_folder(
         _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
     if report.error is not None and (for_training or not report.images):
         raise EngineError(report.error.message, report.error.hint)
-    data_key = (settings, shape)
+    data_key = (settings, shape, limits())
     if _kept.data is None or data_key != _kept.data_key:
         _kept.data = None  # frees the old images before new ones take room
         _kept.data = _load(report, settings, shape, progress, cancelled)
@@ -174,15 +175,12 @@ def _load(
     progress: Progress | None,
     cancelled: IsCancelled | None,
 ) -> ImageData:
-    height, width, channels = shape
     parts = split_report(report, settings)
     order = np.concatenate([parts.train, parts.validation, parts.test])
     total = len(order)
-    loaded = load_images(
+    loaded = keep_images(
         report,
-        height=height,
-        width=width,
-        channels=channels,
+        shape,
         resize=settings.resize,
         indices=order,
         progress=_doubled(progress, total),
@@ -199,17 +197,18 @@ def _load(
         task=report.task,
         target_names=report.target_names,
         root=report.root,
+        keeping=loaded.keeping,
     )
 
 
-def _part(report: DataReport, loaded: ImageArray, indices: NDArray[np.int32]) -> Images:
+def _part(report: DataReport, loaded: KeptImages, indices: NDArray[np.int32]) -> Images:
     """One part of what was loaded: a slice, as the parts were loaded one after the other."""
     inside = np.isin(loaded.indices, indices)
     first = int(inside.argmax()) if inside.any() else 0
     where = slice(first, first + int(inside.sum()))
-    targets = report.targets
+    targets, pixels = report.targets, loaded.pixels
     return Images(
-        pixels=loaded.pixels[where],
+        pixels=pixels.part(where) if isinstance(pixels, StoredPixels) else pixels[where],
         labels=loaded.labels[where],
         paths=tuple(report.images[index].path for index in loaded.indices[where].tolist()),
         targets=None if targets is None else targets[loaded.indices[where]],
@@ -222,114 +221,3 @@ def _doubled(progress: Progress | None, before: int) -> Progress | None:
         return None
     tell = progress
     return lambda done, total: tell(before + done, 2 * total)
-
-
-class TrainingBatches:
-    """The training images in shuffled batches; call `begin_epoch` before each pass.
-
-    The order is a variable that the batches read: setting it costs nothing, and no Python runs while batches flow.
-    """
-
-    def __init__(self, images: Images, head: Head, *, batch_size: int, seed: int, pixels: str) -> None:
-        self.count = len(images)
-        self.batch_size = min(batch_size, self.count)
-        self.steps = -(-self.count // self.batch_size)
-        self._seed = seed
-        with tf.device("CPU:0"):
-            self._pixels, self._factor = _held(images.pixels, pixels)
-            self._labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
-            self._ends = head.ends
-            self._order = tf.Variable(np.arange(self.count, dtype=np.int32), trainable=False)
-
-    def begin_epoch(self, epoch: int) -> None:
-        """Put the images into the order of epoch number `epoch`, from 0: by the seed and that number alone."""
-        generator = np.random.default_rng([self._seed, epoch])
-        self._order.assign(generator.permutation(self.count).astype(np.int32))
-
-    def starts(self) -> Any:
-        """A `tf.data.Dataset` of the numbers at which batches begin, int64, in their order."""
-        return _starts(self.count, self.batch_size)
-
-    def batch(self, start: Any) -> tuple[Any, Any]:
-        """(images float32, labels) of the batch that begins at `start`, a scalar int64 tensor."""
-        index = self._order[start : start + self.batch_size]
-        return _as_fed(tf.gather(self._pixels, index), self._factor), _for_each(
-            tf.gather(self._labels, index), self._ends
-        )
-
-    def dataset(self) -> Any:
-        """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
-        return _flowing(self, self._pixels)
-
-
-class OrderedBatches:
-    """Images in batches, in their own order."""
-
-    def __init__(
-        self, images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH
-    ) -> None:
-        self.count = len(images)
-        self.batch_size = batch_size
-        with tf.device("CPU:0"):
-            self._pixels, self._factor = _held(images.pixels, pixels)
-            self._labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
-        self._ends = head.ends
-
-    def starts(self) -> Any:
-        """A `tf.data.Dataset` of the numbers at which batches begin, int64, in their order."""
-        return _starts(self.count, self.batch_size)
-
-    def batch(self, start: Any) -> tuple[Any, Any]:
-        """(images float32, labels) of the batch that begins at `start`, a scalar int64 tensor."""
-        end = tf.minimum(start + self.batch_size, self.count)
-        return _as_fed(self._pixels[start:end], self._factor), _for_each(self._labels[start:end], self._ends)
-
-    def dataset(self) -> Any:
-        """A `tf.data.Dataset` of batches (images float32, labels)."""
-        return _flowing(self, self._pixels)
-
-
-def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH) -> Any:
-    """Images as a `tf.data.Dataset` of batches (images float32, labels) in their order."""
-    return OrderedBatches(images, head, pixels=pixels, batch_size=batch_size).dataset()
-
-
-def _held(pixels: NDArray[np.uint8], range_name: str) -> tuple[Any, float]:
-    """The images as a tensor, and what its values are still to be multiplied with.
-
-    Few or small images are held as they are fed, which spares work on every batch; others as uint8, a quarter of
-    the memory.
-    """
-    factor = pixel_factor(range_name)
-    if pixels.size * 4 <= _MOST_AS_FLOATS:
-        return tf.convert_to_tensor(pixels.astype(np.float32) * np.float32(factor)), 1.0
-    return tf.convert_to_tensor(pixels), factor
-
-
-def _as_fed(batch: Any, factor: float) -> Any:
-    """A batch of what `_held` gave, as float32 in the range that the network is fed."""
-    if batch.dtype == tf.float32:
-        return batch
-    return tf.cast(batch, tf.float32) * factor
-
-
-def _for_each(labels: Any, ends: int) -> Any:
-    """The same labels for each of the network's ends."""
-    return labels if ends == 1 else (labels,) * ends
-
-
-def _starts(count: int, batch_size: int) -> Any:
-    options = tf.data.Options()
-    options.deterministic = True
-    options.autotune.enabled = False  # it costs more than it finds out
-    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
-    return tf.data.Dataset.range(0, count, batch_size).with_options(options)
-
-
-def _flowing(batches: TrainingBatches | OrderedBatches, held: Any) -> Any:
-    """The batches themselves, a few of them ahead of their use.
-
-    Threads cost more than they bring where a batch is only copied.
-    """
-    parallel = None if held.dtype == tf.float32 else 2
-    return batches.starts().map(batches.batch, num_parallel_calls=parallel).prefetch(_AHEAD)

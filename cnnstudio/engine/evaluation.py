@@ -16,8 +16,9 @@ from cnnstudio.core.message import Message
 from cnnstudio.data.decode import decode
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import Resize
+from cnnstudio.engine.batches import naming_broken_files, ordered_batches
 from cnnstudio.engine.builder import build
-from cnnstudio.engine.datasets import ImageData, Images, ordered_batches, read_folder
+from cnnstudio.engine.datasets import ImageData, Images, read_folder
 from cnnstudio.engine.devices import allow_memory_growth
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head, head_of, main_part
@@ -148,7 +149,8 @@ def evaluate(
     images = as_learned(images, data, trained.head.task, trained.classes)
     start = time.perf_counter()
     batches = ordered_batches(images, trained.head, pixels=trained.pixels, batch_size=_BATCH)
-    outputs = np.asarray(trained.model.predict(batches, verbose=0), np.float32)
+    with naming_broken_files(images):
+        outputs = np.asarray(trained.model.predict(batches, verbose=0), np.float32)
     report: dict[str, object] = {
         "task": data.task,
         "part": part,

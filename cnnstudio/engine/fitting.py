@@ -9,7 +9,8 @@ import keras
 
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.network import Network
-from cnnstudio.engine.datasets import ImageData, OrderedBatches, TrainingBatches
+from cnnstudio.engine.batches import OrderedBatches, TrainingBatches, naming_broken_files
+from cnnstudio.engine.datasets import ImageData
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.fit_callbacks import FitCallbacks, Notes
 from cnnstudio.engine.preparing import Prepared
@@ -52,7 +53,8 @@ def fit(
 ) -> None:
     """Train until epoch number `epochs` is done, or `callbacks` end it; `finished` epochs were done before."""
     model, validation = prepared.model, source.validation
-    with keras.device(keras_device(prepared.device)):
+    shown = (source.training.images, None if validation is None else validation.images)
+    with keras.device(keras_device(prepared.device)), naming_broken_files(*shown):
         model.fit(
             fed(source.training, model),
             initial_epoch=finished,

@@ -16,7 +16,7 @@ from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project import Project
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.backend import with_running_backend
-from cnnstudio.engine.datasets import TrainingBatches
+from cnnstudio.engine.batches import TrainingBatches, naming_broken_files
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.failures import CancelledError
 from cnnstudio.engine.initial_weights import take_weights
@@ -97,7 +97,7 @@ def find_learning_rate(
     say(NO_MESSAGE)
     mean = 0.0
     epoch = 0
-    with keras.device(keras_device(prepared.device)):
+    with keras.device(keras_device(prepared.device)), naming_broken_files(data.train):
         while len(rates) < steps and diverged_at is None:
             batches.begin_epoch(epoch)
             epoch += 1

@@ -121,11 +121,14 @@ def told_by(data: ImageData) -> tuple[str, ...]:
 
 
 def counts(data: ImageData) -> dict[str, object]:
-    """What run.json says of the images: how many are in each part, what their paths start from, what was left out."""
+    """What run.json says of the images: how many are in each part, where they were kept when decoded and how many bytes
+    that took, what their paths start from, what was left out.
+    """
     return {
         "train": len(data.train),
         "validation": len(data.validation),
         "test": len(data.test),
+        "kept": {"where": data.keeping.where, "bytes": data.keeping.size},
         "root": str(data.root),
         "left_out": [problem.path for problem in data.left_out][:1000],
     }

@@ -1,8 +1,8 @@
-"""A model that fetches its batches by itself out of images held in memory, several steps in one call. TensorFlow, CPU.
+"""A model that makes its batches by itself, several steps in one call. TensorFlow, CPU.
 
 `fit` on batches that flow through `tf.data` pays for each of them: a call from Python, a hand-over between threads, a
 copy. Where a step takes few milliseconds that is a fifth of the time. Here the dataset holds only the numbers at which
-batches begin, the step gathers its images itself, and Keras runs several steps in one call (`steps_per_execution`).
+batches begin, of images in memory the step gathers its own (others are fetched ahead of it), and Keras runs several steps in one call (`steps_per_execution`).
 What each single step measured is noted in a small table, so that the curve of the batches stays whole.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from cnnstudio.engine.datasets import OrderedBatches, TrainingBatches
+from cnnstudio.engine.batches import Batches, OrderedBatches, TrainingBatches
 
 NOTED = ("loss", "accuracy")
 """What is noted of each step: running means of the epoch, as Keras's logs hold them."""
@@ -64,24 +64,27 @@ class ResidentModel(keras.Model):  # type: ignore[misc]  # Keras ships no types
         ]
 
     def train_step(self, data: Any) -> Mapping[str, Any]:
-        """One step on the batch that begins at `data`, noted."""
+        """One step on the batch that an element of `for_steps` stands for, noted."""
         training = self.__dict__.get("_training")
         if training is None:
             usual: Mapping[str, Any] = super().train_step(data)
             return usual
-        logs: Mapping[str, Any] = super().train_step(training.batch(data))
+        start, batch = training.of_step(data)
+        logs: Mapping[str, Any] = super().train_step(batch)
         row = tf.stack([tf.cast(logs.get(name, np.nan), tf.float32) for name in NOTED])
-        number = data // training.batch_size % self.steps_per_execution
+        number = start // training.batch_size % self.steps_per_execution
         self.__dict__["_rows"].scatter_update(tf.IndexedSlices(row, number))
         return logs
 
     def test_step(self, data: Any) -> Mapping[str, Any]:
-        """One batch of validation, the one that begins at `data`."""
+        """One batch of validation, the one that an element of `for_steps` stands for."""
         validation = self.__dict__.get("_validation")
-        logs: Mapping[str, Any] = super().test_step(data if validation is None else validation.batch(data))
+        logs: Mapping[str, Any] = super().test_step(
+            data if validation is None else validation.of_step(data)[1]
+        )
         return logs
 
 
-def fed(batches: TrainingBatches | OrderedBatches, model: keras.Model) -> Any:
-    """What `fit` is given: a `tf.data.Dataset` of starts for a resident model, of the batches themselves for others."""
-    return batches.starts() if isinstance(model, ResidentModel) else batches.dataset()
+def fed(batches: Batches, model: keras.Model) -> Any:
+    """What `fit` is given: a `tf.data.Dataset` that a resident model makes batches of, or of the batches themselves."""
+    return batches.for_steps() if isinstance(model, ResidentModel) else batches.dataset()

@@ -17,11 +17,12 @@ from cnnstudio.data.problem import Cancelled
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.averaging import AveragedWeights, averaged_copies
 from cnnstudio.engine.backend import begin_epoch, versions
+from cnnstudio.engine.batches import TrainingBatches, naming_broken_files, ordered_batches
 from cnnstudio.engine.best_epoch import BestEpoch
 from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
 from cnnstudio.engine.class_weights import class_weights_of
 from cnnstudio.engine.control import RunControl
-from cnnstudio.engine.datasets import ImageData, TrainingBatches, ordered_batches
+from cnnstudio.engine.datasets import ImageData
 from cnnstudio.engine.devices import keras_device
 from cnnstudio.engine.epoch_keeper import EpochKeeper, KeptEpoch, copies
 from cnnstudio.engine.failures import EngineError, explain
@@ -129,6 +130,7 @@ class RunSession:
             ),
             self._project,
         )
+        self._writer.log(str(data.keeping.message))
         for problem in data.left_out:
             self._writer.log(f"left out: {problem.path}: {problem.message}")
         for line in taken.lines() if taken is not None else ():
@@ -164,6 +166,7 @@ class RunSession:
             best_epoch=self._best.epoch,
             metrics=self._best.metrics,
         )
+        self._writer.log(str(data.keeping.message))
         self._writer.log(f"resumed after epoch {finished.epoch}" if finished.epoch else "started again")
         if self._plan.backend != record.plan.backend:
             self._writer.log(f"went on with {self._plan.backend} after {record.plan.backend}")
@@ -227,7 +230,7 @@ class RunSession:
             output=head.output,
             notes=source.notes,
         )
-        self._phase("training", NO_MESSAGE)
+        self._phase("training", NO_MESSAGE, remark=_remark(data))
         ended = finished.epoch >= self._plan.epochs or stops_after(self._plan, self._history)
         if not ended and not self._control.stops_after_epoch:
             fit(
@@ -317,7 +320,7 @@ class RunSession:
         else:  # stopped in the first epoch: what there is, is the result
             save_model(writer.path / MODEL, model)
         measured = data.validation if len(data.validation) else data.train
-        with keras.device(keras_device(prepared.device)):
+        with keras.device(keras_device(prepared.device)), naming_broken_files(measured):
             batches = ordered_batches(
                 measured, head, pixels=self._record.pixels, batch_size=self._plan.batch_size
             )
@@ -387,12 +390,13 @@ class RunSession:
         assert self._writer is not None
         return self._writer
 
-    def _phase(self, phase: Phase, message: Message) -> None:
+    def _phase(self, phase: Phase, message: Message, *, remark: Message = NO_MESSAGE) -> None:
         self._emit(
             PhaseChanged(
                 run_id=self._run_id,
                 phase=phase,
                 message=message,
+                remark=remark,
                 steps_per_epoch=self._steps,
                 epochs=self._plan.epochs,
             )
@@ -402,6 +406,11 @@ class RunSession:
 def _numbers(row: Row) -> dict[str, float]:
     """The metrics in a row of history.csv."""
     return {name: float(value) for name, value in row.items()}
+
+
+def _remark(data: ImageData) -> Message:
+    """What of the images' place makes the run slower than it could be."""
+    return data.keeping.message if data.keeping.where == "nowhere" else NO_MESSAGE
 
 
 def _device_text(prepared: Prepared) -> str:

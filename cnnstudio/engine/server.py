@@ -18,6 +18,7 @@ from typing import Any
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.project_file import parse_project
+from cnnstudio.data.keeping.limits import Limits, set_limits
 from cnnstudio.data.problem import Cancelled
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.failures import CancelledError, explain
@@ -31,6 +32,7 @@ from cnnstudio.runs.protocol import (
     Failure,
     FindLearningRate,
     Forecast,
+    LimitImages,
     ListDevices,
     Pause,
     Predict,
@@ -155,6 +157,8 @@ class _Server:
                 for job in list(self._jobs.values()):
                     if getattr(job.request, "run_id", None) == message.run_id:
                         _WISHES[type(message)](job.control)
+            case LimitImages():
+                set_limits(Limits(memory=message.memory, file=message.file))
             case Quit():
                 pass
             case _:

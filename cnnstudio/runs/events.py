@@ -15,11 +15,12 @@ RunState = Literal["running", "paused", "stopped", "finished", "failed", "interr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhaseChanged:
-    """The run does something else now. `message` says what, for the status line."""
+    """The run does something else now. `message` says what, for the status line; `remark` what the user should know."""
 
     run_id: str
     phase: Phase
     message: Message = NO_MESSAGE
+    remark: Message = NO_MESSAGE
     steps_per_epoch: int = 0
     """Batches of one epoch; 0 while it is not known."""
     epochs: int = 0

@@ -172,7 +172,15 @@ class Quit:
     """End the process; a run stops as by `StopNow`."""
 
 
-Control: TypeAlias = Pause | Continue | StopAfterEpoch | StopNow | Cancel | Quit
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitImages:
+    """How many bytes decoded images may take from now on: in memory (None: a share of what is free), and in files."""
+
+    memory: int | None
+    file: int
+
+
+Control: TypeAlias = Pause | Continue | StopAfterEpoch | StopNow | Cancel | LimitImages | Quit
 
 # ------------------------------------------------------------------------------------------------ reports
 

@@ -60,6 +60,8 @@ class MainWindow(QMainWindow):
     sample_requested = Signal()
     """“Try it with the sample data set” on the start page."""
     workspace_shown = Signal(str)
+    image_limits_chosen = Signal(object)
+    """The `Limits` that decoded images are to keep from now on."""
     closed = Signal()
     """The window is really going; stop what runs for it."""
 
@@ -333,6 +335,7 @@ class MainWindow(QMainWindow):
             self,
             choose_rules=self.design.choose_rules,
             show_minimap=self.commands["minimap"].setChecked,
+            limit_images=self.image_limits_chosen.emit,
         )
         dialog.exec()
         dialog.deleteLater()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Sequence
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from cnnstudio.data.keeping.limits import AUTO, GIGABYTE, Limits, limits_from, parsed_gigabytes
+from cnnstudio.data.problem import DataError
 from cnnstudio.ui.theme import ThemeChoice
 
 
@@ -45,6 +48,31 @@ class Settings:
     @undo_depth.setter
     def undo_depth(self, steps: int) -> None:
         self._store.setValue("undo_depth", str(steps))
+
+    @property
+    def image_limits(self) -> Limits:
+        """How much room decoded images may take; what was never chosen is as the environment says."""
+        try:
+            usual = limits_from(os.environ)
+        except DataError:
+            usual = Limits()
+        memory, file = self.text("images/memory"), self.text("images/file")
+        with contextlib.suppress(DataError):
+            return Limits(
+                memory=usual.memory
+                if not memory
+                else None
+                if memory == AUTO
+                else parsed_gigabytes(memory, "images/memory"),
+                file=parsed_gigabytes(file, "images/file") if file else usual.file,
+            )
+        return usual
+
+    @image_limits.setter
+    def image_limits(self, limits: Limits) -> None:
+        memory = AUTO if limits.memory is None else repr(limits.memory / GIGABYTE)
+        self._store.setValue("images/memory", memory)
+        self._store.setValue("images/file", repr(limits.file / GIGABYTE))
 
     def text(self, key: str, default: str = "") -> str:
         value = self._store.value(key, default)

@@ -1,4 +1,4 @@
-"""The settings of one user: how shapes are read, hints, theme, language, history. In force at once, kept by QSettings."""
+"""The settings of one user: how shapes are read, hints, theme, language, history, room for images. In force at once, kept by QSettings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cnnstudio.data.keeping.limits import Limits
+from cnnstudio.ui.image_room import ImageRoom
 from cnnstudio.ui.motion import want_motion
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
@@ -37,11 +39,13 @@ class SettingsDialog(QDialog):
         *,
         choose_rules: Callable[[], None] | None = None,
         show_minimap: Callable[[bool], None] | None = None,
+        limit_images: Callable[[Limits], None] | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._settings = settings
         self._show_minimap = show_minimap
+        self._limit_images = limit_images
         self.setObjectName("settingsDialog")
         self.setWindowTitle(self.tr("Settings"))
         self._before = (
@@ -51,6 +55,7 @@ class SettingsDialog(QDialog):
             settings.flag("canvas/minimap", default=True),
             settings.flag("motion", default=True),
         )
+        self._limits_before = settings.image_limits
         self.theme = QComboBox(self)
         for key, text in (
             ("system", self.tr("As the system")),
@@ -74,6 +79,7 @@ class SettingsDialog(QDialog):
         self.rules.setVisible(choose_rules is not None)
         if choose_rules is not None:
             self.rules.clicked.connect(choose_rules)
+        self.images = ImageRoom(self._limits_before, self)
         form = QFormLayout()
         form.setHorizontalSpacing(GRID * 3)
         form.setVerticalSpacing(GRID + 4)
@@ -85,11 +91,14 @@ class SettingsDialog(QDialog):
             (self.tr("&Map"), "settingsMinimap", self.minimap),
             (self.tr("M&otion"), "settingsMotion", self.motion),
             (self.tr("H&ints"), "settingsHints", self.rules),
+            (self.tr("&Images in memory"), "settingsImageMemory", self.images.memory),
+            (self.tr("Images in &files"), "settingsImageFile", self.images.file),
+            ("", "settingsImagesUsed", self.images),
         ):
             label = QLabel(text, self)
             label.setBuddy(widget)
             widget.setObjectName(name)
-            widget.setAccessibleName(text.replace("&", ""))
+            widget.setAccessibleName(text.replace("&", "") or self.tr("Files of decoded images"))
             form.addRow(label, widget)
         box = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
@@ -111,10 +120,12 @@ class SettingsDialog(QDialog):
         self.steps.currentIndexChanged.connect(self._apply_depth)
         self.minimap.toggled.connect(self._apply)
         self.motion.toggled.connect(self._apply)
+        self.images.edited.connect(self._apply_limits)
 
     def reject(self) -> None:
         """Bring back what was set when the dialog opened."""
         self._show(*self._before)
+        self.images.show_limits(self._limits_before)
         self._apply()
         self._apply_depth()
         super().reject()
@@ -131,6 +142,7 @@ class SettingsDialog(QDialog):
 
     def _restore_defaults(self) -> None:
         self._show("system", False, 0, True, True)
+        self.images.show_limits(Limits())
 
     def _show(self, theme: str, channels_first: bool, depth: int, minimap: bool, motion: bool) -> None:
         self.theme.setCurrentIndex(max(self.theme.findData(theme), 0))
@@ -151,6 +163,12 @@ class SettingsDialog(QDialog):
             self._show_minimap(self.minimap.isChecked())
         self._settings.set_flag("motion", self.motion.isChecked())
         want_motion(self.motion.isChecked())
+
+    def _apply_limits(self) -> None:
+        if self.images.limits != self._settings.image_limits:
+            self._settings.image_limits = self.images.limits
+            if self._limit_images is not None:
+                self._limit_images(self.images.limits)
 
     def _apply_depth(self) -> None:
         # The document forgets steps only when the dialog is accepted: they could not be brought back.

@@ -9,8 +9,9 @@ import pytest
 
 from cnnstudio.core.network import Network
 from cnnstudio.data.settings import DataSettings
-from cnnstudio.engine import datasets
-from cnnstudio.engine.datasets import Images, TrainingBatches, input_shape_of, ordered_batches, read_folder
+from cnnstudio.engine import batches, datasets
+from cnnstudio.engine.batches import TrainingBatches, ordered_batches
+from cnnstudio.engine.datasets import Images, input_shape_of, read_folder
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head
 from cnnstudio.engine.pixels import RAW, SCALED, pixel_range
@@ -32,18 +33,18 @@ def labels_of(dataset) -> list[int]:
 @pytest.fixture(params=["floats", "bytes"])
 def _held(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "bytes":
-        monkeypatch.setattr(datasets, "_MOST_AS_FLOATS", 0)
+        monkeypatch.setattr(batches, "_MOST_AS_FLOATS", 0)
 
 
 @pytest.mark.usefixtures("_held")
 def test_each_epoch_shows_every_image_once_in_an_order_of_its_own() -> None:
-    batches = TrainingBatches(numbered(50), HEAD, batch_size=8, seed=1, pixels=RAW)
-    dataset = batches.dataset()
-    assert batches.steps == 7
+    made = TrainingBatches(numbered(50), HEAD, batch_size=8, seed=1, pixels=RAW)
+    dataset = made.dataset()
+    assert made.steps == 7
     assert int(dataset.cardinality()) == 7
     orders = []
     for epoch in range(3):
-        batches.begin_epoch(epoch)
+        made.begin_epoch(epoch)
         seen = [
             (float(x), int(y))
             for images, labels in dataset
@@ -72,10 +73,10 @@ def test_seed_and_epoch_alone_decide_the_order() -> None:
 def test_pixels_are_scaled_by_the_one_rule_and_keep_their_order_in_validation() -> None:
     images = Images(pixels=np.full((3, 2, 2, 1), 255, np.uint8), labels=np.array([2, 0, 1], np.int32))
     for rule, value in ((SCALED, 1.0), (RAW, 255.0)):
-        batches = list(ordered_batches(images, HEAD, pixels=rule, batch_size=2))
-        assert [len(labels) for _, labels in batches] == [2, 1]
-        assert all(np.allclose(pixels, value) for pixels, _ in batches)
-        assert [int(label) for _, labels in batches for label in labels] == [2, 0, 1]
+        made = list(ordered_batches(images, HEAD, pixels=rule, batch_size=2))
+        assert [len(labels) for _, labels in made] == [2, 1]
+        assert all(np.allclose(pixels, value) for pixels, _ in made)
+        assert [int(label) for _, labels in made for label in labels] == [2, 0, 1]
 
 
 def test_the_rule_follows_the_networks_own_scaling() -> None:

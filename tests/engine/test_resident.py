@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.network import Network
+from cnnstudio.engine.batches import OrderedBatches, TrainingBatches
 from cnnstudio.engine.builder import build
-from cnnstudio.engine.datasets import Images, OrderedBatches, TrainingBatches
+from cnnstudio.engine.datasets import Images
 from cnnstudio.engine.heads import Head, head_of
 from cnnstudio.engine.losses import compile_model
 from cnnstudio.engine.pixels import SCALED

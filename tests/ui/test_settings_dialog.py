@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import edits
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Node
+from cnnstudio.data.keeping import pixel_file
+from cnnstudio.data.keeping.limits import GIGABYTE, Limits
 from cnnstudio.layers import catalogue
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.settings import Settings
@@ -112,3 +114,50 @@ def test_the_window_follows_what_was_kept(qtbot: QtBot, tmp_path: Path) -> None:
     assert window.session.document.depth == 7
     assert not window.design.canvas.minimap.is_on
     assert window.commands["settings"].shortcut().toString() == "Ctrl+,"
+
+
+def test_room_for_images_is_chosen_kept_and_taken_back(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    told: list[Limits] = []
+    dialog = SettingsDialog(Session(catalogue()), settings, limit_images=told.append)
+    qtbot.addWidget(dialog)
+    memory, file = dialog.images.memory, dialog.images.file
+    assert settings.image_limits == Limits()
+    memory.setCurrentIndex(memory.findData(2 * GIGABYTE))
+    file.setCurrentIndex(file.findData(0))
+    assert told[-1] == settings.image_limits == Limits(memory=2 * GIGABYTE, file=0)
+    settings.flush()
+    assert reread(tmp_path).image_limits == told[-1]
+    dialog.reject()
+    assert told[-1] == settings.image_limits == Limits()
+
+
+def test_limits_from_elsewhere_are_shown_and_broken_ones_are_not(
+    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNSTUDIO_IMAGE_CACHE", "3.5")
+    assert settings.image_limits == Limits(file=35 * GIGABYTE // 10)
+    dialog = SettingsDialog(Session(catalogue()), settings)
+    qtbot.addWidget(dialog)
+    assert dialog.images.file.currentText() == "Up to 3.5 GB"
+    monkeypatch.setenv("CNNSTUDIO_IMAGE_CACHE", "some")
+    settings.set_text("images/memory", "many")
+    assert settings.image_limits == Limits()
+
+
+def test_files_of_images_are_counted_and_removed(qtbot: QtBot, settings: Settings) -> None:
+    folder = pixel_file.cache_folder()
+    folder.mkdir(parents=True)
+    (folder / "some.images").write_bytes(bytes(2_000_000))
+    dialog = SettingsDialog(Session(catalogue()), settings)
+    qtbot.addWidget(dialog)
+    used = dialog.findChild(QLabel, "imageFilesUsed")
+    remove = dialog.findChild(QPushButton, "removeImageFiles")
+    assert used is not None
+    assert remove is not None
+    assert used.text() == "0.002 GB in files now"
+    remove.click()
+    assert not list(folder.iterdir())
+    assert used.text() == "0 GB in files now"
+    assert not remove.isEnabled()

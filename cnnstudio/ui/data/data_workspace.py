@@ -31,6 +31,7 @@ from cnnstudio.ui.data.findings_list import FindingsList
 from cnnstudio.ui.data.folder_bar import FolderBar
 from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
+from cnnstudio.ui.data.image_place import keeping_of
 from cnnstudio.ui.data.latest_work import LatestWork
 from cnnstudio.ui.data.quarantine_view import QuarantineView
 from cnnstudio.ui.data.table_dialog import TableDialog
@@ -62,6 +63,8 @@ class DataWorkspace(QWidget):
     sample_requested = Signal()
     scanned = Signal(object)
     """The `DataReport` of the project's folder."""
+    keeping_known = Signal(object)
+    """The `Keeping` of the images when they are decoded, each time that it may be another; None: not known."""
     training_images_known = Signal(int)
     """How many images the split leaves for training, each time that this is found out."""
 
@@ -125,6 +128,12 @@ class DataWorkspace(QWidget):
         self._set(settings)
         self._follow(again=True)
 
+    def tell_keeping(self) -> None:
+        """Find out where the images will be kept, as the network, the data or the limits are others now."""
+        keeping = keeping_of(self.report, self._session.document.network)
+        self.facts.show_keeping(keeping)
+        self.keeping_known.emit(keeping)
+
     def stop(self) -> None:
         """End what runs in the background, for the program's end."""
         self._cancel()
@@ -174,6 +183,7 @@ class DataWorkspace(QWidget):
     def _on_changed(self, change: Change) -> None:
         if change:
             self.facts.show_fit(self.report, self._session.document.network)
+            self.tell_keeping()
         self._follow()
 
     def _follow(self, *, again: bool = False) -> None:
@@ -303,6 +313,7 @@ class DataWorkspace(QWidget):
             self.facts.show_split(division)
         self.training_images_known.emit(self.facts.to_train_on)
         self.facts.show_fit(report, self._session.document.network)
+        self.tell_keeping()
         self._tell_hints(report)
         has_something = report is not None and bool(report.images or report.problems)
         self._pages.setCurrentIndex(1 if has_something else 0)

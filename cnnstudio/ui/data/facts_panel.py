@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.core.network import Network
+from cnnstudio.data.keeping.limits import Keeping
 from cnnstudio.data.leakage import Division
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.layers.head import head, image_input, softmax_at_end
 from cnnstudio.ui.data.split_rules import ResizeRule, SplitRules
 from cnnstudio.ui.design.section import ValueLine, section_label
+from cnnstudio.ui.image_room import explanation, place_text, size_text
 from cnnstudio.ui.theme import GRID, monospace
 
 Shape = tuple[int, int, int]
@@ -78,7 +80,9 @@ class FactsPanel(QScrollArea):
         self._sizes = ValueLine(self.tr("width × height"), body)
         self._modes = ValueLine(self.tr("colours"), body)
         self._formats = ValueLine(self.tr("files"), body)
-        for line in (self._images, self._task, self._sizes, self._modes, self._formats):
+        self._kept = ValueLine(self.tr("decoded"), body)
+        self._kept.setObjectName("imagesKept")
+        for line in (self._images, self._task, self._sizes, self._modes, self._formats, self._kept):
             column.addWidget(line)
         self._reading = QPushButton(self.tr("How the table is read…"), body)
         self._reading.setObjectName("tableReading")
@@ -175,6 +179,13 @@ class FactsPanel(QScrollArea):
         """Say that the table is being read for the dialog, or that it can be asked for."""
         self._reading.setEnabled(not busy)
         self._reading.setText(self.tr("Reading the table…") if busy else self.tr("How the table is read…"))
+
+    def show_keeping(self, keeping: Keeping | None) -> None:
+        """Say where the images are kept when they are decoded at the network's input size; None: not known."""
+        if keeping is None:
+            self._kept.show_text("–")
+        else:
+            self._kept.show_text(f"{place_text(keeping)}\n{size_text(keeping)}", explanation(keeping))
 
     def show_fit(self, report: DataReport | None, network: Network) -> None:
         """Say whether the network fits the data, and offer what makes it fit."""

@@ -9,12 +9,14 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.core.message import NO_MESSAGE, Message
+from cnnstudio.data.keeping.limits import Limits, as_environment
 from cnnstudio.runs.backends import AUTO, BackendError, chosen
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.protocol import (
     Cancel,
     Control,
     Failure,
+    LimitImages,
     Progress,
     RateTried,
     Ready,
@@ -133,6 +135,11 @@ class Jobs(QObject):
         """Say something that acts at once: pause, continue, stop, cancel. Lost when there is no engine."""
         if self._thread is not None:
             self._thread.send(message)
+
+    def limit_images(self, limits: Limits) -> None:
+        """Let the engine, and those that follow it, keep decoded images within these limits."""
+        self._environment.update(as_environment(limits))
+        self.control(LimitImages(memory=limits.memory, file=limits.file))
 
     def restart(self) -> None:
         """End the engine, whatever it does, and start a fresh one."""

@@ -8,6 +8,8 @@ from typing import TypeGuard
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from cnnstudio.data.keeping.limits import Keeping
+from cnnstudio.ui.image_room import explanation, place_text
 from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace
 from cnnstudio.ui.train.plan_section import FIELD_WIDTH, LABEL_WIDTH
@@ -25,6 +27,7 @@ class ForecastCard(QWidget):
             "batch": self.tr("largest batch"),
             "speed": self.tr("images/s"),
             "epoch": self.tr("one epoch"),
+            "images": self.tr("images"),
         }
         self._labels = {name: QLabel("–") for name in names}
         form = QFormLayout(self)
@@ -48,6 +51,11 @@ class ForecastCard(QWidget):
         """How many images are forecast to fit at once; None when that is not known."""
         largest = self._forecast.get("largest_batch")
         return largest if isinstance(largest, int) else None
+
+    def show_keeping(self, keeping: Keeping | None) -> None:
+        """Show where the images are kept when they are decoded; None while that is not known."""
+        self._labels["images"].setText(place_text(keeping) if keeping is not None else "–")
+        self._labels["images"].setToolTip(explanation(keeping) if keeping is not None else "")
 
     def show_forecast(self, forecast: Mapping[str, object] | None, images: int) -> None:
         """Show a forecast, for this number of images (0: not known); None while there is none."""

@@ -15,7 +15,7 @@ from cnnstudio.core.project_file import ProjectFileError, project_text
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.runs.backends import BackendError, chosen
-from cnnstudio.runs.events import RunEnded, RunEvent
+from cnnstudio.runs.events import PhaseChanged, RunEnded, RunEvent
 from cnnstudio.runs.naming import next_run_folder, slug
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.runs.protocol import (
@@ -55,6 +55,8 @@ class Trainer(QObject):
     """The run is over: its last `TrainingRun` and its folder."""
     died = Signal(object)
     """The engine went away in the middle of the run: the `Message` why. Finished epochs are in `folder`."""
+    remarked = Signal(object)
+    """A `Message` that the user should know of the run."""
     refused = Signal(object)
     """The `Refusal` of the last start."""
 
@@ -197,6 +199,8 @@ class Trainer(QObject):
         if run is None:
             return
         for event in events:
+            if isinstance(event, PhaseChanged) and event.remark and event.run_id == run.run_id:
+                self.remarked.emit(event.remark)
             run = run.apply(event)
         if run is not self.run:
             self.run = run

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon, QVBoxL
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Params
+from cnnstudio.data.keeping.limits import Keeping
 from cnnstudio.runs.backends import BackendError, chosen
 from cnnstudio.runs.out_of_memory import batch_size_to_try, is_about_memory
 from cnnstudio.runs.plan import PlanError, TrainingPlan
@@ -73,12 +74,14 @@ class TrainWorkspace(QWidget):
         self.forecaster = Forecaster(session, jobs, self)
         self.page: TrainPage | None = None
         self._images = 0
+        self._keeping: Keeping | None = None
         self._refusal: Refusal | None = None
         self._smaller_batch = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.trainer.refused.connect(self._on_refused)
         self.trainer.started.connect(self._on_started)
+        self.trainer.remarked.connect(self._on_remarked)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.died.connect(self._on_died)
         jobs.died.connect(self._on_engine_died)
@@ -113,6 +116,7 @@ class TrainWorkspace(QWidget):
         self._session.changed.connect(self._follow_backend)
         self._jobs.became_ready.connect(self._follow_backend)
         page.set_image_count(self._images)
+        page.forecast.show_keeping(self._keeping)
         page.form.show_devices(self._jobs.ready)
         self._jobs.became_ready.connect(page.form.show_devices)
         self.forecaster.found.connect(page.show_forecast)
@@ -165,6 +169,12 @@ class TrainWorkspace(QWidget):
         self._images = images
         if self.page is not None:
             self.page.set_image_count(images)
+
+    def show_keeping(self, keeping: Keeping | None) -> None:
+        """Where the project's images will be kept when they are decoded; None while that is not known."""
+        self._keeping = keeping
+        if self.page is not None:
+            self.page.forecast.show_keeping(keeping)
 
     def resume(self, folder: RunFolder) -> None:
         """Go on with a run after its last finished epoch."""
@@ -219,6 +229,11 @@ class TrainWorkspace(QWidget):
 
     def _on_started(self) -> None:
         self.forecaster.set_active(False)
+
+    def _on_remarked(self, remark: Message) -> None:
+        self.prepare()
+        if self.page is not None:
+            self.page.notice.say(translated(remark), severity="warning")
 
     def _on_refused(self, refusal: Refusal) -> None:
         self.prepare()

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnstudio.core.message import Message
+from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.core.project_file import parse_project
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.metrics.report import classification_report
@@ -31,6 +31,7 @@ from cnnstudio.runs.protocol import (
     Failure,
     FindLearningRate,
     Forecast,
+    LimitImages,
     ListDevices,
     Pause,
     Predict,
@@ -104,6 +105,7 @@ class ScriptedEngine:
         self.stop_now = False
         self.quitting = False
         self.cancelled: set[int] = set()
+        self.limits: LimitImages | None = None
 
     def serve(self) -> None:
         while not self.quitting:
@@ -134,6 +136,8 @@ class ScriptedEngine:
                     self.stop_after_epoch = True
                 case StopNow():
                     self.stop_now = True
+                case LimitImages():
+                    self.limits = message
                 case Cancel():
                     self.cancelled.add(message.request)
                 case Quit():
@@ -226,7 +230,13 @@ class ScriptedEngine:
         run_id = writer.record.run_id
         self.paused = self.stop_after_epoch = self.stop_now = False
         self.pipe.send(
-            PhaseChanged(run_id=run_id, phase="training", steps_per_epoch=STEPS, epochs=plan.epochs)
+            PhaseChanged(
+                run_id=run_id,
+                phase="training",
+                remark=Message("No room was left.") if self.limits and not self.limits.file else NO_MESSAGE,
+                steps_per_epoch=STEPS,
+                epochs=plan.epochs,
+            )
         )
         state = "finished"
         with writer:

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import project_text
-from cnnstudio.runs.events import BatchEnded, EpochEnded, RunEnded
+from cnnstudio.data.keeping.limits import GIGABYTE, Limits
+from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import Evaluate, Export, Failure, ListDevices, Pause, StopNow, Train
 from cnnstudio.ui.jobs import Job, Jobs
@@ -199,3 +200,18 @@ def test_requests_of_one_engine_are_told_apart(qtbot: QtBot, jobs: Jobs, tmp_pat
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=20_000)
     assert answers["evaluation"] == {"accuracy": 0.9}
     assert isinstance(answers["devices"], list)
+
+
+def test_a_running_engine_and_those_after_it_are_told_how_much_room_images_may_take(
+    qtbot: QtBot, jobs: Jobs, tmp_path: Path
+) -> None:
+    jobs.limit_images(Limits(memory=5, file=6))
+    assert jobs._environment["CNNSTUDIO_IMAGE_CACHE"] == repr(6 / GIGABYTE)
+    with qtbot.waitSignal(jobs.request(ListDevices).succeeded, timeout=20_000):
+        pass
+    jobs.limit_images(Limits(memory=5, file=0))
+    events: list[object] = []
+    jobs.run_events.connect(events.extend)
+    with qtbot.waitSignal(train(jobs, tmp_path / "run").succeeded, timeout=20_000):
+        pass
+    assert any(isinstance(event, PhaseChanged) and event.remark for event in events)

@@ -1,0 +1,210 @@
+"""Batches of images: shuffled and scaled as they are used, out of memory or fetched from where the images are kept.
+
+Each epoch's order depends on the seed and the epoch's number alone, so a resumed run sees the same batches; and a batch
+holds the same numbers wherever its images were.
+"""
+
+from __future__ import annotations
+
+import weakref
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from cnnstudio.data.keeping.loading import Pixels
+from cnnstudio.data.keeping.pixels import DecodedPixels, StoredPixels
+from cnnstudio.engine.datasets import Images
+from cnnstudio.engine.heads import Head
+from cnnstudio.engine.pixels import pixel_factor
+
+_VALIDATION_BATCH = 256
+_AHEAD = 3
+"""Batches made before they are used."""
+_MOST_AS_FLOATS = 256 * 1024 * 1024
+"""Bytes of float32 images that are held for one part of the data."""
+
+
+class Batches(ABC):
+    """Some images in batches; they and their pixels must be kept for as long as batches are made."""
+
+    def __init__(self, images: Images, head: Head, *, batch_size: int, pixels: str) -> None:
+        self.count = len(images)
+        self.batch_size = batch_size
+        self.images = images
+        with tf.device("CPU:0"):
+            self._held = _held(images.pixels, pixels)
+            self._labels = tf.convert_to_tensor(head.labels(images.labels, images.targets))
+        self._ends = head.ends
+
+    def starts(self) -> Any:
+        """A `tf.data.Dataset` of the numbers at which batches begin, int64, in their order."""
+        options = tf.data.Options()
+        options.deterministic = True
+        options.autotune.enabled = False  # it costs more than it finds out
+        options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
+        return tf.data.Dataset.range(0, self.count, self.batch_size).with_options(options)
+
+    def for_steps(self) -> Any:
+        """A `tf.data.Dataset` of what `of_step` makes a batch of: starts, and pixels where these must be fetched."""
+        if isinstance(self._held, _InMemory):
+            return self.starts()
+        return self._ahead(lambda start: (start, self._held.at(self._index(start))))
+
+    def of_step(self, arrived: Any) -> tuple[Any, tuple[Any, Any]]:
+        """Where the batch begins, and the batch as `dataset` gives it, of an element of `for_steps`."""
+        if isinstance(self._held, _InMemory):
+            return arrived, self.batch(arrived)
+        start, pixels = arrived
+        return start, (self._held.fed(pixels), self._told(start))
+
+    def batch(self, start: Any) -> tuple[Any, Any]:
+        """(images float32, labels) of the batch that begins at `start`, a scalar int64 tensor."""
+        return self._held.fed(self._pixels(start)), self._told(start)
+
+    def dataset(self) -> Any:
+        """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
+        return self._ahead(self.batch)
+
+    @abstractmethod
+    def _index(self, start: Any) -> Any:
+        """Which images are in the batch that begins at `start`."""
+
+    def _pixels(self, start: Any) -> Any:
+        return self._held.at(self._index(start))
+
+    def _told(self, start: Any) -> Any:
+        """The labels of a batch, the same for each of the network's ends."""
+        labels = tf.gather(self._labels, self._index(start))
+        return labels if self._ends == 1 else (labels,) * self._ends
+
+    def _ahead(self, make: Any) -> Any:
+        """What `make` makes of each start, a few of them ahead of their use."""
+        parallel = self._held.parallel
+        return self.starts().map(make, num_parallel_calls=parallel).prefetch(max(_AHEAD, parallel or 0))
+
+
+class TrainingBatches(Batches):
+    """The training images in shuffled batches; call `begin_epoch` before each pass.
+
+    The order is a variable that the batches read: setting it costs nothing, and of images in memory no Python runs
+    while batches flow.
+    """
+
+    def __init__(self, images: Images, head: Head, *, batch_size: int, seed: int, pixels: str) -> None:
+        super().__init__(images, head, batch_size=min(batch_size, len(images)), pixels=pixels)
+        self.steps = -(-self.count // self.batch_size)
+        self._seed = seed
+        with tf.device("CPU:0"):
+            self._order = tf.Variable(np.arange(self.count, dtype=np.int32), trainable=False)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Put the images into the order of epoch number `epoch`, from 0: by the seed and that number alone."""
+        generator = np.random.default_rng([self._seed, epoch])
+        self._order.assign(generator.permutation(self.count).astype(np.int32))
+
+    def _index(self, start: Any) -> Any:
+        return self._order[start : start + self.batch_size]
+
+
+class OrderedBatches(Batches):
+    """Images in batches, in their own order."""
+
+    def __init__(
+        self, images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH
+    ) -> None:
+        super().__init__(images, head, batch_size=batch_size, pixels=pixels)
+
+    def _end(self, start: Any) -> Any:
+        return tf.minimum(start + self.batch_size, self.count)
+
+    def _index(self, start: Any) -> Any:
+        return tf.range(start, self._end(start))
+
+    def _pixels(self, start: Any) -> Any:
+        if isinstance(self._held, _InMemory):
+            return self._held.pixels[start : self._end(start)]
+        return super()._pixels(start)
+
+
+def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int = _VALIDATION_BATCH) -> Any:
+    """Images as a `tf.data.Dataset` of batches (images float32, labels) in their order."""
+    return OrderedBatches(images, head, pixels=pixels, batch_size=batch_size).dataset()
+
+
+@contextmanager
+def naming_broken_files(*shown: Images | None) -> Iterator[None]:
+    """Raise what is wrong with a file of these images, where a backend only says that it could not go on."""
+    try:
+        yield
+    except Exception as error:
+        for images in shown:
+            if images is not None and isinstance(images.pixels, DecodedPixels) and images.pixels.failures:
+                raise images.pixels.failures[0] from error
+        raise
+
+
+class _InMemory:
+    """The images as a tensor.
+
+    Few or small images are held as they are fed, which spares work on every batch; others as uint8, a quarter of
+    the memory. Threads cost more than they bring where a batch is only copied.
+    """
+
+    def __init__(self, pixels: NDArray[np.uint8], factor: float) -> None:
+        if pixels.size * 4 <= _MOST_AS_FLOATS:
+            self.pixels = tf.convert_to_tensor(pixels.astype(np.float32) * np.float32(factor))
+            self.parallel = None
+        else:
+            self.pixels = tf.convert_to_tensor(pixels)
+            self.parallel = 2
+        self._factor = factor
+
+    def at(self, index: Any) -> Any:
+        """The images at these positions, as they are held."""
+        return tf.gather(self.pixels, index)
+
+    def fed(self, pixels: Any) -> Any:
+        """Images as they are held, as float32 in the range that the network is fed."""
+        return pixels if pixels.dtype == tf.float32 else tf.cast(pixels, tf.float32) * self._factor
+
+
+class _Fetched:
+    """Images that are fetched by Python, a batch at a time.
+
+    TensorFlow never lets go of a function that it was given, so this one knows the images by a weak reference.
+    """
+
+    def __init__(self, pixels: StoredPixels, factor: float) -> None:
+        self.parallel = pixels.parallel
+        self._shape = pixels.image_shape
+        self._factor = factor
+        stored = weakref.ref(pixels)
+
+        def fetch(index: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+            found = stored()
+            assert found is not None, "the images went before their batches"
+            return found.take(index)
+
+        self._fetch = fetch
+
+    def at(self, index: Any) -> Any:
+        """The images at these positions, uint8."""
+        pixels = tf.numpy_function(self._fetch, [index], tf.uint8)
+        pixels.set_shape((None, *self._shape))
+        return pixels
+
+    def fed(self, pixels: Any) -> Any:
+        """Such images, as float32 in the range that the network is fed."""
+        return tf.cast(pixels, tf.float32) * self._factor
+
+
+def _held(pixels: Pixels, range_name: str) -> _InMemory | _Fetched:
+    factor = pixel_factor(range_name)
+    if isinstance(pixels, StoredPixels):
+        return _Fetched(pixels, factor)
+    return _InMemory(pixels, factor)

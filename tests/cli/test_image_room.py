@@ -1,0 +1,45 @@
+"""The limits of decoded images on the command line: handed on, or refused in a line."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+
+import pytest
+
+from cnnstudio import cli
+from cnnstudio.data.keeping.limits import GIGABYTE, Limits, limits
+from tests.cli.conftest import Cnnstudio
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CNNSTUDIO_IMAGE_MEMORY", "CNNSTUDIO_IMAGE_CACHE"):
+        monkeypatch.setenv(name, "")  # put back at the end, whatever the command sets
+
+
+@pytest.mark.parametrize(
+    "words", [["train", "a.cnn", "-o", "run"], ["resume", "run"], ["find-rate", "a.cnn"]]
+)
+def test_limits_are_in_force_in_the_process_that_decodes(
+    cnnstudio: Cnnstudio, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    found: list[Limits] = []
+
+    def look(_: Namespace) -> int:
+        found.append(limits())
+        return 0
+
+    monkeypatch.setattr(cli, "_command", lambda _: look)
+    assert cnnstudio(*words).code == 0
+    assert cnnstudio(*words, "--image-memory", "0.5", "--image-cache", "7").code == 0
+    assert cnnstudio(*words, "--image-memory", "auto").code == 0
+    assert found == [Limits(), Limits(memory=GIGABYTE // 2, file=7 * GIGABYTE), Limits(file=7 * GIGABYTE)]
+
+
+@pytest.mark.parametrize("wrong", ["-1", "many", "inf", "nan"])
+def test_what_is_no_size_is_refused(cnnstudio: Cnnstudio, wrong: str) -> None:
+    said = cnnstudio("resume", "run", f"--image-cache={wrong}")
+    assert said.code == 2
+    assert "--image-cache" in said.err
+    assert not os.environ["CNNSTUDIO_IMAGE_CACHE"]

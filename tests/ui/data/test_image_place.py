@@ -1,0 +1,53 @@
+"""The Data workspace says where images go when they are decoded, how large they are then, and what may be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.core.message import Message
+from cnnstudio.data.keeping.limits import GIGABYTE, Keeping, Limits, set_limits
+from cnnstudio.layers.head import fit_input
+from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.design.section import ValueLine
+from cnnstudio.ui.session import Session
+from tests.ui.data.test_data_workspace import make_images, scan
+
+
+@pytest.fixture(autouse=True)
+def _limits() -> Iterator[None]:
+    set_limits(Limits(memory=GIGABYTE, file=20 * GIGABYTE))
+    yield
+    set_limits(None)
+
+
+def shown(workspace: DataWorkspace) -> str:
+    line = workspace.findChild(ValueLine, "imagesKept")
+    assert line is not None
+    return line.value.text()
+
+
+def test_the_place_follows_the_data_the_network_and_the_limits(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+) -> None:
+    told: list[Keeping | None] = []
+    workspace.keeping_known.connect(told.append)
+    assert shown(workspace) == "–"
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 3, "b": 2}))
+    assert told[-1] == Keeping(where="memory", size=5 * 28 * 28, limit=GIGABYTE)
+    assert shown(workspace) == "in memory\n0.001 of 1 GB"
+    session.apply_whole(partial(fit_input, shape=(8000, 8000, 3)), Message("Grow"))
+    assert shown(workspace) == "in memory\n0.96 of 1 GB"
+    set_limits(Limits(memory=0, file=20 * GIGABYTE))
+    workspace.tell_keeping()
+    assert shown(workspace) == "in a file\n0.96 of 20 GB"
+    set_limits(Limits(memory=0, file=0))
+    workspace.tell_keeping()
+    assert shown(workspace) == "decoded anew\n0.96 GB"
+    line = workspace.findChild(ValueLine, "imagesKept")
+    assert line is not None
+    assert "more than memory (0 GB) and the file (0 GB) may hold" in line.toolTip()
