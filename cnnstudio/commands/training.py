@@ -53,6 +53,8 @@ def what_to_train(
 ) -> tuple[Project, Path, TrainingPlan]:
     """A project file, its images or others, and its plan with some settings changed. Raises InputError, PlanError."""
     project, plan = _configured(open_project(file), settings)
+    if data is not None and "quarantine" not in settings:
+        project = _without_strange_quarantine(project, file, data)
     data = data or _data_of(project, file)
     if not data.exists():
         raise InputError(
@@ -150,6 +152,28 @@ def _configured(project: Project, settings: Mapping[str, object]) -> tuple[Proje
     project = replace(project, data=Params(with_data_settings(project.data.to_json(), data)))
     DataSettings.from_json(project.data)  # raises for a value that cannot be used
     return project, plan
+
+
+def _without_strange_quarantine(project: Project, file: Path, data: Path) -> Project:
+    """The project as it is for `data`: what it leaves out of its own images says nothing of others.
+
+    Where its own are not there, `data` are taken for them, moved.
+    """
+    left_out, own = project.data.get("quarantine"), project.data.get("path")
+    if not left_out or not isinstance(own, str) or not own:
+        return project
+    named = file.parent / own
+    if not named.exists() or named.resolve() == data.resolve():
+        return project
+    remark(
+        Message(
+            "{data} are other images than the project's, {own}: none is left out because one of its name is there.",
+            data=str(data),
+            own=str(named),
+        )
+    )
+    section = {key: value for key, value in project.data.to_json().items() if key != "quarantine"}
+    return replace(project, data=Params(section))
 
 
 def _data_of(project: Project, file: Path) -> Path:

@@ -45,6 +45,7 @@ def train(
     """
     plan = with_running_backend(plan or TrainingPlan.from_json(project.training))
     run_id = run_id or uuid.uuid4().hex[:12]
+    data_dir = data_dir.absolute()  # whoever measures the run later may stand in another folder
     project = replace(project, training=Params(plan.to_json()))
     settings = DataSettings.from_json(project.data)
     record = RunRecord(
@@ -88,7 +89,7 @@ def resume(
     # the saved state is plain arrays: any backend can go on from it
     plan = replace(record.plan, epochs=epochs or record.plan.epochs, backend=keras.backend.backend())
     settings = data_settings_of(record)
-    where = data_dir or Path(str(record.data.get("path", "")))
+    where = data_dir.absolute() if data_dir is not None else Path(str(record.data.get("path", "")))
     project = replace(folder.project(), training=Params(plan.to_json()))
     session = RunSession(project, where, settings, plan, emit, control or RunControl(), record)
     return session.guarded(lambda: session.go_on(folder))
