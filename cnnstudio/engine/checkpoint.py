@@ -25,6 +25,8 @@ from cnnstudio.engine.failures import EngineError
 from cnnstudio.runs.tables import Row
 
 _META = "meta"
+KEPT_ROWS = 200
+"""Rows of history.csv in a checkpoint: what is written with every epoch does not grow with their number."""
 _BROKEN = (
     OSError, ValueError, KeyError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
@@ -44,8 +46,8 @@ class FinishedEpoch:
     best_metrics: dict[str, float] = field(default_factory=dict)
     total_seconds: float = 0.0
     history: tuple[Row, ...] = ()
-    """The rows of history.csv up to this epoch: the table can be written again from them, and whoever decides by
-    the epochs that were (stopping, lowering the learning rate) finds them here."""
+    """The rows of history.csv up to this epoch. A checkpoint holds the last KEPT_ROWS of them, whatever a kill kept
+    from being written into the table; the table, which is exact too, holds the others (`whole_history`)."""
 
 
 def save_checkpoint(path: Path, values: Sequence[NDArray[Any]], finished: FinishedEpoch) -> None:
@@ -55,6 +57,14 @@ def save_checkpoint(path: Path, values: Sequence[NDArray[Any]], finished: Finish
     arrays[_META] = np.frombuffer(json.dumps(told).encode("utf-8"), np.uint8)
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]  # its stub takes allow_pickle for one of the arrays
+
+
+def whole_history(finished: FinishedEpoch, written: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows of all finished epochs, for whoever decides by the epochs that were: those of the checkpoint, and before
+    them those that were `written` into history.csv. Rows that neither has are missing.
+    """
+    rows = {int(row.get("epoch", 0)): row for row in (*written, *finished.history)}
+    return tuple(rows[epoch] for epoch in sorted(rows) if 0 < epoch <= finished.epoch)
 
 
 def read_finished(path: Path) -> FinishedEpoch:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.engine.checkpoint import FinishedEpoch, save_checkpoint, save_model
+from cnnstudio.engine.checkpoint import KEPT_ROWS, FinishedEpoch, save_checkpoint, save_model
 from cnnstudio.runs.run_folder import CHECKPOINT, MODEL
 from cnnstudio.runs.run_writer import RunWriter, history_row
 from cnnstudio.runs.tables import Row
@@ -51,7 +52,7 @@ class EpochKeeper:
         history: Sequence[Row] = (),
     ) -> None:
         self._writer = writer
-        self._history = list(history)
+        self._history = deque(history, maxlen=KEPT_ROWS)
         self._spare = spare
         self._written = written
         self._waiting: queue.Queue[KeptEpoch | None] = queue.Queue(maxsize=1)

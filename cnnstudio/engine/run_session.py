@@ -19,7 +19,7 @@ from cnnstudio.engine.averaging import AveragedWeights, averaged_copies
 from cnnstudio.engine.backend import begin_epoch, versions
 from cnnstudio.engine.batches import TrainingBatches, naming_broken_files, ordered_batches
 from cnnstudio.engine.best_epoch import BestEpoch
-from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model
+from cnnstudio.engine.checkpoint import FinishedEpoch, is_whole, load_checkpoint, save_model, whole_history
 from cnnstudio.engine.class_weights import class_weights_of
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.datasets import ImageData
@@ -150,6 +150,7 @@ class RunSession:
         finished = FinishedEpoch(epoch=0, step=0)
         if (folder.path / CHECKPOINT).is_file():
             finished = load_checkpoint(folder.path / CHECKPOINT, prepared.model)
+            finished = replace(finished, history=whole_history(finished, folder.history()))
         self._writer = RunWriter.reopen(
             folder, epochs_done=finished.epoch, last_step=finished.step, history=finished.history
         )

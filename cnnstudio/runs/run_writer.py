@@ -105,6 +105,9 @@ class RunWriter:
         missing = last_step - len(read_rows(path / BATCHES))
         if missing > 0:
             writer.log(f"{BATCHES} was damaged: it lacks {missing} of the first {last_step} batches")
+        if len(rows) < epochs_done:
+            lost = epochs_done - len(rows)
+            writer.log(f"{HISTORY} was damaged: it lacks {lost} of the first {epochs_done} epochs")
         return writer
 
     def update(self, **changes: Any) -> None:

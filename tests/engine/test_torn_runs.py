@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.project_file import ProjectFileError
+from cnnstudio.engine import epoch_keeper
 from cnnstudio.engine.checkpoint import is_whole, read_finished
 from cnnstudio.engine.evaluation import predict
 from cnnstudio.engine.failures import EngineError
@@ -114,6 +115,37 @@ def test_a_run_killed_in_its_first_epoch_starts_again_in_its_folder(run: Path, w
     assert [row["step"] for row in again.batches()] == [row["step"] for row in first.batches()]
     assert again.history()[0]["loss"] == pytest.approx(first.history()[0]["loss"], rel=1e-4)
     assert not writer_left.exists()
+
+
+def test_a_checkpoint_does_not_grow_with_the_epochs_and_a_run_goes_on_from_all_of_them(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(epoch_keeper, "KEPT_ROWS", 2)
+    plan = {
+        "deterministic": True, "schedule": "plateau", "decay_epochs": 4, "decay_factor": 0.5,
+        "stopping_min_delta": 50.0, "stopping_patience": 6,
+    }  # fmt: skip
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    train(project(epochs=9, **plan), images, whole, emit=_nobody)
+    train(project(epochs=4, **plan), images, parted, emit=_nobody)
+    history = (parted / "history.csv").read_bytes().splitlines(keepends=True)
+    (parted / "history.csv").write_bytes(b"".join(history[:4]))  # a kill kept the last row out of it
+    torn = Path(shutil.copytree(parted, tmp_path / "torn"))
+    resume(parted, emit=_nobody, epochs=9)
+    first, second = RunFolder.open(whole).history(), RunFolder.open(parted).history()
+    assert [{**row, "seconds": 0} for row in first] == [{**row, "seconds": 0} for row in second]
+    rates = [row["learning_rate"] for row in RunFolder.open(parted).history()]
+    assert (
+        rates == [0.01] * 5 + [0.005] * 2
+    )  # it fell after four epochs without progress, and ended after six
+    kept = read_finished(parted / CHECKPOINT).history
+    assert [row["epoch"] for row in kept] == [6, 7]
+    (torn / "history.csv").write_bytes(b"".join(history[:2]))
+    resume(torn, emit=_nobody, epochs=5)
+    assert [row["epoch"] for row in RunFolder.open(torn).history()] == [1, 3, 4, 5]
+    assert "history.csv was damaged: it lacks 1 of the first 4 epochs" in (torn / "train.log").read_text(
+        "utf-8"
+    )
 
 
 def test_a_finished_run_without_its_saved_state_says_that_it_cannot_go_on(run: Path) -> None:
