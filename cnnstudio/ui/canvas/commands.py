@@ -52,11 +52,14 @@ class CanvasCommands(QGraphicsView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return done
 
-    def insert_layer(self, layer_type: str) -> None:
-        """Insert a layer after the selection, or after the last layer, wired, selected and in view."""
+    def insert_layer(self, layer_type: str, output: int | None = None) -> None:
+        """Insert a layer after the selection, or after the last layer, wired, selected and in view.
+
+        `output` is the one it goes on from, by default the first that feeds nothing yet.
+        """
         seen = self.viewpoint.visible_rect()
         middle = seen.center[0] - CARD_WIDTH / 2, seen.top + seen.height / 4
-        if self.editing.insert_layer(layer_type, middle):
+        if self.editing.insert_layer(layer_type, middle, output):
             self.show_selection()
 
     def delete(self) -> None:
@@ -107,8 +110,14 @@ class CanvasCommands(QGraphicsView):
         self.session.select(self.session.network.nodes)
 
     def connect_selection(self) -> None:
-        """Wire the two selected nodes."""
-        self.editing.connect_selection()
+        """Wire the two selected nodes; of several outputs one is chosen from a list."""
+        wire = self.editing.wanted_wire()
+        if wire is None:
+            return
+        if self.canvas.diagram.cards[wire[0]].outputs > 1:
+            self._popups.connect_from_chosen_output(*wire)
+        else:
+            self.editing.draw_wire(*wire)
 
     def arrange(self) -> None:
         """Lay the network out anew; the cards glide to their places."""

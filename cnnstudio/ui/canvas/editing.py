@@ -18,6 +18,7 @@ from cnnstudio.core.network import Edge, Network, Position
 from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
+from cnnstudio.ui.canvas.output_list import first_free
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.session import translated
 
@@ -66,8 +67,11 @@ class Editing(QObject):
         self._session.select([insertion.node.id])
         return True
 
-    def insert_layer(self, layer_type: str, empty_place: Position) -> bool:
-        """Insert a layer after the selection, or after the last layer; into an empty network at `empty_place`."""
+    def insert_layer(self, layer_type: str, empty_place: Position, output: int | None = None) -> bool:
+        """Insert a layer after the selection, or after the last layer; into an empty network at `empty_place`.
+
+        `output` is the one it goes on from, by default the first that feeds nothing yet.
+        """
         spec = self._session.catalogue.get(layer_type)
         if spec is None:
             return False
@@ -79,7 +83,9 @@ class Editing(QObject):
         if node is None:
             return False
         if feeders:
-            return self.insert(placing.following(network, places, node, feeders))
+            if output is None:
+                output = self.free_output(feeders[0]) if len(feeders) == 1 else 0
+            return self.insert(placing.following(network, places, node, feeders, output))
         if places:
             right = max(x for x, _ in places.values()) + CARD_WIDTH + COLUMN_GAP
             empty_place = right, min(y for _, y in places.values())
@@ -93,6 +99,10 @@ class Editing(QObject):
         place = snapped(point[0] - CARD_WIDTH / 2), snapped(point[1])
         standing = placing.standing(self.places(), placing.at(node, place), (source,))
         return self.insert(replace(standing, output=output))
+
+    def free_output(self, node_id: str) -> int:
+        """The output that a node goes on from unless another is chosen."""
+        return first_free(self._session.network, node_id, self._scene.diagram.cards[node_id].outputs)
 
     def feeders(self) -> tuple[str, ...]:
         """What a new layer would follow: the selection in the order of the data, or the last layer."""
@@ -238,24 +248,34 @@ class Editing(QObject):
 
     # --- the rest ------------------------------------------------------------------------------
 
-    def connect_selection(self) -> None:
-        """Wire the two selected nodes, the upper one to the lower."""
+    def wanted_wire(self) -> tuple[str, str] | None:
+        """The two selected nodes, the upper one first, if a wire can be drawn; else it is said why not."""
         chosen = sorted(self._session.selection, key=lambda node_id: self.places()[node_id][1])
         if len(chosen) != 2:
             self._session.refused.emit(self.tr("Select two layers to connect them."))
-            return
+            return None
         source, target = chosen
         network, catalogue = self._session.network, self._session.catalogue
         reason = wiring.refusal(network, catalogue, source=source, target=target)
         if reason is not None:
             self._session.refused.emit(translated(reason))
-            return
+            return None
+        return source, target
+
+    def draw_wire(self, source: str, target: str, output: int = 0) -> None:
+        """Draw a wire from an output of `source` to `target`."""
+        network, catalogue = self._session.network, self._session.catalogue
         label = Message(
             "Connect {source} to {target}",
             source=network.nodes[source].label,
             target=network.nodes[target].label,
         )
-        self.apply(lambda network: wiring.connected(network, catalogue, source=source, target=target), label)
+        self.apply(
+            lambda network: wiring.connected(
+                network, catalogue, source=source, target=target, output=output
+            ),
+            label,
+        )
 
     def disconnect_selection(self) -> None:
         """Take the wires between the selected nodes away."""

@@ -104,15 +104,17 @@ def splicing(places: Places, node: Node, edge: Edge) -> Insertion:
     return _with_room(places, node, (column, y), sources=(edge.source,), takes_over=(edge,))
 
 
-def following(network: Network, places: Places, node: Node, sources: tuple[str, ...]) -> Insertion:
-    """Put a node under what feeds it; the only source's wires then start at the new node."""
+def following(
+    network: Network, places: Places, node: Node, sources: tuple[str, ...], output: int = 0
+) -> Insertion:
+    """Put a node under what feeds it; the wires from that output of an only source then start at the new node."""
     x, y = place_below(places, sources)
     if len(sources) == 1:
-        takes_over = network.outputs(sources[0])
+        takes_over = tuple(edge for edge in network.outputs(sources[0]) if edge.output == output)
         if takes_over:
             return _with_room(places, node, (x, y), sources=sources, takes_over=takes_over)
     place = free_place(places, x, y)
-    return Insertion(node=at(node, place), sources=sources, shifts={})
+    return Insertion(node=at(node, place), sources=sources, output=output, shifts={})
 
 
 def standing(places: Places, node: Node, sources: tuple[str, ...] = ()) -> Insertion:
@@ -139,7 +141,10 @@ def _with_room(
             for node_id, spot in places.items()
             if spot[1] >= first and node_id not in sources and node_id not in shifts
         }
-    return Insertion(node=at(node, place), sources=sources, takes_over=takes_over, shifts=shifts)
+    output = takes_over[0].output  # they all leave the same one
+    return Insertion(
+        node=at(node, place), sources=sources, output=output, takes_over=takes_over, shifts=shifts
+    )
 
 
 def chained(places: Places, node_id: str, ids: Collection[str]) -> dict[str, Position]:

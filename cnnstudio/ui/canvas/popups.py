@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cnnstudio.ui.canvas import finding, wiring
 from cnnstudio.ui.canvas.diagram import NAME_HEIGHT
 from cnnstudio.ui.canvas.find_field import FindField, Searched
+from cnnstudio.ui.canvas.output_list import OutputList, outputs_of
 from cnnstudio.ui.canvas.quick_add import WIDTH, Choice, QuickAdd, choices
 from cnnstudio.ui.canvas.rename_field import RenameField
 
@@ -29,7 +30,9 @@ class Popups(QObject):
         self._node = ""
         self._wanted = ""
         self._point = QPointF()
+        self._target = ""
         self._output = 0
+        self._wanted_output: int | None = None
 
     @property
     def open(self) -> QWidget | None:
@@ -37,16 +40,56 @@ class Popups(QObject):
         return self._open
 
     def quick_add(self) -> None:
-        """The list of layers that fit after the selection, or after the last layer."""
+        """The list of layers that fit after the selection, or after the last layer.
+
+        After a layer with several outputs, a list of these comes first.
+        """
         feeders = self._view.editing.feeders()
+        if len(feeders) == 1 and self._scene.diagram.cards[feeders[0]].outputs > 1:
+            self._show_outputs(feeders[0]).chosen.connect(self._quick_add_after)
+        else:
+            self._quick_add(feeders, None)
+
+    def connect_from_chosen_output(self, source: str, target: str) -> None:
+        """The list of outputs of `source`; the chosen one feeds `target`."""
+        popup = self._show_outputs(source)
+        self._node, self._target = source, target
+        popup.chosen.connect(self._connect)
+
+    def _show_outputs(self, node_id: str) -> OutputList:
+        self.close()
+        network, known = self._session.network, self._session.analysis.nodes
+        outputs = outputs_of(network, known, node_id, self._scene.diagram.cards[node_id].outputs)
+        popup = OutputList(
+            network.nodes[node_id].label,
+            outputs,
+            self._view.editing.free_output(node_id),
+            self._place_under(node_id),
+            self._view,
+        )
+        self._open = popup
+        popup.dismissed.connect(self.close)
+        return popup
+
+    def _place_under(self, node_id: str) -> QPoint:
+        """Under a card if it is in view."""
+        card = self._view.node_place(node_id)
+        if self._view.rect().intersects(card):
+            return card.bottomLeft() + QPoint(0, 12)
+        return QPoint((self._view.width() - WIDTH) // 2, self._view.height() // 4)
+
+    def _quick_add_after(self, output: int) -> None:
+        self._quick_add(self._view.editing.feeders(), output)
+
+    def _quick_add(self, feeders: tuple[str, ...], output: int | None) -> None:
         known = self._session.analysis.nodes
         place = QPoint((self._view.width() - WIDTH) // 2, self._view.height() // 4)
         if feeders:
-            card = self._view.node_place(feeders[-1])
-            if self._view.rect().intersects(card):
-                place = card.bottomLeft() + QPoint(0, 12)
-        shapes = tuple(known[node_id].output_shape for node_id in feeders)
-        self._show_list(choices(self._session.placeable, shapes), place).chosen.connect(self._insert)
+            place = self._place_under(feeders[-1])
+        shapes = tuple(wiring.shape_at(known, node_id, output or 0) for node_id in feeders)
+        popup = self._show_list(choices(self._session.placeable, shapes), place)
+        self._wanted_output = output
+        popup.chosen.connect(self._insert)
 
     def quick_add_at(self, point: QPointF, source: str, output: int) -> None:
         """The list of layers that fit after an output of `source`; the chosen one goes to `point`, in scene pixels."""
@@ -135,7 +178,12 @@ class Popups(QObject):
 
     def _insert(self, layer_type: str) -> None:
         self.close()
-        self._view.insert_layer(layer_type)
+        self._view.insert_layer(layer_type, self._wanted_output)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _connect(self, output: int) -> None:
+        self.close()
+        self._view.editing.draw_wire(self._node, self._target, output)
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _add_at_point(self, layer_type: str) -> None:

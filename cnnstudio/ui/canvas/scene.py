@@ -266,8 +266,9 @@ class CanvasScene(QGraphicsScene):
 
     def wire_text(self, edge: Edge) -> str:
         """The shape that flows along a wire, or an empty text."""
-        known = self._analyses.get(edge.source)
-        shape = known[0].output_shape if known else None
+        known = self._analyses.get(edge.source, (BLOCKED, ()))[0]
+        shapes = (known.output_shape, *known.more_outputs)
+        shape = shapes[edge.output] if edge.output < len(shapes) else None
         return shape_text(shape) if shape is not None else ""
 
     def tooltip(self, hit: Hit) -> str:

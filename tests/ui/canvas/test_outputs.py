@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.network import Block, Edge, Network, Node
@@ -14,6 +14,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
 from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.canvas.diagram import Diagram, Hit
+from cnnstudio.ui.canvas.output_list import OutputList
 from cnnstudio.ui.canvas.quick_add import QuickAdd
 from cnnstudio.ui.canvas.spoken import spoken_description, spoken_name
 from cnnstudio.ui.session import Session
@@ -123,3 +124,106 @@ def test_outputs_are_read_out_by_number(hands: Hands) -> None:
     assert "output 2 of fork" in spoken_description(network.nodes["right"], network, known["right"], ())
     name = spoken_name(network.nodes["fork"], session.catalogue, known["fork"], ())
     assert "output 2 26 by 26 by 2" in name
+
+
+def choose_two(hands: Hands, first: str, second: str) -> None:
+    """Select two nodes by keys: walk to the first, and on to the second with Ctrl."""
+    hands.view.setFocus()
+    hands.view.session.select([first])
+    hands.view.canvas.set_current(second, has_focus=True)
+    hands.key(Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert hands.view.session.selection == {first, second}
+
+
+def output_list(hands: Hands) -> OutputList:
+    return next(one for one in hands.view.findChildren(OutputList) if one.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("keys", "output"),
+    [
+        ((Qt.Key.Key_1,), 0),
+        ((Qt.Key.Key_2,), 1),
+        ((Qt.Key.Key_Return,), 1),  # the first that feeds nothing yet
+        ((Qt.Key.Key_Up, Qt.Key.Key_Return), 0),
+        ((Qt.Key.Key_Tab, Qt.Key.Key_Enter), 0),
+    ],
+)
+def test_keys_connect_from_the_output_that_is_chosen(
+    hands: Hands, keys: tuple[Qt.Key, ...], output: int
+) -> None:
+    choose_two(hands, "fork", "right")
+    hands.key(Qt.Key.Key_C)
+    assert output_list(hands).shown == ["1   26 × 26 × 8   feeds left", "2   26 × 26 × 2"]
+    for key in keys:
+        QTest.keyClick(QApplication.focusWidget(), key)
+    assert ("fork", output, "right") in wires(hands)
+    assert hands.view.hasFocus()
+    assert hands.view.popup is None
+    hands.view.session.undo()
+    assert wires(hands) == {("fork", 0, "left")}
+    assert_shows_document(hands.view)
+
+
+def test_escape_leaves_the_outputs_without_a_wire(hands: Hands) -> None:
+    choose_two(hands, "fork", "right")
+    hands.key(Qt.Key.Key_C)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert hands.view.popup is None
+    assert hands.view.hasFocus()
+    assert wires(hands) == {("fork", 0, "left")}
+
+
+def test_a_click_chooses_an_output_too(hands: Hands) -> None:
+    choose_two(hands, "fork", "right")
+    hands.key(Qt.Key.Key_C)
+    rows = output_list(hands).findChild(QListWidget, "outputListRows")
+    assert rows is not None
+    where = rows.visualItemRect(rows.item(1)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert ("fork", 1, "right") in wires(hands)
+
+
+def test_slash_asks_for_the_output_and_then_for_the_layer(hands: Hands) -> None:
+    hands.view.setFocus()
+    hands.view.session.select(["fork"])
+    hands.key(Qt.Key.Key_Slash)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_2)
+    hands.type("Softmax")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert wires(hands) == {("fork", 0, "left"), ("fork", 1, "softmax1")}
+    assert hands.view.hasFocus()
+    assert_shows_document(hands.view)
+
+
+def test_a_layer_after_the_first_output_takes_over_that_output_s_wires_alone(hands: Hands) -> None:
+    hands.drag(hands.output("fork", 1), "right")
+    hands.view.setFocus()
+    hands.view.session.select(["fork"])
+    hands.key(Qt.Key.Key_Slash)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_1)
+    hands.type("Softmax")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert wires(hands) == {("fork", 0, "softmax1"), ("fork", 1, "right")}
+    assert {edge.source for edge in hands.network.inputs("left")} == {"softmax1"}
+    assert_shows_document(hands.view)
+
+
+def test_a_layer_from_the_palette_goes_on_from_the_output_that_is_free(hands: Hands) -> None:
+    hands.view.session.select(["fork"])
+    hands.view.insert_layer("Softmax")
+    assert wires(hands) == {("fork", 0, "left"), ("fork", 1, "softmax1")}
+
+
+def test_a_layer_dropped_on_the_wire_of_the_second_output_is_fed_by_it(hands: Hands) -> None:
+    hands.drag(hands.output("fork", 1), "right")
+    hands.drop_layer("Softmax", hands.middle("fork", "right"))
+    assert wires(hands) == {("fork", 0, "left"), ("fork", 1, "softmax1")}
+    assert hands.view.session.analysis.nodes["softmax1"].output_shape == (26, 26, 2)
+    assert_shows_document(hands.view)
+
+
+def test_a_wire_tells_the_shape_of_its_own_output(hands: Hands) -> None:
+    hands.drag(hands.output("fork", 1), "right")
+    told = {edge.target: hands.view.canvas.wire_text(edge) for edge in hands.network.outputs("fork")}
+    assert told == {"left": "26 × 26 × 8", "right": "26 × 26 × 2"}

@@ -89,8 +89,9 @@ class DropLayer(Interaction):
         source = self._edge.source if self._edge is not None else self._source
         shape = None
         if source:
-            known = self._session.analysis.nodes.get(source)
-            shape = wiring.output_of(self._spec, (known.output_shape if known else None,))
+            output = self._edge.output if self._edge is not None else 0
+            fed = wiring.shape_at(self._session.analysis.nodes, source, output)
+            shape = wiring.output_of(self._spec, (fed,))
         elif self._spec.maximum_inputs == 0:
             shape = wiring.output_of(self._spec, ())
         content = Content(
