@@ -38,6 +38,11 @@ class NodeAnalysis:
     """Shapes of the outputs behind the first; only a block has any."""
 
     @property
+    def outputs(self) -> tuple[Shape | None, ...]:
+        """The shapes of all outputs."""
+        return (self.output_shape, *self.more_outputs)
+
+    @property
     def param_count(self) -> int:
         """All weights, moving statistics included, as Keras's `count_params()`."""
         return sum(weight.count for weight in self.weights)

@@ -271,9 +271,7 @@ class Editing(QObject):
             target=network.nodes[target].label,
         )
         self.apply(
-            lambda network: wiring.connected(
-                network, catalogue, source=source, target=target, output=output
-            ),
+            lambda network: wiring.connected(network, catalogue, source=source, target=target, output=output),
             label,
         )
 

@@ -24,8 +24,9 @@ def searched_texts(network: Network, catalogue: Catalogue, analysis: Analysis) -
         words = [node.label, node.type]
         if spec is not None:
             words += [spec.category, *spec.keywords]
-        if known is not None and known.output_shape is not None:
-            words += _shape_words(known.output_shape)
+        for shape in known.outputs if known is not None else ():
+            if shape is not None:
+                words += _shape_words(shape)
         texts[node_id] = " ".join(words).casefold()
     return texts
 

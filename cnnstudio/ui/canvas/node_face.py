@@ -19,6 +19,7 @@ RIGHT = CARD_WIDTH - 12.0
 BADGE = 16.0
 GAP = 8.0
 UNKNOWN = "–"
+BETWEEN = ", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Content:
     summary: str = ""
     shape: str = ""
     """Empty when it is not known."""
+    more_shapes: tuple[str, ...] = ()
+    """Those of a block's further outputs."""
     count: str = ""
     severity: Severity | None = None
     problem: str = ""
@@ -60,6 +63,13 @@ class NodeFace:
         self._elided = False
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What is written on the card, from the top left on, as far as it fits."""
+        if self._texts is None:
+            self._lay_out()
+        return tuple(text.static.text() for text in self._texts or ())
+
+    @property
     def is_elided(self) -> bool:
         """Whether some text does not fit the card."""
         if self._texts is None:
@@ -82,8 +92,13 @@ class NodeFace:
         return self._enlarged(self._look.name, self.content.name, size)
 
     def shape(self, size: float) -> QStaticText:
-        """The output shape alone, likewise; a dash where it is not known."""
-        return self._enlarged(self._look.mono, self.content.shape or UNKNOWN, size)
+        """The output shape alone, likewise, or all of them; a dash where it is not known."""
+        return self._enlarged(self._look.mono, BETWEEN.join(self._shapes()), size)
+
+    def _shapes(self) -> list[str]:
+        """The shapes of all outputs; several of them without spaces, so that more find room."""
+        every = [self.content.shape or UNKNOWN, *self.content.more_shapes]
+        return [shape.replace(" ", "") for shape in every] if len(every) > 1 else every
 
     def _enlarged(self, type_: Type, text: str, size: float) -> QStaticText:
         key = id(type_), size
@@ -94,11 +109,16 @@ class NodeFace:
 
     def _lay_out(self) -> None:
         look, content = self._look, self.content
-        middle_line = bool(content.summary)
+        count = content.count
+        count_width = look.count.metrics.horizontalAdvance(count) + GAP if count else 0.0
+        rows = self._rows(RIGHT - LEFT - count_width)
+        if len(rows) > 1 and look.mono.metrics.horizontalAdvance(rows[1]) > RIGHT - LEFT - count_width:
+            count, count_width = "", 0.0  # shapes before the count: the tooltip has both
+        middle_line = bool(content.summary) or len(rows) > 1
         first, second, third = (16.5, 32.5, 48.5) if middle_line else (22.0, 0.0, 44.0)
         top_right = RIGHT - (BADGE + 4 if content.severity else 0)
         texts: list[_Text] = []
-        self._elided = False
+        self._elided = count != content.count
 
         def add(type_: Type, text: str, left: float, middle: float, width: float, pen: QColor) -> float:
             static, advance, elided = _static(type_, text, width)
@@ -113,21 +133,36 @@ class NodeFace:
         )
         used = add(look.name, content.name, LEFT, first, name_width, look.text)
         add(look.label, content.type, LEFT + used + GAP, first + 0.5, room - used - GAP, look.muted)
-        if middle_line:
+        if len(rows) > 1:
+            add(look.mono, rows[0], LEFT, second, RIGHT - LEFT, look.text)
+            self._elided |= bool(content.summary)
+        elif middle_line:
             add(look.label, content.summary, LEFT, second, RIGHT - LEFT, look.muted)
-        count_width = 0.0
-        if content.count:
-            count_width = look.count.metrics.horizontalAdvance(content.count)
-            add(look.count, content.count, RIGHT - count_width, third, count_width + 1, look.muted)
-            count_width += GAP
+        if count:
+            width = count_width - GAP
+            add(look.count, count, RIGHT - width, third, width + 1, look.muted)
         room = RIGHT - LEFT - count_width
-        if content.shape:
-            add(look.mono, content.shape, LEFT, third, room, look.text)
+        if any(shape != UNKNOWN for shape in self._shapes()):
+            add(look.mono, rows[-1], LEFT, third, room, look.text)
         elif content.severity == "error":
             add(look.label, content.problem, LEFT, third, room, look.error)
         else:
             add(look.mono, UNKNOWN, LEFT, third, room, look.muted)
         self._texts = texts
+
+    def _rows(self, last_room: float) -> list[str]:
+        """The shapes in one row if they fit beside the count, else in two, the first as wide as the card."""
+        metrics, shapes = self._look.mono.metrics, self._shapes()
+        whole = BETWEEN.join(shapes)
+        if len(shapes) == 1 or metrics.horizontalAdvance(whole) <= last_room:
+            return [whole]
+        first: list[str] = []
+        for number, shape in enumerate(shapes):
+            row = BETWEEN.join([*first, shape])
+            if first and (metrics.horizontalAdvance(row) > RIGHT - LEFT or number == len(shapes) - 1):
+                break
+            first.append(shape)
+        return [BETWEEN.join(first) + BETWEEN.rstrip(), BETWEEN.join(shapes[len(first) :])]
 
 
 def _static(type_: Type, text: str, width: float) -> tuple[QStaticText, float, bool]:

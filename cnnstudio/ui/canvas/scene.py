@@ -253,6 +253,7 @@ class CanvasScene(QGraphicsScene):
             category=spec.category if spec is not None else "",
             summary=known.summary,
             shape=shape_text(known.output_shape) if known.output_shape is not None else "",
+            more_shapes=tuple(shape_text(shape) for shape in known.more_outputs),
             count=count_text(known.param_count) if known.param_count else "",
             severity=problem.severity if problem else None,
             problem=translated(problem.message) if problem else "",
@@ -266,8 +267,7 @@ class CanvasScene(QGraphicsScene):
 
     def wire_text(self, edge: Edge) -> str:
         """The shape that flows along a wire, or an empty text."""
-        known = self._analyses.get(edge.source, (BLOCKED, ()))[0]
-        shapes = (known.output_shape, *known.more_outputs)
+        shapes = self._analyses.get(edge.source, (BLOCKED, ()))[0].outputs
         shape = shapes[edge.output] if edge.output < len(shapes) else None
         return shape_text(shape) if shape is not None else ""
 

@@ -112,8 +112,7 @@ def shape_at(known: Mapping[str, NodeAnalysis], node_id: str, output: int) -> Sh
     result = known.get(node_id)
     if result is None:
         return None
-    shapes = (result.output_shape, *result.more_outputs)
-    return shapes[output] if output < len(shapes) else None
+    return result.outputs[output] if output < len(result.outputs) else None
 
 
 def problem_of(

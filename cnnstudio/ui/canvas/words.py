@@ -25,7 +25,12 @@ def tooltip(node: Node, analysis: NodeAnalysis, diagnostics: Sequence[Diagnostic
     lines = [f"{node.label} · {node.type}"]
     if analysis.summary:
         lines.append(analysis.summary)
-    if analysis.output_shape is not None:
+    if analysis.more_outputs:
+        lines += [
+            _tr("Output {number}: {shape}").format(number=number, shape=shape_text(shape))
+            for number, shape in enumerate(analysis.outputs, 1)
+        ]
+    elif analysis.output_shape is not None:
         lines.append(_tr("Output: {shape}").format(shape=shape_text(analysis.output_shape)))
     if analysis.param_count:
         lines.append(_tr("{count} parameters").format(count=count_text(analysis.param_count)))

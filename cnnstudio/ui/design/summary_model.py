@@ -19,9 +19,9 @@ from PySide6.QtGui import QFont
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.network import Network
 from cnnstudio.core.spec import Fields, Shape
+from cnnstudio.ui.design.inspector.cost_section import output_bytes
 from cnnstudio.ui.shape_text import bytes_text, count_text, fields_text, shape_text
 
-FLOAT_BYTES = 4
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 NODE_ROLE = Qt.ItemDataRole.UserRole + 2
 
@@ -37,6 +37,8 @@ class SummaryRow:
     label: str
     type: str
     shape: Shape | None
+    more_shapes: tuple[Shape | None, ...] = ()
+    """Of a block's further outputs."""
     params: int | None
     macs: int | None
     fields: Fields
@@ -58,19 +60,18 @@ def summary_rows(
             continue
         shape = result.output_shape
         known = shape is not None
-        sizes = [size for size in shape if size is not None] if shape is not None else []
-        whole = shape is not None and len(sizes) == len(shape)
         rows.append(
             SummaryRow(
                 node=node_id,
                 label=node.label,
                 type=node.type,
                 shape=shape,
+                more_shapes=result.more_outputs,
                 params=result.param_count if known else None,
                 macs=result.macs if known else None,
                 fields=result.fields,
                 known=known,
-                memory=math.prod(sizes) * FLOAT_BYTES if whole else None,
+                memory=output_bytes(result),
                 training=training.get(node_id) if training is not None else None,
             )
         )
@@ -149,7 +150,7 @@ class SummaryModel(QAbstractTableModel):
         return (
             item.label,
             item.type,
-            shape_text(item.shape),
+            ", ".join(map(shape_text, (item.shape, *item.more_shapes))),
             "–" if item.params is None else count_text(item.params),
             "–" if item.macs is None else count_text(item.macs),
             field if item.known else "–",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget
+from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.network import Block, Edge, Network, Node
@@ -14,10 +14,15 @@ from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
 from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.canvas.diagram import Diagram, Hit
+from cnnstudio.ui.canvas.look import make_look
+from cnnstudio.ui.canvas.node_face import Content, NodeFace
 from cnnstudio.ui.canvas.output_list import OutputList
 from cnnstudio.ui.canvas.quick_add import QuickAdd
 from cnnstudio.ui.canvas.spoken import spoken_description, spoken_name
+from cnnstudio.ui.design.inspector.cost_section import CostSection
+from cnnstudio.ui.design.summary_model import SummaryModel, summary_rows
 from cnnstudio.ui.session import Session
+from cnnstudio.ui.theme import theme
 from tests.ui.canvas.hands import Hands, assert_shows_document
 
 FORK = Network.of(
@@ -227,3 +232,39 @@ def test_a_wire_tells_the_shape_of_its_own_output(hands: Hands) -> None:
     hands.drag(hands.output("fork", 1), "right")
     told = {edge.target: hands.view.canvas.wire_text(edge) for edge in hands.network.outputs("fork")}
     assert told == {"left": "26 × 26 × 8", "right": "26 × 26 × 2"}
+
+
+def test_a_card_shows_the_shapes_of_all_outputs(hands: Hands) -> None:
+    face = hands.view.canvas.faces["fork"]
+    assert face.texts == ("fork", "Block", "100", "26×26×8, 26×26×2")
+    told = hands.view.canvas.tooltip(Hit("card", "fork"))
+    assert "Output 1: 26 × 26 × 8\nOutput 2: 26 × 26 × 2" in told
+
+
+@pytest.mark.parametrize(
+    ("shapes", "written"),
+    [
+        (("10", "2"), ("10, 2",)),
+        (("28 × 28 × 6",) * 3, ("28×28×6, 28×28×6,", "28×28×6")),
+        (("112 × 112 × 64",) * 4, ("112×112×64, 112×112×64,", "112×112×64, 112×112×64")),
+        (("28 × 28 × 6", "–"), ("28×28×6, –",)),
+    ],
+)
+def test_shapes_of_outputs_take_one_line_or_two(shapes: tuple[str, ...], written: tuple[str, ...]) -> None:
+    content = Content(name="b", type="Block", category="", shape=shapes[0], more_shapes=shapes[1:])
+    face = NodeFace(content, make_look(theme()))
+    assert face.texts[2:] == written
+    assert not face.is_elided
+
+
+def test_summary_and_inspector_tell_all_outputs(hands: Hands) -> None:
+    session = hands.view.session
+    rows = summary_rows(session.network, session.analysis)
+    model = SummaryModel()
+    model.show_rows(rows)
+    fork = next(number for number, row in enumerate(rows) if row.node == "fork")
+    assert model.texts(fork)[2] == "26 × 26 × 8, 26 × 26 × 2"
+    assert rows[fork].memory == 26 * 26 * (8 + 2) * 4
+    section = CostSection(session)
+    section.show_node(session.network.nodes["fork"], session.analysis.nodes["fork"])
+    assert "26 × 26 × 8\n26 × 26 × 2" in {label.text() for label in section.findChildren(QLabel)}

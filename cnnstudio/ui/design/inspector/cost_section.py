@@ -46,7 +46,7 @@ class CostSection(QWidget):
         shapes = analysis.input_shapes if analysis is not None else ()
         self._input.setVisible(bool(shapes))
         self._input.show_text("\n".join(shape_text(shape) for shape in shapes[:6]))
-        self._output.show_text(shape_text(analysis.output_shape) if analysis is not None else "–")
+        self._output.show_text("\n".join(map(shape_text, analysis.outputs)) if analysis is not None else "–")
         if analysis is None or not known:
             for line in (self._parameters, self._macs, self._field, self._memory):
                 line.show_text("–", self.tr("Known as soon as the layer's inputs are."))
@@ -58,17 +58,25 @@ class CostSection(QWidget):
             seen if seen is not None else self.tr("whole input"),
             self.tr("How much of the network's input one unit of this layer's output sees"),
         )
-        assert analysis.output_shape is not None
-        sizes = [size for size in analysis.output_shape if size is not None]
-        whole = len(sizes) == len(analysis.output_shape)
+        memory = output_bytes(analysis)
         self._memory.show_text(
-            bytes_text(math.prod(sizes) * FLOAT_BYTES) if whole else "–",
+            bytes_text(memory) if memory is not None else "–",
             self.tr("The output of this layer for one image, in 32-bit floats"),
         )
 
     def _again(self) -> None:
         if self._shown is not None:
             self.show_node(*self._shown)
+
+
+def output_bytes(analysis: NodeAnalysis) -> int | None:
+    """Memory of all outputs of a node for one image, as 32-bit floats; None when a size is not known."""
+    total = 0
+    for shape in analysis.outputs:
+        if shape is None or any(size is None for size in shape):
+            return None
+        total += math.prod(size for size in shape if size is not None) * FLOAT_BYTES
+    return total
 
 
 def product_text(weights: Sequence[Weight]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cnnstudio.core.analysis import NodeAnalysis
-from cnnstudio.ui.design.inspector.cost_section import FLOAT_BYTES
+from cnnstudio.ui.design.inspector.cost_section import FLOAT_BYTES, output_bytes
 from cnnstudio.ui.design.section import ValueLine, section_label
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.shape_text import bytes_text, count_text, shape_order, shape_text
@@ -109,7 +108,4 @@ class Overview(QWidget):
 
 
 def _activation_bytes(result: NodeAnalysis) -> int:
-    sizes = result.output_shape
-    if sizes is None or any(size is None for size in sizes):
-        return 0
-    return math.prod(size for size in sizes if size is not None) * FLOAT_BYTES
+    return output_bytes(result) or 0
