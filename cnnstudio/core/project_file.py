@@ -24,6 +24,8 @@ FORMAT = "cnnstudio.project"
 VERSION = 1
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. A network of 50,000 layers takes about 10 MB."""
+VALUES_PER_LAYER = 200
+"""Ten times what a layer and its wires take. Numbers by the million would hold up every thread while they are parsed."""
 SUFFIX = ".cnn"
 
 _NODE_KEYS = ("id", "type", "name", "params", "position")
@@ -59,6 +61,11 @@ def load_project(path: Path, *, most_layers: int | None = None) -> Project:
                         most=most_layers),
                 hint=Message("Group what repeats into a block with a repeat count, or check the file with “cnnstudio check”."),
             )  # fmt: skip
+        if most_layers is not None and content.count(b",") > most_layers * VALUES_PER_LAYER:
+            raise ProjectFileError(
+                Message("“{name}” holds too many values to be a network that can be shown.", name=path.name),
+                hint=Message("It is probably not a CNN Studio project."),
+            )
     except OSError as error:
         raise _os_error(error, path, Message("open")) from error
     try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -13,9 +16,17 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import SUFFIX, ProjectFileError, load_project, save_project
 from cnnstudio.ui.canvas.clipboard import MOST_LAYERS
+from cnnstudio.ui.opening import CancelledError, Opening
+from cnnstudio.ui.prepared import is_large
 from cnnstudio.ui.recent_files import RecentFiles
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
+from cnnstudio.ui.shape_text import count_text
+
+T = TypeVar("T")
+
+READ_AT_ONCE = 48 * 1024
+"""Bytes of a file that are read and parsed in one turn of the event loop: nobody feels it."""
 
 KERAS_SUFFIX = ".keras"
 OTHER_MODELS = frozenset({".h5", ".hdf5", ".pb", ".onnx", ".tflite", ".pt", ".pth", ".ckpt", ".safetensors"})
@@ -56,16 +67,32 @@ class ProjectFiles(QObject):
         """Show a project in place of the present one, after asking about unsaved work."""
         if not self.may_leave():
             return False
-        self.replace(project, path=path, saved=saved)
-        return True
+        return self.replace(project, path=path, saved=saved)
 
-    def replace(self, project: Project, *, path: Path | None, saved: bool) -> None:
-        """Show a project without asking."""
+    def replace(self, project: Project, *, path: Path | None, saved: bool) -> bool:
+        """Show a project without asking; False when it is large and the user does not wait for it."""
+        if is_large(project.network) and not self._show_gradually(project, path):
+            return False
         self._path = path
         self._session.select(())
         self._session.document.open(project, saved=saved)
         self.path_changed.emit()
         self.opened.emit()
+        return True
+
+    def _show_gradually(self, project: Project, path: Path | None) -> bool:
+        """Analyse a large network in a thread and show it piece by piece; what was shown comes back if cancelled."""
+        session = self._session
+        name = path.name if path is not None else project.name
+        with Opening(self._window, self.tr("Opening “{name}”").format(name=name)) as opening:
+            try:
+                found = opening.wait_for(self.tr("Checking every layer…"), session.prepare(project))
+                phase = self.tr("Drawing {count} layers…").format(count=count_text(len(found.network.nodes)))
+                opening.go_through(phase, session.grow(found))
+            except CancelledError:
+                opening.go_through(self.tr("Going back…"), session.shrink(), may_cancel=False)
+                return False
+        return True
 
     def open(self) -> bool:
         """Ask for a file and show it."""
@@ -135,12 +162,27 @@ class ProjectFiles(QObject):
         """The project in a file, or a Keras model's architecture; None, after a sentence, when it is neither."""
         try:
             if path.suffix.lower() == KERAS_SUFFIX:
-                return self._imported(import_keras(path, self._session.catalogue, most_layers=MOST_LAYERS))
+                importing = partial(import_keras, path, self._session.catalogue, most_layers=MOST_LAYERS)
+                return self._imported(self._patiently(path, importing))
             self._refuse_other_kinds(path)
-            return load_project(path, most_layers=MOST_LAYERS)
+            return self._patiently(path, partial(load_project, path, most_layers=MOST_LAYERS))
+        except CancelledError:
+            return None
         except (ProjectFileError, KerasFileError) as error:
             self._tell(self.tr("This project cannot be opened"), error)
         return None
+
+    def _patiently(self, path: Path, read: Callable[[], T]) -> T:
+        """What `read` gives or raises; in a thread where the file is large. Raises CancelledError."""
+        try:
+            size = path.stat().st_size
+        except OSError:
+            size = 0  # reading says what is wrong
+        if size <= READ_AT_ONCE:
+            return read()
+        title = self.tr("Opening “{name}”").format(name=path.name)
+        with Opening(self._window, title) as opening:
+            return opening.wait_for(self.tr("Reading the file…"), read)
 
     def _imported(self, imported: Imported) -> Project:
         """Its project; what could not be taken over is told first."""
@@ -189,9 +231,9 @@ class ProjectFiles(QObject):
         if project is None:
             return False
         if path.suffix.lower() == KERAS_SUFFIX:
-            self.replace(project, path=None, saved=False)
-            return True
-        self.replace(project, path=path, saved=True)
+            return self.replace(project, path=None, saved=False)
+        if not self.replace(project, path=path, saved=True):
+            return False
         self.recent.add(path)
         return True
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -19,10 +19,13 @@ from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
+from cnnstudio.core.project import Project
 from cnnstudio.core.spec import Catalogue, LayerSpec
 from cnnstudio.layers.advice import advise
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
 from cnnstudio.ui.block_layers import BLOCK_ENDS, new_node, with_blocks
+from cnnstudio.ui.growth import pieces
+from cnnstudio.ui.prepared import Prepared, prepared, with_loss
 
 _Mode = Literal["edit", "history", "other"]
 
@@ -44,6 +47,10 @@ class Session(QObject):
     """The frozenset of selected node ids."""
     path_changed = Signal(object)
     """Another level is open: the ids of the blocks that lead to it, outermost first."""
+    foreseen = Signal(object)
+    """What is `Prepared` of a network that is shown piece by piece from now on."""
+    grown = Signal()
+    """It is shown to the end."""
     refused = Signal(str)
     """Why the last edit was not done, for the status bar."""
 
@@ -64,6 +71,10 @@ class Session(QObject):
         self._shown_root = self.document.network
         self._shown = self.document.network
         self._mode: _Mode = "other"
+        self._part: Network | None = None
+        self._prepared: Prepared | None = None
+        self._before: Prepared | None = None
+        self._untold = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -88,6 +99,8 @@ class Session(QObject):
     @property
     def network(self) -> Network:
         """The network of the open level, with the parameters of its block in force."""
+        if self._part is not None:
+            return self._part
         if self._shown_root is self.document.network:
             return self._shown
         return network_at(self.document.network, self._path) or self.document.network
@@ -163,6 +176,67 @@ class Session(QObject):
         if not self._stale:
             self.analysed.emit(self._analysis)
 
+    # --- opening -------------------------------------------------------------------------------
+
+    @property
+    def is_growing(self) -> bool:
+        """Whether a network is being shown piece by piece."""
+        return self._part is not None
+
+    def prepare(self, project: Project) -> Callable[[], Prepared]:
+        """The function that analyses a project as this session would; any thread may call it."""
+        return partial(prepared, project, self.layers, self._hint_context, self._rules_off)
+
+    def grow(self, found: Prepared) -> Iterator[float]:
+        """Show a network that the document does not hold yet, piece by piece; gives how much of it is shown.
+
+        To the end, `document.open` follows; before, `shrink` brings back what the document holds.
+        """
+        self.open_level(())
+        self._untold = False
+        self._before = Prepared(
+            network=self.document.network,
+            analyser=self._analyser,
+            whole=self.whole,
+            level=self.analysis,
+            context=self._hint_context,
+            frozen=self._frozen,
+        )
+        self._prepared = found
+        self._analysis, self._whole, self._stale = found.level, found.whole, False
+        self._timer.stop()
+        yield from self._pieces(found)
+
+    def shrink(self) -> Iterator[float]:
+        """Show what the document holds again, piece by piece; gives how much of it is shown."""
+        before = self._before
+        if before is None:
+            return
+        self._prepared = None
+        self._analysis, self._whole = before.level, before.whole
+        yield from self._pieces(before)
+        self._take_over(before)
+
+    def _pieces(self, found: Prepared) -> Iterator[float]:
+        self.select(())
+        before, self._part = self.network, Network()
+        self.changed.emit(difference(before, self._part))
+        yield 0.0
+        self.foreseen.emit(found)
+        for self._part, change, share in pieces(found.network):
+            self.changed.emit(change)
+            yield share
+
+    def _take_over(self, found: Prepared) -> None:
+        """The document holds now what has grown."""
+        self._part = self._prepared = self._before = None
+        self._shown = self._shown_root = found.network
+        self._analyser, self._hint_context, self._frozen = found.analyser, found.context, found.frozen
+        self._untold = True
+        self._timer.start()
+        self.changed.emit(Change())
+        self.grown.emit()
+
     # --- hints ---------------------------------------------------------------------------------
 
     @property
@@ -233,7 +307,9 @@ class Session(QObject):
         return self.apply_whole(inside(self._path, edit), label, merge_key=key)
 
     def apply_whole(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
-        """Do one undoable edit of the whole network; see `apply`."""
+        """Do one undoable edit of the whole network; see `apply`. None is done while a network is growing."""
+        if self._part is not None and (self._prepared is None or self._part is not self._prepared.network):
+            return False
         try:
             with self._doing("edit"):
                 self.document.apply(edit, label, merge_key=merge_key)
@@ -263,9 +339,11 @@ class Session(QObject):
     # --- following the document ----------------------------------------------------------------
 
     def _on_change(self, change: Change) -> None:
-        loss = self.document.project.training.get("loss", "auto")
-        if isinstance(loss, str):
-            self.set_hint_context(replace(self._hint_context, loss=loss))
+        found = self._prepared
+        if found is not None and self.document.network is self._part is found.network:
+            self._take_over(found)
+            return
+        self.set_hint_context(with_loss(self._hint_context, self.document.project.training))
         frozen = frozen_nodes(self.document.project.training)
         if frozen != self._frozen:
             self._frozen = frozen
@@ -303,6 +381,8 @@ class Session(QObject):
 
     def _analyse(self) -> None:
         if not self._stale:
+            if self._untold:
+                self._tell()
             return
         self._stale = False
         self._timer.stop()
@@ -310,6 +390,10 @@ class Session(QObject):
         found = with_frozen(found, self._frozen)
         self._whole = advise(found, self._hint_context, off=self._rules_off)
         self._analysis = self._level_analysis(self._analysis.nodes)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._untold = False
         self.analysed.emit(self._analysis)
         self.whole_analysed.emit(self._whole)
 

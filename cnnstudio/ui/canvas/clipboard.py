@@ -10,10 +10,12 @@ from cnnstudio.core.json_text import JsonError
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, Position
 from cnnstudio.core.project import Project
-from cnnstudio.core.project_file import network_from_json, parse_project, project_text
+from cnnstudio.core.project_file import VALUES_PER_LAYER, network_from_json, parse_project, project_text
 
 LARGEST_TEXT = 64 * 1024 * 1024
 """Characters."""
+SHORT_TEXT = 64 * 1024
+"""Characters that are read and parsed in one turn of the event loop: nobody feels it."""
 MOST_LAYERS = 5_000
 """Five times the largest networks people publish; more of them cannot be answered at the speed of a hand."""
 
@@ -56,6 +58,10 @@ def pasted(text: str) -> Network:
 def _network_in(text: str) -> Network:
     if len(text) > LARGEST_TEXT:
         raise JsonError(Message("it is too long to be a network."))
+    if len(text) > SHORT_TEXT and '"nodes"' not in text:
+        raise JsonError(Message("it is no network."))
+    if text.count(",") > MOST_LAYERS * VALUES_PER_LAYER:
+        raise JsonError(Message("it holds too many values."))
     if (count := text.count('"type"')) > MOST_LAYERS:
         raise JsonError(
             Message("it has about {count} layers; up to {most} can be pasted.", count=count, most=MOST_LAYERS)

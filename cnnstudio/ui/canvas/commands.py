@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -22,6 +22,7 @@ from cnnstudio.ui.canvas.popups import Popups
 from cnnstudio.ui.canvas.scene import CanvasScene, qt_rect
 from cnnstudio.ui.canvas.viewpoint import STEP, Viewpoint
 from cnnstudio.ui.motion import may_move
+from cnnstudio.ui.opening import Opening
 from cnnstudio.ui.session import Session
 
 
@@ -80,8 +81,12 @@ class CanvasCommands(QGraphicsView):
 
     def paste(self) -> None:
         """Add the layers on the clipboard."""
-        self.editing.paste(self.viewpoint.visible_rect().center)
+        self.editing.paste(self.viewpoint.visible_rect().center, self._patiently)
         self.show_selection()
+
+    def _patiently(self, read: Callable[[], Network]) -> Network:
+        with Opening(self.window(), self.tr("Paste")) as opening:
+            return opening.wait_for(self.tr("Reading what was copied…"), read)
 
     def insert_network(self, network: Network, centre: Point) -> None:
         """Add the layers of another network around a point of the scene, selected and in view."""

@@ -111,6 +111,20 @@ class Diagram:
         self._of_node.pop(node_id, None)
         self._card_index.discard(node_id)
 
+    def clear(self) -> None:
+        """Take everything away."""
+        for known in (
+            self._cards,
+            self._wires,
+            self._of_node,
+            self._ports,
+            self._numbers,
+            self._wires_by_number,
+        ):
+            known.clear()
+        self._card_index.clear()
+        self._wire_index.clear()
+
     def put_wire(self, edge: Edge, port: int) -> None:
         """Add a wire that ends at input port `port`, or let it end at another."""
         if edge not in self._numbers:
@@ -181,7 +195,12 @@ class Diagram:
     @property
     def bounds(self) -> Rect | None:
         """The rectangle around all cards; None when there are none."""
-        return united(card.rect for card in self._cards.values())
+        cards = self._cards.values()
+        if not cards:
+            return None
+        left, top = min(card.x for card in cards), min(card.y for card in cards)
+        right, bottom = max(card.x for card in cards), max(card.y for card in cards)
+        return Rect(left, top, card_rect(right, bottom).right, card_rect(right, bottom).bottom)
 
     def bounds_of(self, node_ids: Iterable[str]) -> Rect | None:
         """The rectangle around these cards."""

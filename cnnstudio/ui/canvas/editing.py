@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +13,7 @@ from cnnstudio.core import edits
 from cnnstudio.core.block_edits import group, ungroup
 from cnnstudio.core.blocks import BLOCK_OUTPUT
 from cnnstudio.core.document import Edit
+from cnnstudio.core.edits import EditError
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
@@ -20,9 +22,19 @@ from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
 from cnnstudio.ui.canvas.output_list import first_free
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.opening import CancelledError, Opening
+from cnnstudio.ui.prepared import AT_ONCE
 from cnnstudio.ui.session import translated
 
+Patiently = Callable[[Callable[[], Network]], Network]
+"""Calls a function that may take long, in a way that nobody feels."""
+
 PASTE_STEP = 3 * GRID
+
+
+def at_once(read: Callable[[], Network]) -> Network:
+    """Simply call it."""
+    return read()
 
 
 class Editing(QObject):
@@ -41,9 +53,31 @@ class Editing(QObject):
 
     def apply(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
         """One undoable edit, which also writes down the places of nodes that had none in the document."""
+        return self._session.apply(self._settling(edit), label, merge_key=merge_key)
+
+    def apply_patiently(self, edit: Edit, label: Message) -> bool:
+        """One edit of the top level that shows hundreds of nodes, done and shown in pieces; see `apply`."""
+        settling, session = self._settling(edit), self._session
+        project = session.document.project
+        with Opening(self._scene.views()[0].window(), translated(label)) as opening:
+            try:
+                phase = self.tr("Checking every layer…")
+                after = opening.wait_for(phase, partial(settling, project.network))
+                found = opening.wait_for(phase, session.prepare(replace(project, network=after)))
+                opening.go_through(self.tr("Drawing…"), session.grow(found))
+            except EditError as error:
+                session.refused.emit(translated(error.message))
+                return False
+            except CancelledError:
+                opening.go_through(self.tr("Going back…"), session.shrink(), may_cancel=False)
+                return False
+        return session.apply(lambda _: after, label)
+
+    def _settling(self, edit: Edit) -> Edit:
+        """The same edit, which also writes down the places of nodes that had none in the document."""
         laid_out = self._scene.laid_out()
         if not laid_out:
-            return self._session.apply(edit, label, merge_key=merge_key)
+            return edit
 
         def settled(network: Network) -> Network:
             after = edit(network)
@@ -56,7 +90,7 @@ class Editing(QObject):
             }
             return edits.move(after, missing)
 
-        return self._session.apply(settled, label, merge_key=merge_key)
+        return settled
 
     def insert(self, insertion: placing.Insertion) -> bool:
         """Put a new node in, and select it."""
@@ -170,11 +204,17 @@ class Editing(QObject):
             self.apply(lambda network: edits.remove(network, chosen), self._label("Cut", chosen))
             self._pastes = -1
 
-    def paste(self, centre: Point) -> None:
-        """Add the layers on the clipboard: beside what was copied, or around `centre` when it comes from elsewhere."""
+    def paste(self, centre: Point, patiently: Patiently = at_once) -> None:
+        """Add the layers on the clipboard: beside what was copied, or around `centre` when it comes from elsewhere.
+
+        A long text is read by `patiently`, which may raise CancelledError.
+        """
         text = QGuiApplication.clipboard().text()
+        reading = partial(clipboard.pasted, text)
         try:
-            piece = clipboard.pasted(text)
+            piece = patiently(reading) if len(text) > clipboard.SHORT_TEXT else reading()
+        except CancelledError:
+            return
         except clipboard.PasteError as error:
             self._session.refused.emit(translated(error.message))
             return
@@ -225,7 +265,8 @@ class Editing(QObject):
             if len(nodes) == 1
             else Message(f"{verb} {{count}} layers", count=len(nodes))
         )
-        if self.apply(lambda network: edits.add(network, nodes, wires), label):
+        apply = self.apply_patiently if len(nodes) > AT_ONCE and not self._session.path else self.apply
+        if apply(lambda network: edits.add(network, nodes, wires), label):
             self._session.select(chosen)
 
     def _mint(self, layer_type: str) -> str:

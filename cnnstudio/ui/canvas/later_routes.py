@@ -38,6 +38,11 @@ class LaterRoutes(QObject):
         for edge in edges:
             self._waiting.pop(edge, None)
 
+    def clear(self) -> None:
+        """Nothing is to be laid any more."""
+        self._waiting.clear()
+        self._timer.stop()
+
     def _on_idle(self) -> None:
         end = time.perf_counter() + SLICE_SECONDS
         while self._waiting and time.perf_counter() < end:

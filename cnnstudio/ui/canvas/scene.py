@@ -26,6 +26,7 @@ from cnnstudio.ui.canvas.look import make_look
 from cnnstudio.ui.canvas.node_face import Content, NodeFace
 from cnnstudio.ui.canvas.overlay import Overlay
 from cnnstudio.ui.canvas.wire_face import WireFaces
+from cnnstudio.ui.prepared import Prepared
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.shape_text import count_text, shape_order, shape_text
 from cnnstudio.ui.theme import theme
@@ -74,6 +75,8 @@ class CanvasScene(QGraphicsScene):
         self._repaints_all = False
         self._analyses: dict[str, tuple[NodeAnalysis, tuple[Diagnostic, ...]]] = {}
         self._laid_out: dict[str, Position] = {}
+        self._places_cleared: dict[str, Position] = {}
+        self._places_before: dict[str, Position] = {}
         self.later_routes = LaterRoutes(self._lay, self)
         self._shifted: dict[str, set[Edge]] = {}
         """Cards that a gesture moved, with the wires that passed them before."""
@@ -88,6 +91,7 @@ class CanvasScene(QGraphicsScene):
         self.show_analysis(session.analysis)
         self._repaints_all = False
         shape_order().changed.connect(self.rewrite_shapes)
+        session.foreseen.connect(self._on_foreseen)
 
     # --- following the document ----------------------------------------------------------------
 
@@ -96,14 +100,37 @@ class CanvasScene(QGraphicsScene):
         if not change:
             return
         items = len(change.added) + len(change.removed) + len(change.updated)
-        self._repaints_all = items > MANY
+        self._repaints_all = items > MANY or self.session.is_growing
         self._follow(change)
         if self._repaints_all:
             self._repaints_all = False
             self.update()
 
+    def _on_foreseen(self, found: Prepared) -> None:
+        """Know what is analysed already before its cards are there, so that they are made once."""
+        self._learn(found.level)
+        if found.places is None:
+            self._laid_out = self._places_before
+        else:
+            self._places_before, self._laid_out = self._places_cleared, dict(found.places)
+
+    def _clear(self) -> None:
+        """Nothing is there any more."""
+        self._forget_what_is_gone(Network())
+        self.later_routes.clear()
+        self.diagram.clear()
+        self.wire_faces.clear()
+        self._places_cleared, self._laid_out = self._laid_out, {}
+        self.faces.clear()
+        self._analyses.clear()
+        self.node_layer.forget_overview()
+        self.update()
+
     def _follow(self, change: Change) -> None:
         network = self.session.network
+        if not network.nodes:
+            self._clear()
+            return
         for edge in change.wires_removed:
             self._refresh_wire(edge)
             self.wire_faces.forget(edge)
@@ -139,7 +166,9 @@ class CanvasScene(QGraphicsScene):
 
     def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> set[Edge]:
         """Put nodes and wires in; gives the wires to lay, which are laid once, when all cards stand."""
-        if any(network.nodes[node_id].position is None for node_id in node_ids):
+        if any(
+            network.nodes[node_id].position is None and node_id not in self._laid_out for node_id in node_ids
+        ):
             self._laid_out.update(arrange_missing(self._placed(network)))
         for node_id in node_ids:
             self._put_card(network, node_id)
@@ -385,7 +414,8 @@ class CanvasScene(QGraphicsScene):
 
     def _route(self, edges: Collection[Edge], *, care: Care = "full") -> None:
         """Lay wires anew. Many at once are laid in haste, and with care when there is time."""
-        hurried = care == "full" and len(edges) > MOST_AT_ONCE
+        many = len(edges) > MOST_AT_ONCE or self.session.is_growing
+        hurried = care == "full" and many
         for edge in edges:
             self._lay(edge, "none" if hurried else care)
         if hurried:

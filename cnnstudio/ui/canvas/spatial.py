@@ -48,6 +48,11 @@ class SpatialIndex(Generic[Key]):
         self._spans.pop(key, None)
         self._numbers.pop(key, None)
 
+    def clear(self) -> None:
+        """Forget every key."""
+        for known in (self._cells, self._large, self._spans, self._numbers):
+            known.clear()
+
     def near(self, rect: Rect) -> list[Key]:
         """The keys in the buckets that `rect` touches."""
         span = _span(rect)

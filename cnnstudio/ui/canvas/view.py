@@ -89,6 +89,7 @@ class CanvasView(CanvasCommands):
         session.changed.connect(self._on_change)
         session.analysed.connect(self._on_analysis)
         session.selection_changed.connect(self._on_selection)
+        session.grown.connect(self._on_grown)
         theme_state().changed.connect(self.restyle)
         self.quick_add_requested.connect(self._popups.quick_add_at)
         self.restyle()
@@ -106,6 +107,12 @@ class CanvasView(CanvasCommands):
             self.minimap.forget()
         self._show_hint()
         if self._shows_start and self.isVisible():
+            self._show_start()
+
+    def _on_grown(self) -> None:
+        """Look at the beginning of what was shown piece by piece until now."""
+        self._shows_start = True
+        if self.isVisible():
             self._show_start()
 
     def _on_analysis(self, analysis: Analysis) -> None:

@@ -46,6 +46,14 @@ class WireFaces:
         self._overview: tuple[list[QLineF], list[QLineF]] | None = None
         self.at_fault: frozenset[Edge] = frozenset()
 
+    def clear(self) -> None:
+        """All wires are gone."""
+        for known in (self._paths, self._lines, self._labels):
+            known.clear()
+        self._label_index.clear()
+        self._overview = None
+        self.at_fault = frozenset()
+
     def forget(self, edge: Edge) -> None:
         """The wire is gone or runs elsewhere."""
         self._overview = None

@@ -19,6 +19,7 @@ from cnnstudio.ui.design.summary_model import (
     as_markdown,
     summary_rows,
 )
+from cnnstudio.ui.prepared import AT_ONCE
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.shape_text import shape_order
 
@@ -81,7 +82,7 @@ class Summary(QWidget):
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show the figures of this analysis; while hidden, wait until shown."""
-        if self.isVisible() or not self._model.rowCount():
+        if self.isVisible() or (not self._model.rowCount() and len(analysis.nodes) <= AT_ONCE):
             self._model.show_rows(self._rows_of(analysis))
 
     def _rows_of(self, analysis: Analysis) -> tuple[SummaryRow, ...]:

@@ -1,0 +1,38 @@
+"""A large network shown piece by piece, so that no turn of the event loop is felt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from cnnstudio.core.change import Change
+from cnnstudio.core.network import Edge, Network
+
+PIECE_SECONDS = 0.02
+FIRST_PIECE = 64
+
+
+def pieces(network: Network) -> Iterator[tuple[Network, Change, float]]:
+    """Ever larger parts of a network, what each adds to the one before, and how much of the whole it is.
+
+    The last is the network itself. A piece is as large as the one before allows: what the caller does with it is
+    timed, and shall take `PIECE_SECONDS`.
+    """
+    nodes = list(network.nodes.values())
+    number = {node_id: place for place, node_id in enumerate(network.nodes)}
+    waiting: dict[int, list[Edge]] = {}
+    for edge in network.edges:  # a wire comes with the later one of its ends
+        waiting.setdefault(max(number[edge.source], number[edge.target]), []).append(edge)
+    edges: list[Edge] = []
+    done, size = 0, FIRST_PIECE
+    while done < len(nodes):
+        started = time.perf_counter()
+        end = min(done + size, len(nodes))
+        new = [edge for place in range(done, end) for edge in waiting.get(place, ())]
+        edges += new
+        part = network if end == len(nodes) else Network.of(nodes[:end], edges)
+        change = Change(added=tuple(node.id for node in nodes[done:end]), wires_added=tuple(new))
+        yield part, change, end / len(nodes)
+        took = max(time.perf_counter() - started, 1e-4)
+        size = max(16, min(int(size * PIECE_SECONDS / took), 4 * size))
+        done = end
