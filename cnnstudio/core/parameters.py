@@ -45,9 +45,13 @@ class ParamSpec(ABC):
     def normalise(self, value: Value) -> Value:
         """`value`, never the optional null, in normal form; raises ShapeError."""
 
+    def shown(self, value: Value) -> str:
+        """A refused value in the sentence that refuses it."""
+        return _plain(value)
+
     def refuse(self, expected: Message, value: Value) -> ShapeError:
         """The error for a value that is not `expected`."""
-        shown = repr(value) if isinstance(value, str) else json.dumps(thaw(value), ensure_ascii=False)
+        shown = self.shown(value)
         if len(shown) > 60:
             shown = shown[:57] + "…"
         return ShapeError(
@@ -55,6 +59,19 @@ class ParamSpec(ABC):
             code="param.value",
             param=self.name,
         )
+
+
+def _plain(value: Value) -> str:
+    """A value as a person writes it: text in quotes, several numbers with commas, all else as in a project file."""
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:.10g}"
+    if isinstance(value, tuple) and not value:
+        return "empty"
+    if isinstance(value, tuple) and all(is_int(item) or isinstance(item, float) for item in value):
+        return ", ".join(map(_plain, value))
+    return json.dumps(thaw(value), ensure_ascii=False)
 
 
 def is_int(value: object) -> bool:
@@ -70,6 +87,8 @@ class IntParam(ParamSpec):
     maximum: int = LARGEST_SIZE
 
     def normalise(self, value: Value) -> Value:
+        if is_int(value) and cast("int", value) > self.maximum >= LARGEST_SIZE:
+            raise self.refuse(_TOO_LARGE, value)
         if not is_int(value) or not self.minimum <= cast("int", value) <= self.maximum:
             raise self.refuse(_range_text(Message("a whole number"), self.minimum, self.maximum), value)
         return value
@@ -85,10 +104,19 @@ class FloatParam(ParamSpec):
 
     def normalise(self, value: Value) -> Value:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise self.refuse(_range_text(Message("a number"), self.minimum, self.maximum), value)
+            raise self.refuse(self._range(), value)
         if not self.minimum <= value <= self.maximum or (self.open_maximum and value == self.maximum):
-            raise self.refuse(_range_text(Message("a number"), self.minimum, self.maximum), value)
+            raise self.refuse(self._range(), value)
         return float(value)
+
+    def _range(self) -> Message:
+        if self.open_maximum:
+            return Message(
+                "it must be a number, {low} or more and less than {high}.",
+                low=self.minimum,
+                high=self.maximum,
+            )
+        return _range_text(Message("a number"), self.minimum, self.maximum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +152,19 @@ class SizeParam(ParamSpec):
     def normalise(self, value: Value) -> Value:
         sizes = value if isinstance(value, tuple) else (value,) * self.rank
         if len(sizes) != self.rank or not all(is_int(size) for size in sizes):
-            raise self.refuse(Message("it must be an int or {rank} ints.", rank=self.rank), value)
+            several = Message("it must be a whole number, or {rank} of them.", rank=self.rank)
+            raise self.refuse(several if self.rank > 1 else Message("it must be a whole number."), value)
+        if any(cast("int", size) > self.maximum >= LARGEST_SIZE for size in sizes):
+            raise self.refuse(_TOO_LARGE, value)
         if not all(self.minimum <= cast("int", size) <= self.maximum for size in sizes):
             raise self.refuse(_every(Message("every size"), self.minimum), value)
         return sizes
+
+    def shown(self, value: Value) -> str:
+        if isinstance(value, tuple) and value and all(map(is_int, value)):
+            alike = len(value) == self.rank and len(set(value)) == 1
+            return str(value[0]) if alike else "×".join(map(str, value))
+        return _plain(value)
 
 
 PaddingMode = Literal["valid", "same", "full", "causal"]
@@ -153,13 +190,22 @@ class PaddingParam(ParamSpec):
             pads = self._pads(value)
             if pads is not None:
                 return pads
-        expected = Message(
-            "it must be {modes}, or whole numbers of pixels, 0 or more: one P, one per axis, or a pair per axis.",
-            modes=", ".join(self.modes),
-        )
+        raise self.refuse(self._expected(value), value)
+
+    def _expected(self, value: Value) -> Message:
+        words = ", ".join(self.modes)
         if not self.explicit:
-            expected = Message("it must be one of {modes}.", modes=", ".join(self.modes))
-        raise self.refuse(expected, value)
+            return Message("it must be one of {modes}.", modes=words)
+        pads = value if isinstance(value, tuple) else (value,)
+        sides = [side for pad in pads for side in (pad if isinstance(pad, tuple) else (pad,))]
+        if all(map(is_int, sides)) and any(cast("int", side) < 0 for side in sides):
+            return Message("there cannot be fewer than 0 pixels on a side.")
+        pixels = Message(
+            "whole numbers of pixels, 0 or more: one for all sides, one per axis, or a pair per axis"
+        )
+        if not words:
+            return Message("it must be {pixels}.", pixels=pixels)
+        return Message("it must be {modes}, or {pixels}.", modes=words, pixels=pixels)
 
     def _pads(self, value: Value) -> Value | None:
         per_axis = value if isinstance(value, tuple) else (value,) * self.rank
@@ -197,7 +243,9 @@ class IntsParam(ParamSpec):
         for item in items:
             if item is None and self.unknown_sizes:
                 continue
-            if not is_int(item) or not self.minimum <= cast("int", item) <= LARGEST_SIZE:
+            if is_int(item) and cast("int", item) > LARGEST_SIZE:
+                raise self.refuse(_TOO_LARGE, value)
+            if not is_int(item) or cast("int", item) < self.minimum:
                 raise self.refuse(_every(Message("every number"), self.minimum), value)
         return items
 
@@ -208,20 +256,35 @@ class FactorParam(ParamSpec):
 
     minimum: float = -math.inf
     maximum: float = math.inf
+    open_minimum: bool = False
 
     def normalise(self, value: Value) -> Value:
         items = value if isinstance(value, tuple) else (value,)
         numbers = [float(i) for i in items if isinstance(i, (int, float)) and not isinstance(i, bool)]
-        in_range = all(math.isfinite(n) and self.minimum <= n <= self.maximum for n in numbers)
+        in_range = all(
+            math.isfinite(n)
+            and self.minimum <= n <= self.maximum
+            and not (self.open_minimum and n == self.minimum)
+            for n in numbers
+        )
         if (
             len(numbers) != len(items)
             or not in_range
             or len(items) > 2
             or (isinstance(value, tuple) and len(items) < 2)
         ):
-            raise self.refuse(
-                _range_text(Message("a number or a pair of numbers"), self.minimum, self.maximum), value
-            )
+            what = Message("a number or a pair of numbers")
+            if self.open_minimum:
+                raise self.refuse(
+                    Message(
+                        "it must be {what}, more than {low} and at most {high}.",
+                        what=what,
+                        low=self.minimum,
+                        high=self.maximum,
+                    ),
+                    value,
+                )
+            raise self.refuse(_range_text(what, self.minimum, self.maximum), value)
         return value
 
 
@@ -235,6 +298,9 @@ class TextParam(ParamSpec):
         if not isinstance(value, str) or len(value) > self.maximum_length:
             raise self.refuse(Message("it must be text."), value)
         return value
+
+
+_TOO_LARGE = Message("it must be {high} or less.", high=f"{LARGEST_SIZE:,}")
 
 
 def _every(what: Message, low: int) -> Message:

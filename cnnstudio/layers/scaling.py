@@ -13,6 +13,7 @@ def epsilon_param() -> ParamSpec:
     return FloatParam(
         name="epsilon",
         default=1e-3,
+        minimum=0,
         advanced=True,
         help=Message("Added to the variance, so that nothing divides by 0."),
     )

@@ -52,6 +52,9 @@ def refuse_nonsense(kind: str, params: Params) -> None:
             refuse(value not in WORDS[name], f"{name} is none of its words")
     if kind == "Normalization":
         refuse(any(number < 0 for number in _listed(params.get("variance"))), "its square root is no number")
+    if kind.endswith("Normalization"):
+        refuse(any(number < 0 for number in _listed(params.get("epsilon"))), "its square root is no number")
+        refuse(any(not 0 <= number <= 1 for number in _listed(params.get("momentum"))), "it is a share")
     if kind == "PReLU":  # Keras shares the last axis then
         refuse(0 in _listed(params.get("shared_axes")), "the batch is no axis of the image")
     if kind == "Reshape":  # Keras takes a text for as many sizes as it has letters

@@ -114,7 +114,7 @@ def test_dropout_of_0_leaves_dropout_out() -> None:
     [
         ("lenet5", {"clases": 3}, "lenet5 has no parameter clases."),
         ("lenet5", {"classes": 0}, "classes is 0; it must be a whole number, 1 or more."),
-        ("lenet5", {"input_shape": [28, 28]}, "input_shape is [28, 28]; it must be a list of 3 numbers."),
+        ("lenet5", {"input_shape": [28, 28]}, "input_shape is 28, 28; it must be a list of 3 numbers."),
         ("lenet5", {"input_shape": [8, 8, 1]}, "At conv2: The 5×5 window is larger than the 2×2 input."),
         ("lenet5", {"classes": {1, 2}}, "set is not a JSON value"),
         ("vgg", {"blocks": [[1, 2, 3]]}, "it must be a list of pairs"),

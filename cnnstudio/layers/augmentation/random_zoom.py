@@ -24,13 +24,15 @@ class RandomZoom(Augmentation):
         FactorParam(
             name="height_factor",
             default=0.1,
-            minimum=-0.999999,
+            minimum=-1,
+            open_minimum=True,
             maximum=1,
             help=Message("How far pictures are zoomed: 0.1 is 10 % in or out."),
         ),
         FactorParam(
             name="width_factor",
-            minimum=-0.999999,
+            minimum=-1,
+            open_minimum=True,
             maximum=1,
             optional=True,
             help=Message("The same for the width; as the height when empty."),

@@ -32,6 +32,8 @@ class BatchNormalization(PlainLayer):
         FloatParam(
             name="momentum",
             default=0.99,
+            minimum=0,
+            maximum=1,
             help=Message("How much of the running mean is kept at each step. Keras's 0.9 is PyTorch's 0.1."),
         ),
         *scaling_params()[:2],

@@ -19,9 +19,11 @@ from cnnstudio.core.parameters import (
     TextParam,
 )
 from cnnstudio.core.params import Value
+from cnnstudio.layers.arguments import AxesParam
 from cnnstudio.ui.design.inspector.number_field import NumberField
 from cnnstudio.ui.design.inspector.value_text import (
     ValueTextError,
+    axes_of,
     factor_of,
     float_of,
     int_of,
@@ -196,7 +198,26 @@ class IntsEditor(_TextEditor):
         self.field.show_text("" if self._value is None else self._text(self._value))
 
 
-class FactorEditor(_TextEditor):
+class _ListEditor(_TextEditor):
+    """One number or several, with commas between them."""
+
+    def _text(self, value: Value) -> str:
+        return ", ".join(map(value_text, value)) if isinstance(value, tuple) else value_text(value)
+
+
+class AxesEditor(_ListEditor):
+    """The number of an axis, or several."""
+
+    def _read(self, text: str) -> Value:
+        assert isinstance(self.spec, AxesParam)
+        return axes_of(text, several=self.spec.several)
+
+    def _on_stepped(self, steps: int) -> None:
+        if isinstance(self._value, int):
+            self._step_to(self._value + steps)
+
+
+class FactorEditor(_ListEditor):
     """A number or a pair of numbers."""
 
     def _read(self, text: str) -> Value:
@@ -273,6 +294,8 @@ def simple_editor(spec: ParamSpec, parent: QWidget | None = None) -> ParamEditor
         return FloatEditor(spec, parent)
     if isinstance(spec, IntsParam):
         return IntsEditor(spec, parent)
+    if isinstance(spec, AxesParam):
+        return AxesEditor(spec, parent)
     if isinstance(spec, FactorParam):
         return FactorEditor(spec, parent)
     if isinstance(spec, TextParam):

@@ -101,7 +101,7 @@ class ParamRow(QWidget):
         try:
             self.spec.check(value)
         except ShapeError as error:
-            self._show_own_error(_sentence(translated(error.message)))
+            self._show_own_error(translated(error.message))
             return
         self._own_error = ""
         self._show_error()
@@ -154,7 +154,3 @@ class ParamRow(QWidget):
     _can_expose: bool = False
     _value: Value = None
     _at_fault: bool = False
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -57,6 +57,22 @@ def ints_of(text: str, *, unknown_sizes: bool) -> tuple[int | None, ...]:
     return tuple(numbers)
 
 
+def axes_of(text: str, *, several: bool) -> Value:
+    """The number of an axis, or several as `1, 2` where there may be."""
+    parts = [part for part in _SEPARATORS.split(text.strip().strip("()[]")) if part]
+    try:
+        axes = [int(part) for part in parts]
+    except ValueError:
+        axes = []
+    if len(axes) == 1:
+        return axes[0]
+    if axes and several:
+        return tuple(axes)
+    if several:
+        raise ValueTextError(_tr("Type the number of an axis, such as -1, or several, such as 1, 2."))
+    raise ValueTextError(_tr("Type the number of an axis, such as -1."))
+
+
 def factor_of(text: str) -> Value:
     """A number, or several as `-0.1, 0.2`; how many there may be, the parameter says."""
     parts = [part for part in re.split(r"[\s,;]+", text.strip().strip("()[]")) if part]
