@@ -32,6 +32,8 @@ from cnnstudio.layers.fixes import offer_fixes
 from cnnstudio.resource_files import resource
 from cnnstudio.runs.protocol import Ready
 from cnnstudio.runs.run_folder import RunFolder, runs_under
+from cnnstudio.ui.augmentation.preview import AugmentationPreview
+from cnnstudio.ui.augmentation.view import AugmentationView
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.main_window import MainWindow
@@ -74,6 +76,11 @@ class Studio(QObject):
             queue_file=user_folder() / "queue.json",
             aside=self.aside,
         )
+        self.augmentation = AugmentationPreview(self.session, self._free_engine, self)
+        self.data.add_page(AugmentationView(self.augmentation, self.data), self.tr("Augmentation"))
+        self.window.design.inspector.add_before_and_after(
+            AugmentationView(self.augmentation, self.window, small=True)
+        )
         self._plots = _PlotImport(self)
         self._sample: _SampleUnpacking | None = None
         self._starting_sample = False
@@ -110,6 +117,7 @@ class Studio(QObject):
         window.files.path_changed.connect(self._on_path)
         data.sample_requested.connect(self._on_sample_data)
         data.training_images_known.connect(train.set_image_count)
+        data.report_shown.connect(self.augmentation.show_report)
         data.keeping_known.connect(train.show_keeping)
         window.image_limits_chosen.connect(self._limit_images)
         self._limit_images(window.settings.image_limits)

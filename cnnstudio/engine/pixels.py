@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from cnnstudio.core.expansion import expanded
 from cnnstudio.core.network import Network
+from cnnstudio.layers.augmentation_front import scales_pixels
 
-_SCALING_LAYERS = ("Rescaling", "Normalization")
 SCALED = "0..1"
 RAW = "0..255"
 
 
 def pixel_range(network: Network) -> str:
     """What the network is fed: `0..1`, or `0..255` when it has a Rescaling or Normalization layer."""
-    scales_itself = any(node.type in _SCALING_LAYERS for node in expanded(network).nodes.values())
-    return RAW if scales_itself else SCALED
+    return RAW if scales_pixels(expanded(network)) else SCALED
 
 
 def pixel_factor(range_name: str) -> float:

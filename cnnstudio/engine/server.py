@@ -24,6 +24,7 @@ from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.failures import CancelledError, explain
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import (
+    Augment,
     Cancel,
     Continue,
     Control,
@@ -291,6 +292,20 @@ def _export(job: Job) -> dict[str, object]:
     return exported.to_reply()
 
 
+def _augment(job: Job) -> dict[str, object]:
+    from cnnstudio.engine.augmentation import augmented
+
+    request = _as(job, Augment)
+    return augmented(
+        parse_project(request.project).network,
+        [Path(path) for path in request.paths],
+        raw=request.raw,
+        resize=request.resize,
+        draw=request.draw,
+        times=request.times,
+    )
+
+
 def _as(job: Job, kind: type[Any]) -> Any:
     assert isinstance(job.request, kind)
     return job.request
@@ -306,4 +321,5 @@ _HANDLERS: dict[type, Callable[[Job], Any]] = {
     Evaluate: _evaluate,
     Predict: _predict,
     Export: _export,
+    Augment: _augment,
 }

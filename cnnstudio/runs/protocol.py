@@ -125,8 +125,32 @@ class Export:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Augment:
+    """Ask what a network's augmentation layers make of pictures. Reply: dictionary, see `cnnstudio.engine.augmentation`."""
+
+    request: int
+    project: str
+    """Text of a project file; what is behind those layers may be missing."""
+    paths: tuple[str, ...]
+    raw: bool
+    """Whether the whole network is fed pixels of 0 to 255, as it scales them itself."""
+    resize: str = "stretch"
+    draw: int = 0
+    times: int = 1
+
+
 Request: TypeAlias = (
-    Warm | ListDevices | Forecast | FindLearningRate | Train | ResumeRun | Evaluate | Predict | Export
+    Warm
+    | ListDevices
+    | Forecast
+    | FindLearningRate
+    | Train
+    | ResumeRun
+    | Evaluate
+    | Predict
+    | Export
+    | Augment
 )
 
 # ------------------------------------------------------------------------------------------------ controls

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cnnstudio.data.keeping import pixel_file
-from cnnstudio.data.keeping.limits import GIGABYTE, Keeping, Limits, gigabytes
+from cnnstudio.data.keeping.limits import GIGABYTE, Keeping, Limits, amount
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID
 
@@ -33,10 +33,10 @@ class ImageRoom(QWidget):
                 " go first.\nWhat does not fit there either is decoded again in each epoch."
             )
         )
-        for amount in MEMORY:
-            self._offer_memory(None if amount is None else amount * GIGABYTE)
-        for amount in FILE:
-            self._offer_file(amount * GIGABYTE)
+        for choice in MEMORY:
+            self._offer_memory(None if choice is None else choice * GIGABYTE)
+        for choice in FILE:
+            self._offer_file(choice * GIGABYTE)
         self._used = QLabel(self)
         self._used.setObjectName("imageFilesUsed")
         self._used.setProperty("role", "muted")
@@ -81,7 +81,7 @@ class ImageRoom(QWidget):
         self.file.addItem(self._up_to(size), size)
 
     def _up_to(self, size: int) -> str:
-        return self.tr("Up to {size} GB").format(size=gigabytes(size)) if size else self.tr("None")
+        return self.tr("Up to {size}").format(size=amount(size)) if size else self.tr("None")
 
     def _on_remove(self) -> None:
         pixel_file.clear()
@@ -89,7 +89,7 @@ class ImageRoom(QWidget):
 
     def _show_used(self) -> None:
         size = pixel_file.used()
-        self._used.setText(self.tr("{size} GB in files now").format(size=gigabytes(size)))
+        self._used.setText(self.tr("{size} in files now").format(size=amount(size)))
         self._remove.setEnabled(size > 0)
 
 
@@ -103,11 +103,11 @@ def place_text(keeping: Keeping) -> str:
 
 
 def size_text(keeping: Keeping) -> str:
-    """How large the decoded images are, and what their place may hold: `0.38 of 20 GB`."""
+    """How large the decoded images are, and what their place may hold: `380 MB of 20 GB`."""
     if keeping.where == "nowhere":
-        return QCoreApplication.translate("ImageRoom", "{size} GB").format(size=gigabytes(keeping.size))
-    text = QCoreApplication.translate("ImageRoom", "{size} of {limit} GB")
-    return text.format(size=gigabytes(keeping.size), limit=gigabytes(keeping.limit))
+        return amount(keeping.size)
+    text = QCoreApplication.translate("ImageRoom", "{size} of {limit}")
+    return text.format(size=amount(keeping.size), limit=amount(keeping.limit))
 
 
 def explanation(keeping: Keeping) -> str:

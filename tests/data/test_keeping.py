@@ -17,8 +17,8 @@ from cnnstudio.data.keeping.limits import (
     GIGABYTE,
     Keeping,
     Limits,
+    amount,
     as_environment,
-    gigabytes,
     limits_from,
     where_to_keep,
 )
@@ -329,11 +329,6 @@ def test_a_share_of_the_free_memory_is_taken_unless_told_otherwise(monkeypatch: 
     assert where_to_keep(251, Limits(memory=251)).where == "memory"
 
 
-def test_sizes_are_told_in_gigabytes() -> None:
-    assert [gigabytes(size) for size in (0, 5, 3.14e7, 1.234e9, 3.8e10)] == [
-        "0",
-        "0.001",
-        "0.031",
-        "1.2",
-        "38",
-    ]
+def test_sizes_are_told_with_their_unit() -> None:
+    told = [amount(size) for size in (0, 5, 999, 3.14e7, 9.99e8, 1.234e9, 3.8e10)]
+    assert told == ["0 B", "5 B", "1 KB", "31 MB", "1 GB", "1.2 GB", "38 GB"]

@@ -62,12 +62,12 @@ class Keeping:
     @property
     def message(self) -> Message:
         """One sentence for the log and the user."""
-        size, limit = gigabytes(self.size), gigabytes(self.limit)
+        size, limit = amount(self.size), amount(self.limit)
         if self.where == "memory":
-            text = "The decoded images, {size} GB, are kept in memory (limit {limit} GB)."
+            text = "The decoded images, {size}, are kept in memory (limit {limit})."
             return Message(text, size=size, limit=limit)
         if self.where == "file":
-            text = "The decoded images, {size} GB, are kept in a file (limit {limit} GB)."
+            text = "The decoded images, {size}, are kept in a file (limit {limit})."
             return Message(text, size=size, limit=limit)
         return Message("The images are decoded again in each epoch, which is slower: {why}", why=self.why)
 
@@ -116,12 +116,13 @@ def parsed_gigabytes(text: str, name: str) -> int:
     return round(number * GIGABYTE)
 
 
-def gigabytes(size: float) -> str:
-    """A size in gigabytes, in two or more figures: `0.031`, `1.2`, `38`."""
-    number = size / GIGABYTE
-    if number >= 10:
-        return f"{number:.0f}"
-    return f"{number:.2g}" if number >= 0.001 else "0.001" if number else "0"
+def amount(size: float) -> str:
+    """A size in two or more figures, with its unit: `31 MB`, `1.2 GB`."""
+    for unit, bytes_ in (("GB", GIGABYTE), ("MB", 10**6), ("KB", 10**3)):
+        number = size / bytes_
+        if number >= 0.995:
+            return f"{number:.0f} {unit}" if number >= 9.95 else f"{number:.2g} {unit}"
+    return f"{size:.0f} B"
 
 
 def cache_folder() -> Path:
@@ -142,16 +143,16 @@ def where_to_keep(
         if room is None or size + SPARE_DISK <= room + held:
             return Keeping(where="file", size=size, limit=wanted.file)
         why = Message(
-            "they are {size} GB, and only {free} GB of the disk are free.",
-            size=gigabytes(size),
-            free=gigabytes(room),
+            "they are {size}, and only {free} of the disk are free.",
+            size=amount(size),
+            free=amount(room),
         )
     else:
         why = Message(
-            "they are {size} GB, more than memory ({memory} GB) and the file ({file} GB) may hold.",
-            size=gigabytes(size),
-            memory=gigabytes(memory),
-            file=gigabytes(wanted.file),
+            "they are {size}, more than memory ({memory}) and the file ({file}) may hold.",
+            size=amount(size),
+            memory=amount(memory),
+            file=amount(wanted.file),
         )
     return Keeping(where="nowhere", size=size, limit=wanted.file, why=why)
 

@@ -65,6 +65,8 @@ class DataWorkspace(QWidget):
     """The `DataReport` of the project's folder."""
     keeping_known = Signal(object)
     """The `Keeping` of the images when they are decoded, each time that it may be another; None: not known."""
+    report_shown = Signal(object)
+    """The `DataReport` that is in sight now; None: there is none any more."""
     training_images_known = Signal(int)
     """How many images the split leaves for training, each time that this is found out."""
 
@@ -127,6 +129,10 @@ class DataWorkspace(QWidget):
             settings = replace(settings, path=path, reader="", table=TableSettings(), quarantine=())
         self._set(settings)
         self._follow(again=True)
+
+    def add_page(self, page: QWidget, title: str) -> None:
+        """Another tab beside the images and the problems."""
+        self._tabs.addTab(page, title)
 
     def tell_keeping(self) -> None:
         """Find out where the images will be kept, as the network, the data or the limits are others now."""
@@ -314,6 +320,7 @@ class DataWorkspace(QWidget):
         self.training_images_known.emit(self.facts.to_train_on)
         self.facts.show_fit(report, self._session.document.network)
         self.tell_keeping()
+        self.report_shown.emit(report)
         self._tell_hints(report)
         has_something = report is not None and bool(report.images or report.problems)
         self._pages.setCurrentIndex(1 if has_something else 0)

@@ -39,15 +39,15 @@ def test_the_place_follows_the_data_the_network_and_the_limits(
     assert shown(workspace) == "–"
     scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 3, "b": 2}))
     assert told[-1] == Keeping(where="memory", size=5 * 28 * 28, limit=GIGABYTE)
-    assert shown(workspace) == "in memory\n0.001 of 1 GB"
+    assert shown(workspace) == "in memory\n3.9 KB of 1 GB"
     session.apply_whole(partial(fit_input, shape=(8000, 8000, 3)), Message("Grow"))
-    assert shown(workspace) == "in memory\n0.96 of 1 GB"
+    assert shown(workspace) == "in memory\n960 MB of 1 GB"
     set_limits(Limits(memory=0, file=20 * GIGABYTE))
     workspace.tell_keeping()
-    assert shown(workspace) == "in a file\n0.96 of 20 GB"
+    assert shown(workspace) == "in a file\n960 MB of 20 GB"
     set_limits(Limits(memory=0, file=0))
     workspace.tell_keeping()
-    assert shown(workspace) == "decoded anew\n0.96 GB"
+    assert shown(workspace) == "decoded anew\n960 MB"
     line = workspace.findChild(ValueLine, "imagesKept")
     assert line is not None
-    assert "more than memory (0 GB) and the file (0 GB) may hold" in line.toolTip()
+    assert "more than memory (0 B) and the file (0 B) may hold" in line.toolTip()

@@ -24,6 +24,7 @@ from cnnstudio.runs.metrics.report import classification_report
 from cnnstudio.runs.out_of_memory import OUT_OF_MEMORY
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import (
+    Augment,
     Cancel,
     Continue,
     Evaluate,
@@ -88,6 +89,15 @@ def guess(path: str) -> dict[str, Any]:
         "probability": 0.8,
         "top": [{"class": name, "probability": 0.8}, *rest],
     }
+
+
+def augmented(request: Augment) -> dict[str, Any]:
+    """Black pictures, and after each draw as grey as the draw's number and the layers' say."""
+    if not request.paths or "broken" in request.paths[0]:
+        raise ValueError("Nothing can be read.")
+    count, layers = len(request.paths), len(parse_project(request.project).network.nodes)
+    after = np.full((count, request.times, 4, 6, 3), 10 * request.draw + layers, np.uint8)
+    return {"before": np.zeros((count, 4, 6, 3), np.uint8), "after": after}
 
 
 class StoppedError(Exception):
@@ -161,6 +171,8 @@ class ScriptedEngine:
                 return [guess(path) for path in request.paths]
             case Export():
                 return self.export(request)
+            case Augment():
+                return augmented(request)
             case FindLearningRate():
                 return self.find_rate(request)
             case Train():

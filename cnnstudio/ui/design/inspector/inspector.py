@@ -20,6 +20,7 @@ from cnnstudio.core.edits import rename
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Node
 from cnnstudio.core.problems import Fix
+from cnnstudio.layers.augmentation_front import varies_pictures
 from cnnstudio.layers.swap_pieces import SWAPPABLE
 from cnnstudio.ui.design.inspector.cost_section import CostSection
 from cnnstudio.ui.design.inspector.formula_card import FormulaCard
@@ -50,6 +51,7 @@ class Inspector(QFrame):
         self.setMinimumWidth(264)
         self._node_id = ""
         self._form: ParamForm | None = None
+        self._seen: QWidget | None = None
         self._cards: tuple[object, ...] = ()
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
@@ -79,6 +81,13 @@ class Inspector(QFrame):
         """Put the cursor into the first field of the form (Tab from the canvas)."""
         if self._form is not None and self._node_page.isVisibleTo(self):
             self._form.focus_first()
+
+    def add_before_and_after(self, view: QWidget) -> None:
+        """Show this below the parameters of every layer that varies pictures."""
+        self._seen = view
+        view.hide()
+        self._seen_place.addWidget(view)
+        self._refresh()
 
     def _build_node_page(self) -> None:
         column = QVBoxLayout(self._node_page)
@@ -125,6 +134,11 @@ class Inspector(QFrame):
         self._problems = QVBoxLayout()  # below the form: a problem that comes while typing moves no field
         self._problems.setSpacing(GRID)
         column.addLayout(self._problems)
+        self._seen_title = section_label(self.tr("Before and after"), self._node_page)
+        self._seen_title.hide()
+        column.addWidget(self._seen_title)
+        self._seen_place = QVBoxLayout()
+        column.addLayout(self._seen_place)
         self._formula = FormulaCard(self._session, self._node_page)
         column.addWidget(self._formula)
         self._cost = CostSection(self._session, self._node_page)
@@ -174,6 +188,10 @@ class Inspector(QFrame):
         self._show_form(node)
         if self._form is not None:
             self._form.show_node(node, known)
+        varies = self._seen is not None and varies_pictures(node, self._session.layers)
+        self._seen_title.setVisible(varies)
+        if self._seen is not None:
+            self._seen.setVisible(varies)
         self._formula.show_node(node, known)
         self._cost.show_node(node, known)
         text = translated(spec.help) if spec is not None and spec.help else ""
