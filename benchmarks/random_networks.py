@@ -15,6 +15,8 @@ import resource
 import sys
 import time
 import warnings
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 AT_ONCE = 100
@@ -75,10 +77,6 @@ def ask(seeds: range, blocks: bool) -> Found:
     )
 
 
-def _ask(task: tuple[range, bool]) -> Found:
-    return ask(*task)
-
-
 def total(found: list[Found], what: str) -> int:
     """The sum of one of the numbers."""
     return sum(getattr(part, what) for part in found)
@@ -96,16 +94,20 @@ def main() -> int:
 
     started = time.perf_counter()
     end = options.first + options.count
-    tasks = [
-        (range(first, min(first + AT_ONCE, end)), options.blocks)
-        for first in range(options.first, end, AT_ONCE)
-    ]
+    tasks = [range(first, min(first + AT_ONCE, end)) for first in range(options.first, end, AT_ONCE)]
     found: list[Found] = []
-    spawn = multiprocessing.get_context("spawn")
-    with spawn.Pool(options.processes, maxtasksperchild=PROCESS_LASTS) as pool:
-        for part in pool.imap_unordered(_ask, tasks):
-            found.append(part)
-            for text in part.wrong:
+    lost: list[range] = []
+    with ProcessPoolExecutor(
+        options.processes, multiprocessing.get_context("spawn"), max_tasks_per_child=PROCESS_LASTS
+    ) as pool:
+        asked = {pool.submit(ask, seeds, options.blocks): seeds for seeds in tasks}
+        for future in as_completed(asked):
+            try:
+                found.append(future.result())
+            except BrokenProcessPool:  # one process killed, for want of memory for instance, ends the others
+                lost.append(asked[future])
+                continue
+            for text in found[-1].wrong:
                 print(text, flush=True)
             print(
                 f"{total(found, 'networks')} of {options.count} networks, "
@@ -113,8 +115,8 @@ def main() -> int:
                 file=sys.stderr,
                 flush=True,
             )
-        pool.close()
-        pool.join()
+    if lost:
+        print(f"A process died; not asked: {', '.join(f'{one.start}-{one.stop - 1}' for one in lost)}")
     networks, valid, wrong = (
         total(found, "networks"),
         total(found, "valid"),
@@ -126,7 +128,7 @@ def main() -> int:
         f"{total(found, 'refused')} refused ({total(found, 'ruled_out')} by the project file's contract alone), "
         f"{wrong} disagreements, {time.perf_counter() - started:.0f} s, at most {memory:.0f} MiB a process"
     )
-    return 1 if wrong else 0
+    return 1 if wrong or lost else 0
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ PAIRS = {"Subtract", "GraphConvolution", "Dot"}
 PICTURES = {*(name for name in LAYERS if name.startswith("Random")), "Resizing", "CenterCrop"}
 LARGEST_OUTPUT = 400_000
 """Values that one layer may give for one image: Keras is asked with real numbers."""
+MOST_SCORES = 4_000_000
+"""Pairs of positions that attention may compare for one image: of 28x28x28 positions they fill twelve gigabytes."""
 MERGING = {"Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", *PAIRS}
 
 
@@ -63,7 +65,7 @@ def random_network(seed: int) -> Network:
             wires = [Edge(source=source, target=node_id, slot=slot) for slot, source in enumerate(sources)]
             network = Network.of([*nodes, node], [*edges, *wires])
             result = Analyser(catalogue()).analyse(network).nodes[node_id]
-            if result.output_shape is not None and _values(result.output_shape) > LARGEST_OUTPUT:
+            if _is_heavy(kind, result.output_shape):
                 continue
             if not careful or result.error is None:
                 break
@@ -139,10 +141,18 @@ def is_affordable(network: Network) -> bool:
     results = Analyser(catalogue()).analyse(network).nodes
     return all(
         all(is_small(shape) for shape in result.input_shapes if shape is not None)
-        and _values(result.output_shape or ()) <= LARGEST_OUTPUT
+        and not _is_heavy(network.nodes[node_id].type, result.output_shape)
         and sum(weight.count for weight in result.weights) <= LARGEST_OUTPUT
-        for result in results.values()
+        for node_id, result in results.items()
     )
+
+
+def _is_heavy(kind: str, shape: Shape | None) -> bool:
+    """Whether a layer that gives this shape would take Keras gigabytes."""
+    if shape is None:
+        return False
+    pairs = _values(shape[:-1]) ** 2 if kind == "MultiHeadAttention" else 0
+    return _values(shape) > LARGEST_OUTPUT or pairs > MOST_SCORES
 
 
 def _values(shape: Shape) -> int:
