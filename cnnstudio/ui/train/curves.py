@@ -46,6 +46,11 @@ class Line:
         keep = np.isfinite(self.y) & np.isfinite(self.x)
         return self if bool(keep.all()) else Line(x=self.x[keep], y=self.y[keep])
 
+    def since(self, x: float) -> Line:
+        """The points from the last one at or before `x` on; x must be ascending."""
+        first = max(int(np.searchsorted(self.x, x, side="right")) - 1, 0)
+        return Line(x=self.x[first:], y=self.y[first:]) if first else self
+
     def nearest(self, x: float) -> tuple[float, float] | None:
         """The point closest to `x`, or None when there is no point."""
         if not len(self.x):

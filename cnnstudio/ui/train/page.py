@@ -310,8 +310,6 @@ class TrainPage(QWidget):
             self._timer.start()
 
     def _on_tick(self) -> None:
-        for plot in (self.loss, self.accuracy):
-            plot.release()
         if self._fresh <= 0:
             self._timer.stop()
             return
@@ -319,7 +317,6 @@ class TrainPage(QWidget):
         self._turn = (self._turn + 1) % TURNS
         if self._turn in {0, 2}:
             plot = self.loss if self._turn == 0 else self.accuracy
-            plot.hold()
             self._draw(plot)
         elif self._turn == 4:
             self._show_numbers()

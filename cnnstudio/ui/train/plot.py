@@ -61,7 +61,6 @@ class CurvePlot(QFrame):
         self._shown_y: Range | None = None
         self._best_shown: tuple[int, bool] = (0, False)
         self._rehearsed = False
-        self._held = False
         self.setProperty("surface", "plot")
 
         self._title = QLabel(title)
@@ -193,17 +192,6 @@ class CurvePlot(QFrame):
         self.legend.show_entries([entry for entry in entries if entry.line])
         self.run_legend.show_entries([entry for entry in entries if not entry.line])
         self._runs_row.setVisible(self.comparing)
-
-    def hold(self) -> None:
-        """Paint no new points until `release`, so that taking and painting them fall into different frames."""
-        self._held = True
-
-    def release(self) -> None:
-        """Paint what came since `hold`."""
-        if self._held:
-            self._held = False
-            for drawing in self._items.values():
-                drawing.update()
 
     def reset_view(self) -> None:
         """Show everything again, and go on following the training."""
@@ -344,8 +332,6 @@ class CurvePlot(QFrame):
             validation=self._scaled(decimated(curve.validation.finite(), left, right, columns)),
             best=self._best_point(curve),
         )
-        if not self._held:
-            drawing.update()
 
     def _best_point(self, curve: Curves) -> tuple[float, float] | None:
         """Where a compared run's best epoch is; a single run has a line of its own for that."""

@@ -2,6 +2,7 @@
 
 pyqtgraph's own items, six for each run, cost several milliseconds a drawing while the processor is busy with training;
 this one maps all points with NumPy and draws in the pixels of the scene, so that pens and markers need no correction.
+New batches repaint their end of the curve alone.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.ui.theme import theme
 from cnnstudio.ui.train.curves import Array, Line
-from cnnstudio.ui.train.markers import marker_path
+from cnnstudio.ui.train.markers import marker_path, marker_stamp
 
 MARKER = 8.0
 """Pixels across."""
 MARKER_SPACING = 14.0
 """Markers closer than this would be a ribbon: of many epochs only some are marked."""
 _RING = 16.0
+_REACH = 12.0
+"""Pixels that a marker, a ring or a joint of a line reaches beyond its point, with room to spare."""
 _SMOOTH_UP_TO = 400
 """A bold line of more points is as good without antialiasing, and much quicker."""
 
@@ -50,13 +55,24 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         self.training = Line()
         self.validation = Line()
         self.best: tuple[float, float] | None = None
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # to be told which part is painted
         plot.addItem(self, ignoreBounds=True)
 
     def show_lines(
         self, *, batches: Line, training: Line, validation: Line, best: tuple[float, float] | None
     ) -> None:
-        """Draw these from the next painting on, which is the caller's to ask for; every value is finite, x ascends."""
+        """Draw these from now on; every value is finite and x ascends."""
+        whole = self.best != best or math.inf > min(
+            changed_from(self.training, training), changed_from(self.validation, validation)
+        )  # dashes are counted from the first point: half a line would have others
+        changed = changed_from(self.batches, batches)
         self.batches, self.training, self.validation, self.best = batches, training, validation, best
+        if whole:
+            self.update()
+        elif changed < math.inf:
+            area = self.boundingRect()
+            area.setLeft(max(area.left(), changed - 2 * self._pixel()))
+            self.update(area)
 
     def wear(self, look: RunLook) -> None:
         """Change colours and markers."""
@@ -71,31 +87,35 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         view = self.getViewBox()
         return QRectF() if view is None else view.viewRect()
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         look = self.look
         if look is None:
             return
         place = self.sceneTransform()
+        left = option.exposedRect.left() - _REACH * self._pixel()
         painter.save()
         painter.setTransform(place.inverted()[0] * painter.transform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._line(painter, self.batches, place, QPen(look.batches, 0))
-        marks = []
-        for line, color, dash, marker, hollow in (
-            (self.training, look.training, Qt.PenStyle.SolidLine, look.training_marker, False),
-            (self.validation, look.validation, Qt.PenStyle.DashLine, look.validation_marker, look.hollow),
-        ):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(line) <= _SMOOTH_UP_TO)
-            self._line(painter, line, place, QPen(color, 2, dash))
-            marks.append((line, color, marker, hollow))
+        self._line(painter, self.batches.since(left), place, QPen(look.batches, 0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.training) <= _SMOOTH_UP_TO)
+        self._line(painter, self.training.since(left), place, QPen(look.training, 2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.validation) <= _SMOOTH_UP_TO)
+        self._line(painter, self.validation, place, QPen(look.validation, 2, Qt.PenStyle.DashLine))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        for line, color, marker, hollow in marks:
-            self._markers(painter, line, place, color, marker, hollow=hollow)
+        for line, color, marker, hollow in (
+            (self.training, look.training, look.training_marker, False),
+            (self.validation, look.validation, look.validation_marker, look.hollow),
+        ):
+            self._markers(painter, self.marked(line).since(left), place, color, marker, hollow=hollow)
         if self.best is not None:
             painter.setPen(QPen(QColor(theme().ok), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(place.map(QPointF(*self.best)), _RING / 2, _RING / 2)
         painter.restore()
+
+    def _pixel(self) -> float:
+        """How much of an epoch is one pixel wide."""
+        return 1.0 / max(abs(self.sceneTransform().m11()), 1e-12)
 
     def marked(self, line: Line) -> Line:
         """The points of `line` that get a marker: those that have room, and so many that two never touch."""
@@ -117,15 +137,30 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
     ) -> None:
         if not len(line):
             return
-        x, y = _mapped(self.marked(line), place)
-        shape = QTransform.fromScale(MARKER, MARKER).map(marker_path(style))
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
-        for left, top in zip(x.tolist(), y.tolist(), strict=True):
-            path.addPath(shape.translated(left, top))
-        painter.setPen(QPen(color, 1.5))
-        painter.setBrush(QColor(theme().surface) if hollow else color)
-        painter.drawPath(path)
+        x, y = _mapped(line, place)
+        fill = QColor(theme().surface) if hollow else color
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster:  # a drawing that is saved stays one of lines
+            shape = QTransform.fromScale(MARKER, MARKER).map(marker_path(style))
+            painter.setPen(QPen(color, 1.5))
+            painter.setBrush(fill)
+            for left, top in zip(x.tolist(), y.tolist(), strict=True):
+                painter.drawPath(shape.translated(left, top))
+            return
+        ratio = painter.device().devicePixelRatioF()
+        stamp = marker_stamp(style, color.rgba(), fill.rgba(), MARKER, ratio)
+        half = stamp.width() / ratio / 2
+        for left, top in zip((x - half).tolist(), (y - half).tolist(), strict=True):
+            painter.drawPixmap(QPointF(left, top), stamp)
+
+
+def changed_from(old: Line, new: Line) -> float:
+    """Left of this x the two lines look the same: infinite where they are equal, minus infinite where nothing is."""
+    shared = min(len(old), len(new))
+    differs = np.flatnonzero((old.x[:shared] != new.x[:shared]) | (old.y[:shared] != new.y[:shared]))
+    first = int(differs[0]) if len(differs) else shared
+    if first == len(old) == len(new):
+        return math.inf
+    return float(new.x[first - 1]) if first else -math.inf
 
 
 def _mapped(line: Line, place: QTransform) -> tuple[Array, Array]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.theme import theme, theme_state
@@ -100,6 +102,64 @@ def test_a_run_that_is_no_longer_shown_is_gone(plot: CurvePlot) -> None:
     show(plot, curves("a", 0))
     drawings = [item for item in plot.view.getPlotItem().items if isinstance(item, RunDrawing)]
     assert drawings == [plot._items["a"]]
+
+
+def seen(plot: CurvePlot) -> QImage:
+    """What stands on the screen, not what a painting anew would give."""
+    QApplication.processEvents()
+    return plot.screen().grabWindow(plot.winId()).toImage()
+
+
+def pixels_that_differ(one: QImage, other: QImage) -> int:
+    parts = []
+    for image in (one, other):
+        plain = image.convertToFormat(QImage.Format.Format_RGB32)
+        parts.append(np.frombuffer(plain.constBits(), np.uint32))
+    return int((parts[0] != parts[1]).sum())
+
+
+def test_points_that_come_one_by_one_look_as_if_all_were_drawn_at_once(plot: CurvePlot) -> None:
+    whole = curves(epochs=8)
+    for points in range(7, 401, 3):
+        epochs = points // 50
+        grown = replace(
+            whole,
+            batches=Line(x=whole.batches.x[:points], y=whole.batches.y[:points]),
+            training=Line(x=whole.training.x[:epochs], y=whole.training.y[:epochs]),
+            validation=Line(x=whole.validation.x[:epochs], y=whole.validation.y[:epochs]),
+            best_epoch=epochs or None,
+        )
+        show(plot, grown)
+        bit_by_bit = seen(plot)
+        if points % 5 == 2:
+            plot.view.viewport().update()
+            # the edge of a line that is cut off is smoothed a little differently
+            assert pixels_that_differ(seen(plot), bit_by_bit) <= 8, f"after {points} batches"
+
+
+def test_a_new_point_repaints_its_end_of_the_curve_alone(plot: CurvePlot, qtbot: QtBot) -> None:
+    whole = curves(epochs=8)
+    one_less = replace(whole, batches=Line(x=whole.batches.x[:-1], y=whole.batches.y[:-1]))
+    show(plot, one_less)
+    qtbot.wait(50)
+    painted = Painted(plot.view.viewport())
+    show(plot, whole)
+    qtbot.waitUntil(lambda: not painted.area.isEmpty())
+    assert painted.area.left() > plot._box.mapViewToScene(QPointF(whole.batches.x[-2], 0.0)).x() - 6
+
+
+class Painted(QObject):
+    """What of a widget was painted since."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.area = QRect()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+        if isinstance(event, QPaintEvent):
+            self.area = self.area.united(event.rect())
+        return False
 
 
 def test_the_axes_follow_until_the_user_zooms_and_again_after_a_reset(plot: CurvePlot, qtbot: QtBot) -> None:
