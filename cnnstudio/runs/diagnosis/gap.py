@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+from statistics import median
 
 from cnnstudio.core.message import Message
 from cnnstudio.runs.diagnosis.curves import RunCurves
@@ -20,7 +20,7 @@ def find(curves: RunCurves) -> Finding | None:
         or len(curves.accuracy) != curves.epochs
     ):
         return None
-    training, validation = float(np.median(curves.accuracy[-3:])), float(np.median(curves.val_accuracy[-3:]))
+    training, validation = median(curves.accuracy[-3:].tolist()), median(curves.val_accuracy[-3:].tolist())
     images = curves.validation_images
     likely = wilson_interval(round(validation * images), images)[1] if images else validation
     if training - validation < _GAP or training <= likely:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 
 from cnnstudio.core.message import Message
@@ -26,7 +28,7 @@ def find(curves: RunCurves) -> Finding | None:
     after = validation[best + 1 :]
     if len(after) < 4:
         return None
-    fallen = float(validation[best] - np.median(after[-3:]))
+    fallen = float(validation[best] - median(after[-3:].tolist()))
     then, now = float(accuracy[best]), float(accuracy[-1])
     if fallen < 0.05 or now - then < 0.1 or now < 0.85 or then > 0.95:
         return None

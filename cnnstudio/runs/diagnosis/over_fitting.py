@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import numpy as np
 
 from cnnstudio.core.message import Message
@@ -24,7 +26,7 @@ def find(curves: RunCurves) -> Finding | None:
     since = len(validation) - 1 - best
     if since < _SINCE or slope(loss[best:]) >= 0 or loss[-1] >= loss[best] or slope(validation[best:]) <= 0:
         return None
-    recent = float(np.median(validation[-_SINCE:]))
+    recent = median(validation[-_SINCE:].tolist())
     if recent - validation[best] <= max(_RISE * validation[best], wobble(validation[: best + 1])):
         return None
     wanted = best + 1

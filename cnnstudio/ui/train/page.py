@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -40,10 +40,8 @@ from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
 from cnnstudio.ui.train.runs_table import run_title
 from cnnstudio.ui.train.switched_plot import SwitchedPlot
 from cnnstudio.ui.train.trainer import Trainer
+from cnnstudio.ui.train.turns import Turns
 
-TICK_MS = 33
-TURNS = 6
-"""A plot's points, then its painting, for each of the two plots; numbers; epochs: no frame pays for two of them."""
 RUNS_REMEMBERED = 8
 """Runs whose curves stay in memory beside those that are shown; others are read again when they are chosen."""
 READING_MS = 2000
@@ -82,11 +80,9 @@ class TrainPage(QWidget):
         self._loaded: dict[Path, LoadedRun] = {}
         self._chosen: list[RunFolder] = []
         self._wanted: list[Path] = []
-        self._turn = 0
         self._read_epochs = 0
         self._since_reading = QElapsedTimer()
         self._told_start: Path | None = None
-        self._fresh = 0
         self._images = 0
         self._forecast: dict[str, object] = {}
         self.form = PlanForm(session)
@@ -96,7 +92,7 @@ class TrainPage(QWidget):
         self.loss = CurvePlot("loss", self.tr("Loss"))
         self.loss.setObjectName("lossPlot")
         self.accuracy = SwitchedPlot()
-        self.accuracy.quantity_chosen.connect(self._on_quantity)
+        self.accuracy.quantity_chosen.connect(self._draw_accuracy)
         self.accuracy.setObjectName("accuracyPlot")
         self._explain_plots(training=False)
         self.loss.setAccessibleName(self.tr("Loss curves"))
@@ -115,10 +111,7 @@ class TrainPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self._pages = QStackedWidget()
         self._build()
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._on_tick)
+        self._turns = Turns((self._draw_loss, self._show_numbers, self._draw_accuracy, self._show_epochs), self)
         self._connect()
         self.restyle()
         if trainer.is_training:
@@ -188,7 +181,7 @@ class TrainPage(QWidget):
         self._queue.changed.connect(self._on_queue)
         self._on_queue()
         trainer.started.connect(self._on_started)
-        trainer.progressed.connect(self._on_progressed)
+        trainer.progressed.connect(self._turns.news)
         trainer.ended.connect(self._on_over)
         trainer.died.connect(self._on_over)
         self._library.listed.connect(self._on_listed)
@@ -298,30 +291,11 @@ class TrainPage(QWidget):
         self.show_reading(None)
         self._read_epochs = 0
         self._since_reading.start()
-        self._on_progressed()
+        self._turns.news()
         self.scan()
 
     def _on_queue(self) -> None:
         self.strip.show_queue(self._queue.goes_on)
-
-    def _on_progressed(self) -> None:
-        self._fresh = TURNS
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def _on_tick(self) -> None:
-        if self._fresh <= 0:
-            self._timer.stop()
-            return
-        self._fresh -= 1
-        self._turn = (self._turn + 1) % TURNS
-        if self._turn in {0, 2}:
-            plot = self.loss if self._turn == 0 else self.accuracy
-            self._draw(plot)
-        elif self._turn == 4:
-            self._show_numbers()
-        elif self._turn == 5:
-            self._show_epochs()
 
     def _show_numbers(self) -> None:
         if self._trainer.is_training and self._trainer.run is not None:
@@ -353,7 +327,10 @@ class TrainPage(QWidget):
         plot.set_curves(curves)
         plot.refresh()
 
-    def _on_quantity(self) -> None:
+    def _draw_loss(self) -> None:
+        self._draw(self.loss)
+
+    def _draw_accuracy(self) -> None:
         self._draw(self.accuracy)
 
     def _shown(self) -> list[tuple[Path, TrainingRun]]:
@@ -401,11 +378,11 @@ class TrainPage(QWidget):
         known = {folder.path for folder in folders}
         for path in [path for path in self._loaded if path not in known]:
             del self._loaded[path]
-        self.runs.show_folders(folders)
-        self.show_forecast(self._forecast)
-        if self._wanted and self.runs.table.runs.row_of(self._wanted[0]) >= 0:
+        wanted: list[Path] = []
+        if self._wanted and self._wanted[0] in known:
             wanted, self._wanted = self._wanted, []
-            self.runs.table.choose(wanted)
+        self.runs.show_folders(folders, wanted)
+        self.show_forecast(self._forecast)
 
     def _tell_start(self, folders: list[RunFolder]) -> None:
         """Say once of the run that trains where its first weights came from."""
@@ -441,8 +418,11 @@ class TrainPage(QWidget):
         shown = self._shown()
         styles = {path: style for style, (path, _) in enumerate(shown)}
         self.runs.table.runs.show_styles(styles)
-        for plot in (self.loss, self.accuracy):
-            self._draw(plot)
+        if self._trainer.is_training:
+            self._turns.news()
+        else:
+            self._draw_loss()
+            self._draw_accuracy()
         one = self._chosen[0] if len(self._chosen) == 1 else None
         loaded = self._loaded.get(one.path) if one is not None else None
         self.result.show_run(loaded.folder if loaded is not None else one, training=self._trainer.is_training)

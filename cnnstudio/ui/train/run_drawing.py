@@ -115,7 +115,7 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
 
     def _pixel(self) -> float:
         """How much of an epoch is one pixel wide."""
-        return 1.0 / max(abs(self.sceneTransform().m11()), 1e-12)
+        return 1.0 / max(abs(float(self.sceneTransform().m11())), 1e-12)
 
     def marked(self, line: Line) -> Line:
         """The points of `line` that get a marker: those that have room, and so many that two never touch."""

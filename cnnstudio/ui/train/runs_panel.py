@@ -168,9 +168,9 @@ class RunsPanel(QFrame):
         self.show_findings(())
         self.show_confusion(None, None)
 
-    def show_folders(self, folders: Sequence[RunFolder]) -> None:
-        """Show these runs, the newest first."""
-        self.table.show_folders(folders)
+    def show_folders(self, folders: Sequence[RunFolder], chosen: Sequence[Path] = ()) -> None:
+        """Show these runs, the newest first, and select those at the paths `chosen`."""
+        self.table.show_folders(folders, chosen)
         some = bool(folders)
         self.table.setVisible(some)
         self._buttons.setVisible(some)

@@ -293,9 +293,9 @@ class RunsTable(QTableView):
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         return [self.runs.folders[row] for row in rows if row < len(self.runs.folders)]
 
-    def show_folders(self, folders: Sequence[RunFolder]) -> None:
-        """Show these runs; what was selected stays so, else the newest is."""
-        before = [folder.path for folder in self.chosen]
+    def show_folders(self, folders: Sequence[RunFolder], chosen: Sequence[Path] = ()) -> None:
+        """Show these runs and select the `chosen`; without any, what was selected stays so, else the newest is."""
+        before = chosen or [folder.path for folder in self.chosen]
         self._quiet = True
         self.runs.show_folders(folders)
         self._quiet = False
