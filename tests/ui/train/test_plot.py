@@ -156,7 +156,7 @@ class Painted(QObject):
         self.area = QRect()
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.area = self.area.united(event.rect())
         return False
