@@ -111,7 +111,9 @@ class TrainPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab)
         self._pages = QStackedWidget()
         self._build()
-        self._turns = Turns((self._draw_loss, self._show_numbers, self._draw_accuracy, self._show_epochs), self)
+        self._turns = Turns(
+            (self._draw_loss, self._show_numbers, self._draw_accuracy, self._show_epochs), self
+        )
         self._connect()
         self.restyle()
         if trainer.is_training:

@@ -349,6 +349,7 @@ class CurvePlot(QFrame):
             self._box.setXRange(left, edge, padding=0)
         if (now_low, now_high) != (self._shown_y.low, self._shown_y.high):
             self._box.setYRange(self._shown_y.low, self._shown_y.high, padding=0)
+        self._box.updateMatrix()  # else it moves the curves while they are painted, and they are painted again
 
     def _show_best(self) -> None:
         best = self._curves[0].best_epoch if self._curves and not self.comparing else None

@@ -87,7 +87,9 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         view = self.getViewBox()
         return QRectF() if view is None else view.viewRect()
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
+    ) -> None:
         look = self.look
         if look is None:
             return
@@ -139,7 +141,9 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
             return
         x, y = _mapped(line, place)
         fill = QColor(theme().surface) if hollow else color
-        if painter.paintEngine().type() != QPaintEngine.Type.Raster:  # a drawing that is saved stays one of lines
+        if (
+            painter.paintEngine().type() != QPaintEngine.Type.Raster
+        ):  # a drawing that is saved stays one of lines
             shape = QTransform.fromScale(MARKER, MARKER).map(marker_path(style))
             painter.setPen(QPen(color, 1.5))
             painter.setBrush(fill)

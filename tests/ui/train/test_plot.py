@@ -148,17 +148,29 @@ def test_a_new_point_repaints_its_end_of_the_curve_alone(plot: CurvePlot, qtbot:
     assert painted.area.left() > plot._box.mapViewToScene(QPointF(whole.batches.x[-2], 0.0)).x() - 6
 
 
+def test_axes_that_move_are_painted_once(plot: CurvePlot, qtbot: QtBot) -> None:
+    show(plot, curves(epochs=2))
+    qtbot.wait(50)
+    painted = Painted(plot.view.viewport())
+    grown = curves(epochs=8)
+    show(plot, replace(grown, batches=Line(x=grown.batches.x, y=2 * grown.batches.y)))
+    qtbot.wait(50)
+    assert painted.times == 1
+
+
 class Painted(QObject):
-    """What of a widget was painted since."""
+    """What of a widget was painted since, and how often."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self.area = QRect()
+        self.times = 0
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
             self.area = self.area.united(event.rect())
+            self.times += 1
         return False
 
 
