@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import ClassVar
 
 from cnnstudio.core.analysis import Analyser
-from cnnstudio.core.blocks import BLOCK_INPUT, BLOCK_OUTPUT, REPEAT, exposed_targets, inlets, repeat_of
+from cnnstudio.core.block_drawing import block_layout
+from cnnstudio.core.blocks import BLOCK_INPUT, BLOCK_OUTPUT, REPEAT, exposed_targets, inlets
 from cnnstudio.core.drawings import BlockEnd, Drawing
 from cnnstudio.core.levels import block_summary, exposed_value, level_analysis
 from cnnstudio.core.message import Message
@@ -82,6 +83,15 @@ class BlockSpec(LayerSpec):
         self.params = tuple(self.params_by_name.values())  # type: ignore[misc]  # each block has its own
 
     @cached_property
+    def drawing(self) -> Drawing | None:  # type: ignore[override]  # each block has its own
+        """What the block holds."""
+        return block_layout(Node(id=self.prefix, type=BLOCK, block=self._block), self._catalogue)
+
+    def drawing_for(self, args: Arguments) -> Drawing | None:
+        node = Node(id=self.prefix, type=BLOCK, params=Params(args.values), block=self._block)
+        return block_layout(node, self._catalogue)
+
+    @cached_property
     def params_by_name(self) -> Mapping[str, ParamSpec]:
         found: dict[str, ParamSpec] = {REPEAT.name: replace(REPEAT, advanced=False)}
         for name in self._block.exposed:
@@ -135,11 +145,6 @@ def output_of_block(node: Node, inputs: Shapes, catalogue: Catalogue) -> Shape:
     if output is None:
         raise ShapeError(Message("This block has no output."), code="block.output")
     return output
-
-
-def copies_text(block: Block) -> str:
-    """`×3`, or nothing for a block that stands for one copy."""
-    return f"×{repeat_of(block)}" if repeat_of(block) > 1 else ""
 
 
 def _exposed_spec(block: Block, name: str, catalogue: Catalogue) -> ParamSpec | None:

@@ -63,6 +63,11 @@ def repeat_of(block: Block) -> int:
     return cast("int", block.repeat) if _is_repeat(block.repeat) else 1
 
 
+def copies_text(block: Block) -> str:
+    """`×3`, or nothing for a block that stands for one copy."""
+    return f"×{repeat_of(block)}" if repeat_of(block) > 1 else ""
+
+
 def count_layers(network: Network) -> int:
     """How many plain layers a network spreads out into."""
     total = 0

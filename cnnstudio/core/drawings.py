@@ -271,3 +271,25 @@ class BlockEnd(Drawing):
     """A wire that comes into a block, or leaves it."""
 
     inwards: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockTile:
+    """A layer of a block in its drawing: how many rows along the data's way it stands, and how many columns across."""
+
+    along: float
+    across: float
+    type: str
+    category: str
+    mark: str = ""
+    is_end: bool = False
+    is_block: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockLayout(Drawing):
+    """What a block holds. Wires lead from tile to tile by number; `repeat` copies follow one another."""
+
+    tiles: tuple[BlockTile, ...]
+    wires: tuple[tuple[int, int], ...]
+    repeat: int = 1

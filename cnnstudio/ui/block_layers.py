@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from cnnstudio.core.block_drawing import block_layout
 from cnnstudio.core.block_specs import BlockInput, BlockOutput, output_of_block
+from cnnstudio.core.drawings import Drawing
 from cnnstudio.core.levels import block_summary
 from cnnstudio.core.network import Node
 from cnnstudio.core.parameters import Arguments
@@ -30,6 +32,14 @@ class ReadyBlock(LayerSpec):
         self.maximum_inputs = template.inputs  # type: ignore[misc]  # as above
         self._layers = layers
         self._outputs: dict[Shapes, Shape] = {}
+        self._drawing: Drawing | None = None
+
+    @property
+    def drawing(self) -> Drawing | None:  # type: ignore[override]  # made when it is first looked at
+        """The block's own layers."""
+        if self._drawing is None:
+            self._drawing = block_layout(self.template.node("block"), self._layers)
+        return self._drawing
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:  # noqa: ARG002 - the base's signature
         known = self._outputs.get(inputs)

@@ -6,12 +6,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QPainter
 
 from cnnstudio.core.drawings import Drawing
-from cnnstudio.ui.drawings import channels, curves, pictures, pooling, shapes, values, windows, words
+from cnnstudio.ui.drawings import blocks, channels, curves, pictures, pooling, shapes, values, windows, words
 from cnnstudio.ui.drawings.kinds import PAINTERS
 from cnnstudio.ui.drawings.sketch import HEIGHT, WIDTH, Sketch
 from cnnstudio.ui.theme import Theme
 
 __all__ = [
+    "blocks",
     "can_paint",
     "channels",
     "curves",

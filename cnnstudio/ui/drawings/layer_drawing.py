@@ -67,7 +67,7 @@ def drawing_of(spec: LayerSpec | None, node: Node | None) -> Drawing | None:
     """A layer's drawing; the general one where the node's parameters are wrong."""
     if spec is None:
         return None
-    if node is None or spec.drawing is None:
+    if node is None:
         return spec.drawing
     try:
         return spec.drawing_for(spec.arguments(node.params))

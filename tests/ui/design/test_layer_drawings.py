@@ -13,20 +13,24 @@ from PySide6.QtWidgets import QApplication, QComboBox, QTreeView
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core import drawings
-from cnnstudio.core.block_specs import BlockInput, BlockOutput
+from cnnstudio.core.block_drawing import MOST_TILES, block_layout
+from cnnstudio.core.block_edits import set_repeat
+from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.drawings import (
+    BlockLayout,
     ChannelKernels,
     Drawing,
     GroupedChannels,
     SlidingWindow,
 )
-from cnnstudio.core.edits import set_params
+from cnnstudio.core.edits import add, set_params
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import Node
+from cnnstudio.core.network import Block, Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.layers import catalogue
 from cnnstudio.layers.arguments import ACTIVATIONS
 from cnnstudio.layers.convolution.fixed_filter2d import KERNELS
+from cnnstudio.ui.block_layers import with_blocks
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.layer_card import LayerCard
 from cnnstudio.ui.design.palette import Palette
@@ -36,8 +40,9 @@ from cnnstudio.ui.drawings.layer_drawing import LayerDrawing, drawing_of
 from cnnstudio.ui.drawings.sketch import HEIGHT, WIDTH
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.theme import DARK, LIGHT, Theme
+from cnnstudio.zoo.blocks import block_templates
 
-LAYERS = [*catalogue().values(), BlockInput(), BlockOutput()]
+LAYERS = [*with_blocks(catalogue()).values()]
 VARIANTS: list[tuple[str, dict[str, Any]]] = [
     *(("Activation", {"activation": name}) for name in ACTIVATIONS),
     *(("FixedFilter2D", {"filter": name}) for name in KERNELS),
@@ -178,3 +183,61 @@ def test_the_card_goes_when_something_is_done(qtbot: QtBot, palette: Palette, wa
     else:
         QTest.mousePress(tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
     qtbot.waitUntil(card.isHidden)
+
+
+def _drawn(node: Node) -> BlockLayout:
+    drawing = block_layout(node, catalogue())
+    assert drawing is not None
+    return drawing
+
+
+def test_a_block_s_drawing_has_its_layers_and_its_wires() -> None:
+    node = block_templates()["Inception block"].node("block", channels=192)
+    assert node.block is not None
+    inside, drawing = node.block.network, _drawn(node)
+    assert [tile.type for tile in drawing.tiles] == [inner.type for inner in inside.nodes.values()]
+    types = [(drawing.tiles[a].type, drawing.tiles[b].type) for a, b in drawing.wires]
+    assert types == [(inside.nodes[e.source].type, inside.nodes[e.target].type) for e in inside.edges]
+    assert {"1×1", "3×3", "5×5"} <= {tile.mark for tile in drawing.tiles}
+    assert len({tile.across for tile in drawing.tiles}) >= 4  # its branches lie beside each other
+
+
+def test_a_block_that_repeats_another_is_drawn_as_that_one_so_many_times() -> None:
+    drawing = _drawn(block_templates()["Dense block"].node("block"))
+    assert drawing.repeat > 1
+    assert "Concatenate" in {tile.type for tile in drawing.tiles}
+
+
+def test_empty_blocks_and_blocks_of_very_many_layers_have_no_drawing() -> None:
+    layers = [Node(id=f"relu{number}", type="ReLU") for number in range(MOST_TILES + 1)]
+    for inside in (Network(), Network.of(layers)):
+        node = Node(id="block", type="Block", block=Block(network=inside))
+        assert block_layout(node, catalogue()) is None
+        assert drawing_of(spec_of(catalogue(), node), node) is None
+
+
+@pytest.mark.parametrize("inside", ["lone", "crossed"])
+def test_blocks_that_people_make_stay_on_the_paper(qapp: QApplication, inside: str) -> None:
+    one = [Node(id="relu", type="ReLU", position=(0, 0))]
+    many = [Node(id=f"n{n}", type="Strange", position=(n % 7 * 900, n // 7 * 4000)) for n in range(50)]
+    edges = [Edge(source=f"n{n}", target=f"n{n * 3 % 50}", slot=n) for n in range(1, 50)]
+    network = Network.of(one) if inside == "lone" else Network.of(many, edges)
+    drawing = _drawn(Node(id="block", type="Block", block=Block(network=network, repeat=3)))
+    seen, outside = _ink(drawing, LIGHT)
+    assert seen > 300
+    assert outside == 0
+
+
+def test_the_inspector_draws_the_selected_block_as_it_is_now(qtbot: QtBot, session: Session) -> None:
+    inspector = Inspector(session)
+    qtbot.addWidget(inspector)
+    inspector.show()
+    node = block_templates()["Residual block"].node("block", channels=16, position=(0, 900))
+    session.apply(lambda network: add(network, [node]), Message("Add a block"))
+    session.select(["block"])
+    shown = inspector.findChild(LayerDrawing, "layerDrawing")
+    assert shown is not None
+    assert shown.isVisible()
+    assert shown.drawing == _drawn(node)
+    session.apply(lambda network: set_repeat(network, "block", 3), Message("Repeat"))
+    qtbot.waitUntil(lambda: isinstance(shown.drawing, BlockLayout) and shown.drawing.repeat == 3)
