@@ -2,7 +2,7 @@
 
 pyqtgraph's own items, six for each run, cost several milliseconds a drawing while the processor is busy with training;
 this one maps all points with NumPy and draws in the pixels of the scene, so that pens and markers need no correction.
-New batches repaint their end of the curve alone.
+New points repaint their end of the curve alone.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.ui.theme import theme
@@ -28,6 +28,8 @@ MARKER_SPACING = 14.0
 _RING = 16.0
 _REACH = 12.0
 """Pixels that a marker, a ring or a joint of a line reaches beyond its point, with room to spare."""
+_DASH, _GAP = 8.0, 4.0
+"""Pixels of a dash and of the gap behind it."""
 _SMOOTH_UP_TO = 400
 """A bold line of more points is as good without antialiasing, and much quicker."""
 
@@ -62,16 +64,19 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         self, *, batches: Line, training: Line, validation: Line, best: tuple[float, float] | None
     ) -> None:
         """Draw these from now on; every value is finite and x ascends."""
-        whole = self.best != best or math.inf > min(
-            changed_from(self.training, training), changed_from(self.validation, validation)
-        )  # dashes are counted from the first point: half a line would have others
-        changed = changed_from(self.batches, batches)
+        pixel = self._pixel()
+        changed = min(
+            changed_from(self.batches, batches) - 2 * pixel,
+            changed_from(self.training, training) - _REACH * pixel,
+            changed_from(self.validation, validation) - _REACH * pixel,
+        )
+        same = self.best == best
         self.batches, self.training, self.validation, self.best = batches, training, validation, best
-        if whole:
+        if not same:
             self.update()
         elif changed < math.inf:
             area = self.boundingRect()
-            area.setLeft(max(area.left(), changed - 2 * self._pixel()))
+            area.setLeft(max(area.left(), changed))
             self.update(area)
 
     def wear(self, look: RunLook) -> None:
@@ -102,7 +107,8 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.training) <= _SMOOTH_UP_TO)
         self._line(painter, self.training.since(left), place, QPen(look.training, 2))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(self.validation) <= _SMOOTH_UP_TO)
-        self._line(painter, self.validation, place, QPen(look.validation, 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(look.validation, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.drawPath(dashed(*_mapped(self.validation, place), since=place.map(QPointF(left, 0.0)).x()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for line, color, marker, hollow in (
             (self.training, look.training, look.training_marker, False),
@@ -124,7 +130,7 @@ class RunDrawing(pyqtgraph.GraphicsObject):  # type: ignore[misc]  # pyqtgraph s
         if len(line) < 2:
             return line
         pixels = abs(self.sceneTransform().m11()) * float(line.x[-1] - line.x[0])
-        every = max(1, math.ceil(MARKER_SPACING * (len(line) - 1) / max(pixels, 1.0)))
+        every = max(1, math.ceil(MARKER_SPACING * (len(line) - 1) / max(pixels, 1.0) - 1e-6))
         return Line(x=line.x[::every], y=line.y[::every])
 
     def _line(self, painter: QPainter, line: Line, place: QTransform, pen: QPen) -> None:
@@ -165,6 +171,32 @@ def changed_from(old: Line, new: Line) -> float:
     if first == len(old) == len(new):
         return math.inf
     return float(new.x[first - 1]) if first else -math.inf
+
+
+def dashed(x: Array, y: Array, *, since: float = -math.inf) -> QPainterPath:
+    """A dashed line through points with ascending `x`, in pixels; left of `since` at least the last dash is drawn.
+
+    Qt counts the dashes of a line that is partly covered in another way, so the part that is painted anew would not
+    fit to the rest.
+    """
+    path = QPainterPath()
+    if len(x) < 2:
+        return path
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    starts = np.arange(0.0, along[-1], _DASH + _GAP)
+    cuts = np.unique(np.concatenate([along, starts, np.minimum(starts + _DASH, along[-1])]))
+    xs, ys = np.interp(cuts, along, x), np.interp(cuts, along, y)
+    drawn = ((cuts[:-1] + cuts[1:]) / 2) % (_DASH + _GAP) < _DASH
+    first = max(0, int(np.searchsorted(xs, since - _DASH)) - 1)
+    points = list(zip(xs[first:].tolist(), ys[first:].tolist(), strict=True))
+    pen_down = False
+    for start, end, on in zip(points, points[1:], drawn[first:].tolist(), strict=False):
+        if on:
+            if not pen_down:
+                path.moveTo(*start)
+            path.lineTo(*end)
+        pen_down = on
+    return path
 
 
 def _mapped(line: Line, place: QTransform) -> tuple[Array, Array]:

@@ -19,7 +19,7 @@ from cnnstudio.ui.train.curves import Curves, Line
 from cnnstudio.ui.train.legend import shared
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import save_plot
-from cnnstudio.ui.train.run_drawing import RunDrawing
+from cnnstudio.ui.train.run_drawing import RunDrawing, dashed
 
 
 def curves(key: str = "a", style: int = 0, epochs: int = 8) -> Curves:
@@ -110,12 +110,13 @@ def seen(plot: CurvePlot) -> QImage:
     return plot.screen().grabWindow(plot.winId()).toImage()
 
 
-def pixels_that_differ(one: QImage, other: QImage) -> int:
+def largest_difference(one: QImage, other: QImage) -> int:
+    """Of all pixels and colours, in 255 steps."""
     parts = []
     for image in (one, other):
         plain = image.convertToFormat(QImage.Format.Format_RGB32)
-        parts.append(np.frombuffer(plain.constBits(), np.uint32))
-    return int((parts[0] != parts[1]).sum())
+        parts.append(np.frombuffer(plain.constBits(), np.uint8).astype(int))
+    return int(np.abs(parts[0] - parts[1]).max())
 
 
 def test_points_that_come_one_by_one_look_as_if_all_were_drawn_at_once(plot: CurvePlot) -> None:
@@ -134,7 +135,7 @@ def test_points_that_come_one_by_one_look_as_if_all_were_drawn_at_once(plot: Cur
         if points % 5 == 2:
             plot.view.viewport().update()
             # the edge of a line that is cut off is smoothed a little differently
-            assert pixels_that_differ(seen(plot), bit_by_bit) <= 8, f"after {points} batches"
+            assert largest_difference(seen(plot), bit_by_bit) <= 16, f"after {points} batches"
 
 
 def test_a_new_point_repaints_its_end_of_the_curve_alone(plot: CurvePlot, qtbot: QtBot) -> None:
@@ -146,6 +147,18 @@ def test_a_new_point_repaints_its_end_of_the_curve_alone(plot: CurvePlot, qtbot:
     show(plot, whole)
     qtbot.waitUntil(lambda: not painted.area.isEmpty())
     assert painted.area.left() > plot._box.mapViewToScene(QPointF(whole.batches.x[-2], 0.0)).x() - 6
+
+
+def test_dashes_are_counted_along_the_line_from_its_first_point() -> None:
+    path = dashed(np.array([0.0, 6.0, 40.0]), np.array([0.0, 0.0, 0.0]))
+    starts = [
+        path.elementAt(index).x for index in range(path.elementCount()) if path.elementAt(index).isMoveTo()
+    ]
+    assert starts == [0.0, 12.0, 24.0, 36.0]
+    assert path.length() == pytest.approx(8 + 8 + 8 + 4)
+    end = dashed(np.array([0.0, 6.0, 40.0]), np.array([0.0, 0.0, 0.0]), since=30.0)
+    assert end.boundingRect().right() == 40.0
+    assert 12.0 < end.boundingRect().left() <= 30.0
 
 
 def test_axes_that_move_are_painted_once(plot: CurvePlot, qtbot: QtBot) -> None:
