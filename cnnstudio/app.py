@@ -118,6 +118,7 @@ class Studio(QObject):
         data.sample_requested.connect(self._on_sample_data)
         data.training_images_known.connect(train.set_image_count)
         data.report_shown.connect(self.augmentation.show_report)
+        train.image_count_wanted.connect(data.look)
         data.keeping_known.connect(train.show_keeping)
         window.image_limits_chosen.connect(self._limit_images)
         self._limit_images(window.settings.image_limits)

@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 
 from cnnstudio.core.analysis import Analyser, Analysis
-from cnnstudio.core.frozen import with_frozen
 from cnnstudio.core.project import Project
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine.averaging import AveragedWeights
@@ -24,7 +23,7 @@ from cnnstudio.engine.pixels import pixel_range
 from cnnstudio.engine.preparing import Prepared, prepare
 from cnnstudio.engine.resident import steps_at_once
 from cnnstudio.layers import catalogue
-from cnnstudio.layers.memory import optimizer_slots, training_memory
+from cnnstudio.runs.memory_forecast import memory_forecast
 from cnnstudio.runs.plan import TrainingPlan
 
 _MEASURE_SECONDS = 1.0
@@ -34,10 +33,6 @@ _CALLS = 10
 """Calls in an epoch that is measured: what an epoch costs besides its batches must not weigh more than in a run."""
 _MOST_BYTES = 64 * 2**20
 _MANY_EPOCHS = 1_000_000
-_USABLE = 0.85
-"""Share of a device's memory that the rule may fill: training was measured to take up to an eighth more an image."""
-_PROGRAM = 300 * 2**20
-"""What tracing and algorithms take besides, whatever the batch."""
 
 
 def forecast(
@@ -53,27 +48,12 @@ def forecast(
     data = random_data(project, plan, analysis, images)
     prepared = prepare(project, plan, data)
     speed, epoch_speed = _measure(prepared, project, plan, data, cancelled)
-    memory = training_memory(
-        with_frozen(analysis, plan.frozen),
-        slots=optimizer_slots(
-            plan.optimizer,
-            plan.momentum,
-            amsgrad=plan.amsgrad,
-            centered=plan.centered,
-            use_ema=plan.use_ema,
-        ),
-        mixed_precision=plan.mixed_precision,
-    )
-    device = prepared.device
-    room = device.memory if device.kind == "gpu" else device.memory_free
-    largest = memory.largest_batch(int(room * _USABLE) - _PROGRAM) if room else None
+    device = prepared.device.to_json()
     seconds = images / epoch_speed if epoch_speed else 0.0
     return {
-        "device": device.to_json(),
+        "device": device,
         "parameters": int(prepared.model.count_params()),
-        "weight_bytes": memory.weights,
-        "training_bytes": memory.total(plan.batch_size) or memory.fixed,
-        "largest_batch": largest,
+        **memory_forecast(analysis, plan, device),
         "images_per_second": speed,
         "epoch_images_per_second": epoch_speed,
         "seconds_per_epoch": seconds,

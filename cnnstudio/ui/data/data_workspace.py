@@ -68,7 +68,7 @@ class DataWorkspace(QWidget):
     report_shown = Signal(object)
     """The `DataReport` that is in sight now; None: there is none any more."""
     training_images_known = Signal(int)
-    """How many images the split leaves for training, each time that this is found out."""
+    """How many images the split leaves for training, each time that this is found out; 0 when it is not known any more."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +139,11 @@ class DataWorkspace(QWidget):
         keeping = keeping_of(self.report, self._session.document.network)
         self.facts.show_keeping(keeping)
         self.keeping_known.emit(keeping)
+
+    def look(self) -> None:
+        """Scan the project's data though this is not in sight, unless that was done: somebody asks how many there are."""
+        if self._scanned is None and self._settings().path:
+            self._follow(again=True)
 
     def stop(self) -> None:
         """End what runs in the background, for the program's end."""
@@ -221,6 +226,8 @@ class DataWorkspace(QWidget):
             self._show_report(None)
         elif self.isVisible() or again:
             self._start(Path(settings.path))
+        else:
+            self.training_images_known.emit(0)
 
     # --- scanning ------------------------------------------------------------------------------
 

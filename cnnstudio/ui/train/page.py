@@ -302,6 +302,7 @@ class TrainPage(QWidget):
     def _show_numbers(self) -> None:
         if self._trainer.is_training and self._trainer.run is not None:
             self.strip.show_run(self._trainer.run, stopping=self._trainer.stopping)
+            self.forecast.show_run(self._trainer.run)
 
     def _show_epochs(self) -> None:
         """What changes with an epoch: the run's row, and now and then what its curves say."""
@@ -363,6 +364,7 @@ class TrainPage(QWidget):
         self.runs.show_training(None)
         self._explain_plots(training=False)
         self.strip.show_idle(self._trainer.run)
+        self.forecast.show_run(None)
         self.show_reading(self._trainer.run, self._record_of(self._trainer.folder))
         folder = self._trainer.folder
         if folder is not None and folder.is_dir():  # a run that failed at once leaves none

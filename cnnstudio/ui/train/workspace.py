@@ -49,6 +49,8 @@ class TrainWorkspace(QWidget):
     """Mark on the canvas how the network of this `RunFolder` differs from the open one."""
     predict_wanted = Signal(object)
     """Try the model of this `RunFolder` on pictures."""
+    image_count_wanted = Signal()
+    """The number of images to train on is to be forecast with, and nobody has looked for it."""
     shown_by_start = Signal()
     """A run was asked for or refused: this workspace should come to the front."""
 
@@ -169,6 +171,8 @@ class TrainWorkspace(QWidget):
         self._images = images
         if self.page is not None:
             self.page.set_image_count(images)
+        if not images and self.isVisible():
+            self.image_count_wanted.emit()
 
     def show_keeping(self, keeping: Keeping | None) -> None:
         """Where the project's images will be kept when they are decoded; None while that is not known."""
@@ -228,6 +232,7 @@ class TrainWorkspace(QWidget):
     # --- what happens ----------------------------------------------------------------------------------
 
     def _on_started(self) -> None:
+        self.forecaster.tell_memory()
         self.forecaster.set_active(False)
 
     def _on_remarked(self, remark: Message) -> None:
@@ -350,6 +355,8 @@ class TrainWorkspace(QWidget):
         super().showEvent(event)
         if not self.trainer.is_training:
             self.forecaster.set_active(True)
+        if not self._images:
+            self.image_count_wanted.emit()
         if self.page is not None:
             self.page.scan()
 

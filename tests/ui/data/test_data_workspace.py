@@ -225,3 +225,20 @@ def test_a_folder_without_images_shows_how_one_has_to_look(
     example = workspace.findChild(QWidget, "folderExample")
     assert example is not None
     assert example.isVisible()
+
+
+def test_data_out_of_sight_are_looked_at_when_somebody_asks_how_many_there_are(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+):
+    workspace.hide()
+    known: list[int] = []
+    workspace.training_images_known.connect(known.append)
+    folder = make_images(tmp_path / "data", {"a": 10, "b": 10})
+    session.document.set_data(Params(kind="image_folder", path=str(folder)))
+    qtbot.waitUntil(lambda: known == [0])
+    with qtbot.waitSignal(workspace.scanned, timeout=20_000):
+        workspace.look()
+    assert known[-1] == 16
+    scan = workspace._scan
+    workspace.look()
+    assert workspace._scan is scan

@@ -52,7 +52,13 @@ from cnnstudio.runs.run_folder import CHECKPOINT, RunFolder
 from cnnstudio.runs.run_writer import RunWriter, history_row
 
 STEPS = 25
-DEVICES = ({"id": "cpu", "kind": "cpu", "name": "CPU · 2 cores"},)
+DEVICES = ({"id": "cpu", "kind": "cpu", "name": "CPU · 2 cores", "memory_free": 2**30, "usable": True},)
+FORECAST = {
+    "training_bytes": 4_000_000,
+    "largest_batch": 40,
+    "images_per_second": 12345.0,
+    "epoch_images_per_second": 10000.0,
+}
 CLASSES = ("cat", "dog", "owl")
 CONFUSION = ((9, 1, 0), (0, 10, 0), (4, 0, 6))
 
@@ -164,7 +170,7 @@ class ScriptedEngine:
             case ListDevices():
                 return list(DEVICES)
             case Forecast():
-                return {}
+                return FORECAST
             case Evaluate():
                 return judged() if request.every_guess else {"accuracy": 0.9}
             case Predict():

@@ -21,6 +21,7 @@ from cnnstudio.layers.hints import HintContext
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
+from cnnstudio.ui.train import forecaster
 from cnnstudio.ui.train.page import RUNS_REMEMBERED, TrainPage
 from cnnstudio.ui.train.run_library import read_run
 from cnnstudio.ui.train.workspace import TrainWorkspace
@@ -446,12 +447,16 @@ def test_a_new_run_takes_the_axes_over_from_compared_runs(
 
 
 def test_a_run_out_of_memory_starts_again_with_the_batch_size_that_fits_in_one_click(
-    qtbot: QtBot, workspace: TrainWorkspace, session: Session, choose_data: Callable[..., None]
+    qtbot: QtBot,
+    workspace: TrainWorkspace,
+    session: Session,
+    choose_data: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(forecaster, "memory_forecast", lambda *_: {"largest_batch": 40})
     choose_data("memory", epochs=2)
     session.document.set_training(Params(epochs=2, batch_size=500))
     assert workspace.page is not None
-    workspace.page.show_forecast({"largest_batch": 40})
     with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
         workspace.start()
     notice = workspace.page.notice
