@@ -1,6 +1,7 @@
-"""Makes docs/networks.md and its pictures from the program itself: `python docs/make_networks.py`.
+"""Makes docs/networks.md and its pictures from the program itself: `python docs/make_networks.py [FOLDER]`.
 
-Needs no screen. Run it again when a network or the layout changes; a test compares the table with the program.
+Needs no screen. Run it again when a network or the layout changes; a test makes both anew in a folder of its own and
+compares.
 """
 
 from __future__ import annotations
@@ -24,8 +25,6 @@ from cnnstudio.ui.network_picture import NetworkPicture  # noqa: E402
 from cnnstudio.zoo import Template, templates  # noqa: E402
 from cnnstudio.zoo.facts import facts  # noqa: E402
 
-TARGET = Path(__file__).parent / "networks.md"
-PICTURES = Path(__file__).parent / "networks"
 SIZE = (208, 136)
 PIXELS = 2.0
 HEAD = """# The built-in networks
@@ -83,17 +82,18 @@ def draw(template: Template, path: Path) -> None:
     picture.deleteLater()
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Write the page and its pictures."""
+    pictures = folder / "networks"
     application = QApplication(sys.argv[:1])
     dress(application, "light")
-    PICTURES.mkdir(exist_ok=True)
-    for old in PICTURES.glob("*.png"):
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("*.png"):
         old.unlink()
     for template in templates().values():
-        draw(template, PICTURES / f"{template.name}.png")
-    TARGET.write_text(table(), "utf-8")
+        draw(template, pictures / f"{template.name}.png")
+    (folder / "networks.md").write_text(table(), "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
