@@ -31,9 +31,18 @@ def largest_difference(network: Network, *, batch: int = 2) -> float:
     _vary(model)
     give_weights(network, model, module)
     inputs = [_sample(network, tensor, batch) for tensor in model.inputs]
-    ours = model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0])
+    ours = _several(model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0]))
     with torch.no_grad():
-        theirs = module(*[torch.from_numpy(channels_first(one)) for one in inputs]).numpy()
+        theirs = _several(module(*[torch.from_numpy(channels_first(one)) for one in inputs]))
+    return max(_difference(one, other.numpy()) for one, other in zip(ours, theirs, strict=True))
+
+
+def _several(outputs: Any) -> list[Any]:
+    """What a network with one end or several puts out."""
+    return list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
+
+
+def _difference(ours: np.ndarray, theirs: np.ndarray) -> float:
     theirs = np.moveaxis(theirs, 1, -1) if theirs.ndim > 2 else theirs
     assert ours.shape == theirs.shape
     assert np.isfinite(ours).all()
