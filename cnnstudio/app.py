@@ -111,6 +111,7 @@ class Studio(QObject):
         window, train, data = self.window, self.train, self.data
         window.train_requested.connect(train.start)
         window.export_requested.connect(self._on_export)
+        self.session.settings_restored.connect(self._show_settings)
         window.sample_requested.connect(self._on_sample_project)
         window.closed.connect(self._on_closed)
         window.add_close_guard(train.may_close)
@@ -154,6 +155,10 @@ class Studio(QObject):
 
     def _show_data(self) -> None:
         self.window.show_workspace("data")
+
+    def _show_settings(self, place: str) -> None:
+        """Undo and redo are seen where they did something."""
+        self.window.show_workspace("data" if place == "data" else "train")
 
     def _on_path(self) -> None:
         """Runs of a saved project are kept beside it."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from cnnstudio.core.change import Change, difference
 from cnnstudio.core.message import NO_MESSAGE, Message
@@ -18,16 +19,45 @@ Edit = Callable[[Network], Network]
 Listener = Callable[[Change], None]
 
 
+DATA_CHANGED = Message("Change the data settings")
+TRAINING_CHANGED = Message("Change the training plan")
+Place = Literal["network", "data", "training"]
+"""What of a project a step of history changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What of a project history holds: all but its name, and what this version does not know."""
+
+    network: Network
+    data: Params
+    training: Params
+
+    @classmethod
+    def of(cls, project: Project) -> _State:
+        return cls(project.network, project.data, project.training)
+
+    def is_like(self, other: _State) -> bool:
+        """Whether nothing differs."""
+        return self.network is other.network and self.data == other.data and self.training == other.training
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
-    before: Network
-    after: Network
+    before: _State
+    after: _State
     label: Message
     merge_key: str
 
+    @property
+    def place(self) -> Place:
+        if self.before.network is not self.after.network:
+            return "network"
+        return "data" if self.before.data != self.after.data else "training"
+
 
 class Document:
-    """One open project. All changes of the network go through `apply`; every listener hears every change."""
+    """One open project. All changes go through `apply`, `set_data` and `set_training`; every listener hears every one."""
 
     def __init__(self, project: Project | None = None) -> None:
         self._project = project or Project()
@@ -51,7 +81,7 @@ class Document:
         return self._project.network
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` after every change (an empty `Change` when only settings or history changed).
+        """Call `listener` after every change (an empty `Change` when the network stayed the same).
 
         Returns the function that ends it.
         """
@@ -85,16 +115,35 @@ class Document:
         after = edit(before)
         if after is before:
             return Change()
+        self._used.update(after.nodes)
+        return self._take(replace(_State.of(self._project), network=after), label, merge_key)
+
+    def set_data(self, data: Params, label: Message = DATA_CHANGED, *, merge_key: str = "") -> Change:
+        """Choose the data: one undoable change, as `apply` makes of the network."""
+        return self._take(replace(_State.of(self._project), data=data), label, merge_key)
+
+    def set_training(
+        self, training: Params, label: Message = TRAINING_CHANGED, *, merge_key: str = ""
+    ) -> Change:
+        """Choose how to train: one undoable change, as `apply` makes of the network."""
+        return self._take(replace(_State.of(self._project), training=training), label, merge_key)
+
+    def _take(self, after: _State, label: Message, merge_key: str) -> Change:
+        before = _State.of(self._project)
+        if after.is_like(before):
+            return Change()
         del self._steps[self._done :]
         last = self._steps[-1] if self._steps else None
         if merge_key and self._merging and last is not None and last.merge_key == merge_key:
-            self._steps[-1] = replace(last, after=after, label=label)
+            if after.is_like(last.before):  # typed back to what it was
+                self._steps.pop()
+            else:
+                self._steps[-1] = replace(last, after=after, label=label)
         else:
             self._steps.append(_Step(before, after, label, merge_key))
         self._done = len(self._steps)
         self._forget_oldest()
         self._merging = True
-        self._used.update(after.nodes)
         return self._show(after)
 
     @property
@@ -151,6 +200,16 @@ class Document:
         return self._steps[self._done].label if self.can_redo else NO_MESSAGE
 
     @property
+    def undo_place(self) -> Place:
+        """What the step changed that `undo` takes back; the network where there is none."""
+        return self._steps[self._done - 1].place if self.can_undo else "network"
+
+    @property
+    def redo_place(self) -> Place:
+        """What the step changes that `redo` does again; the network where there is none."""
+        return self._steps[self._done].place if self.can_redo else "network"
+
+    @property
     def labels(self) -> tuple[Message, ...]:
         """What was done, oldest first; entries from `position` on are undone."""
         return tuple(step.label for step in self._steps)
@@ -170,17 +229,11 @@ class Document:
         target = self._steps[position - 1].after if position else self._steps[0].before
         return self._show(target)
 
-    def set_data(self, data: Params) -> None:
-        """Choose the data; not a step of history."""
-        self._settings(replace(self._project, data=data))
-
-    def set_training(self, training: Params) -> None:
-        """Choose how to train; not a step of history."""
-        self._settings(replace(self._project, training=training))
-
     def set_name(self, name: str) -> None:
         """Name the project; not a step of history."""
-        self._settings(replace(self._project, name=name))
+        if name != self._project.name:
+            self._project = replace(self._project, name=name)
+            self._tell(Change())
 
     def open(self, project: Project, *, saved: bool = True) -> Change:
         """Show another project, with a history of its own. `saved` is whether a file holds it as it is.
@@ -220,16 +273,14 @@ class Document:
         self._saved = project
         self._tell(Change())
 
-    def _show(self, network: Network) -> Change:
-        change = difference(self.network, network)
-        self._project = replace(self._project, network=network)
+    def _show(self, state: _State) -> Change:
+        before = self.network
+        change = Change() if state.network is before else difference(before, state.network)
+        self._project = replace(
+            self._project, network=state.network, data=state.data, training=state.training
+        )
         self._tell(change)
         return change
-
-    def _settings(self, project: Project) -> None:
-        if project != self._project:
-            self._project = project
-            self._tell(Change())
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self._listeners):

@@ -51,6 +51,8 @@ class Session(QObject):
     """What is `Prepared` of a network that is shown piece by piece from now on."""
     grown = Signal()
     """It is shown to the end."""
+    settings_restored = Signal(str)
+    """Undo or redo changed no layer, but `data` settings or the `training` plan."""
     refused = Signal(str)
     """Why the last edit was not done, for the status bar."""
 
@@ -320,13 +322,19 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the last step, and show the level where it was done."""
+        place = self.document.undo_place
         with self._doing("history"):
             self.document.undo()
+        if place != "network":
+            self.settings_restored.emit(place)
 
     def redo(self) -> None:
         """Do the last step taken back again, and show the level where it was done."""
+        place = self.document.redo_place
         with self._doing("history"):
             self.document.redo()
+        if place != "network":
+            self.settings_restored.emit(place)
 
     @contextmanager
     def _doing(self, mode: _Mode) -> Iterator[None]:

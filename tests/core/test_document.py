@@ -81,11 +81,66 @@ def test_the_document_is_clean_exactly_when_the_saved_network_is_shown():
     assert document.is_modified
 
 
-def test_settings_are_saved_but_not_undone():
+def test_settings_are_steps_of_history_among_those_of_the_network():
     document = open_document()
-    document.set_training(Params(epochs=3))
+    first = document.project
+    set_filters(document, 3)
+    document.set_data(Params(path="photos"), Message("Choose the data"))
+    document.set_training(Params(epochs=3), Message("Set epochs"))
+    set_filters(document, 5)
+    assert [str(label) for label in document.labels] == [
+        "Set filters",
+        "Choose the data",
+        "Set epochs",
+        "Set filters",
+    ]
+    assert document.undo_place == "network"
+    network = document.network
+    document.undo()
+    assert document.undo_place == "training"
+    between = document.network
+    assert document.undo() == Change()
+    assert (document.redo_place, document.undo_place) == ("training", "data")
+    assert document.network is between
+    assert document.project.training == Params()
+    assert document.project.data == Params(path="photos")
+    document.undo()
+    document.undo()
+    assert document.project == first
+    assert not document.is_modified
+    document.go_to(4)
+    assert document.network is network
+    assert document.project.training == Params(epochs=3)
+    document.go_to(2)
+    assert document.project.training == Params()
+    document.set_training(Params(epochs=9))
+    assert not document.can_redo
+
+
+def test_typing_in_a_field_of_settings_is_one_step_and_none_when_typed_back():
+    document = open_document()
+    for value in (1, 12, 128):
+        document.set_training(Params(batch_size=value), Message("Set"), merge_key="training.batch_size")
+    assert len(document.labels) == 1
+    document.end_merging()
+    document.set_training(Params(batch_size=12), Message("Set"), merge_key="training.batch_size")
+    assert len(document.labels) == 2
+    document.set_training(Params(batch_size=128), Message("Set"), merge_key="training.batch_size")
+    assert len(document.labels) == 1
+    assert not document.can_redo
+    document.undo()
+    assert document.project.training == Params()
+
+
+def test_the_same_settings_are_no_step_and_a_name_is_none_either():
+    document = open_document()
+    document.set_data(Params())
+    document.set_name("Other")
     assert document.is_modified
     assert not document.can_undo
+    set_filters(document, 1)
+    document.undo()
+    assert document.project.name == "Other"
 
 
 def test_ids_are_never_minted_twice():

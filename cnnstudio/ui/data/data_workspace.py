@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QTabWidget, QVBoxLayout
 
 from cnnstudio.core.change import Change
 from cnnstudio.core.message import Message
-from cnnstudio.core.params import Params
 from cnnstudio.data.groups import told_of
 from cnnstudio.data.leakage import Division, divided
 from cnnstudio.data.problem import DataError, Problem, printable
@@ -37,6 +36,7 @@ from cnnstudio.ui.data.quarantine_view import QuarantineView
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.settings_edits import set_data, set_training
 from cnnstudio.ui.theme import GRID
 
 FACTS_WIDTH = 288
@@ -189,7 +189,7 @@ class DataWorkspace(QWidget):
             return DataSettings()
 
     def _set(self, settings: DataSettings) -> None:
-        self._session.document.set_data(Params(settings.to_json()))
+        set_data(self._session, settings)
 
     def _on_changed(self, change: Change) -> None:
         if change:
@@ -404,8 +404,8 @@ class DataWorkspace(QWidget):
         if remedy == "keep_alike":
             self._on_rules({"keep_alike": True})
         elif remedy == "class_weights":
-            document = self._session.document
-            document.set_training(document.project.training.with_value("class_weights", "balanced"))
+            training = self._session.document.project.training
+            set_training(self._session, training.with_value("class_weights", "balanced"))
             self.bar.say(
                 self.tr("Small classes weigh more now: class_weights is “balanced” in the training plan.")
             )

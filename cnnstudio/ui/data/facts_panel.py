@@ -28,6 +28,7 @@ from cnnstudio.layers.head import head, image_input, softmax_at_end
 from cnnstudio.ui.data.split_rules import ResizeRule, SplitRules
 from cnnstudio.ui.design.section import ValueLine, section_label
 from cnnstudio.ui.image_room import explanation, place_text, size_text
+from cnnstudio.ui.settings_edits import leave_undo_to_document
 from cnnstudio.ui.theme import GRID, monospace
 
 Shape = tuple[int, int, int]
@@ -129,6 +130,7 @@ class FactsPanel(QScrollArea):
         column.addStretch(1)
         for field in (self._validation, self._test, self._seed):
             field.editingFinished.connect(self._on_split)
+            leave_undo_to_document(field, field.lineEdit())
 
     def show_settings(self, settings: DataSettings) -> None:
         """Show how the images are split, and for a table the way to say how it is read."""

@@ -25,6 +25,7 @@ from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.theme import GRID, theme, theme_state
 from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.forecast_card import ForecastCard
@@ -247,11 +248,10 @@ class TrainPage(QWidget):
         self.runs.show_findings(findings)
 
     def _on_remedy(self, settings: Mapping[str, Value]) -> None:
-        document = self._session.document
-        training = document.project.training
+        training = self._session.document.project.training
         for name, value in settings.items():
             training = training.with_value(name, value)
-        document.set_training(training)
+        set_training(self._session, training)
 
     def _record_of(self, path: Path | None) -> RunFolder | None:
         row = self.runs.table.runs.row_of(path) if path is not None else -1

@@ -27,6 +27,7 @@ from cnnstudio.runs.protocol import Ready
 from cnnstudio.ui.design.inspector.number_field import NumberField
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.loss_choice import automatic_loss
 from cnnstudio.ui.train.plan_section import FIELD_WIDTH, add_row, plan_rows
@@ -203,7 +204,10 @@ class PlanForm(QWidget):
     def _set(self, name: str, value: Value) -> None:
         document = self._session.document
         if document.project.training.get(name, getattr(_DEFAULTS, name)) != value:
-            document.set_training(document.project.training.with_value(name, value))
+            is_usual = value == getattr(_DEFAULTS, name)
+            training = document.project.training
+            training = training.without(name) if is_usual else training.with_value(name, value)
+            set_training(self._session, training, merge_key=_key(name))
             self.edited.emit()
 
     def _on_number(self) -> None:
@@ -226,6 +230,7 @@ class PlanForm(QWidget):
             field.show_text(text_of(value))
 
     def _on_left(self) -> None:
+        self._session.document.end_merging()
         self.show_project()
 
     def _on_choice(self) -> None:
@@ -265,6 +270,11 @@ class PlanForm(QWidget):
         label.setProperty("role", "muted")
         label.setWordWrap(True)
         return label
+
+
+def _key(name: str) -> str:
+    """What is typed into a field, or stepped there, is one step of history until the field is left."""
+    return f"training.{name}" if name in _NUMBERS else ""
 
 
 def _select(box: QComboBox, value: str) -> None:

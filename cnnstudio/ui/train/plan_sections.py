@@ -16,6 +16,7 @@ from cnnstudio.runs.plan import METRICS, SCHEDULES, TrainingPlan
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.design.inspector.number_field import NumberField
 from cnnstudio.ui.session import Session
+from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.plan_section import PlanSection, add_row
 from cnnstudio.ui.train.plan_values import is_empty, parsed, stepped, text_of
@@ -233,10 +234,12 @@ class PlanSections(QWidget):
         if self._value(name) == value:
             return
         training = document.project.training
-        if value == getattr(_DEFAULTS, name):
-            document.set_training(training.without(name))
-        else:
-            document.set_training(training.with_value(name, value))
+        is_usual = value == getattr(_DEFAULTS, name)
+        set_training(
+            self._session,
+            training.without(name) if is_usual else training.with_value(name, value),
+            merge_key=f"training.{name}" if name in self.numbers else "",
+        )
         self.edited.emit()
 
     def _on_typed(self, text: str) -> None:
@@ -257,6 +260,7 @@ class PlanSections(QWidget):
                 field.show_text(text_of(self._value(name)))
 
     def _on_left(self) -> None:
+        self._session.document.end_merging()
         self.show_project()
 
     def _on_choice(self) -> None:

@@ -21,6 +21,7 @@ from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
+from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.train.forecaster import Forecaster
 from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.run_library import RunLibrary
@@ -156,8 +157,8 @@ class TrainWorkspace(QWidget):
         dialog.open()
 
     def _on_rate_chosen(self, rate: float) -> None:
-        document = self._session.document
-        document.set_training(document.project.training.with_value("learning_rate", rate))
+        training = self._session.document.project.training
+        set_training(self._session, training.with_value("learning_rate", rate))
 
     def set_runs_folder(self, folder: Path) -> None:
         """Keep and look for runs in this folder from now on."""
@@ -303,7 +304,7 @@ class TrainWorkspace(QWidget):
 
     def _start_with_smaller_batch(self) -> None:
         training = self._session.document.project.training.to_json()
-        self._session.document.set_training(Params({**training, "batch_size": self._smaller_batch}))
+        set_training(self._session, Params({**training, "batch_size": self._smaller_batch}))
         self._start_again()
 
     def _start_again(self) -> None:
