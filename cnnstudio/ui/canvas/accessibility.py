@@ -1,6 +1,6 @@
 """The canvas for screen readers: a list whose items are the nodes, in the order of the data.
 
-The focused item follows the node that the keyboard is at. What lies over the canvas (search, quick-add, map) follows
+A node's own children are the wires into it. The focused item follows the node that the keyboard is at. What lies over the canvas (search, quick-add, map) follows
 the nodes as further children.
 """
 
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QColor
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import isValid
 
 from cnnstudio.core.analysis import BLOCKED
-from cnnstudio.ui.canvas.spoken import spoken_description, spoken_name
+from cnnstudio.core.network import Edge
+from cnnstudio.ui.canvas.spoken import spoken_description, spoken_name, spoken_wire
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -32,6 +33,7 @@ class CanvasAccessible(QAccessibleWidget):
         super().__init__(view, QAccessible.Role.List)
         self._view = view
         self._nodes: dict[str, NodeAccessible] = {}
+        self._wires: dict[Edge, WireAccessible] = {}
 
     def order(self) -> list[str]:
         """The ids of the nodes in the order of the children."""
@@ -47,6 +49,13 @@ class CanvasAccessible(QAccessibleWidget):
         found = self._nodes.get(node_id)
         if found is None:
             found = self._nodes[node_id] = NodeAccessible(self, self._view, node_id)
+        return found
+
+    def wire(self, edge: Edge) -> WireAccessible:
+        """The interface of a wire, always the same one; kept as that of a node is."""
+        found = self._wires.get(edge)
+        if found is None:
+            found = self._wires[edge] = WireAccessible(self, self._view, edge)
         return found
 
     def _over(self) -> list[QAccessibleInterface]:
@@ -108,17 +117,22 @@ class NodeAccessible(QAccessibleInterface):
     def parent(self) -> QAccessibleInterface:
         return self._canvas
 
-    def child(self, index: int) -> QAccessibleInterface:  # noqa: ARG002 - Qt's signature
-        return _NONE
+    def _wires(self) -> tuple[Edge, ...]:
+        return self._view.session.network.inputs(self.node_id) if self.isValid() else ()
+
+    def child(self, index: int) -> QAccessibleInterface:
+        wires = self._wires()
+        return self._canvas.wire(wires[index]) if 0 <= index < len(wires) else _NONE
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface:  # noqa: ARG002 - Qt's signature
         return _NONE
 
     def childCount(self) -> int:
-        return 0
+        return len(self._wires())
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: ARG002 - Qt's signature
-        return -1
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        wires = self._wires()
+        return wires.index(child.edge) if isinstance(child, WireAccessible) and child.edge in wires else -1
 
     def text(self, kind: QAccessible.Text) -> str:
         if not self.isValid():
@@ -156,6 +170,75 @@ class NodeAccessible(QAccessibleInterface):
         state.focused = view.hasFocus() and view.canvas.current == self.node_id
         state.offscreen = not view.viewport().rect().intersects(view.node_place(self.node_id))
         state.invalid = any(d.severity == "error" for d in view.session.analysis.of(self.node_id))
+        return state
+
+    def foregroundColor(self) -> QColor:
+        return self._view.canvas.look.text
+
+    def backgroundColor(self) -> QColor:
+        return self._view.canvas.look.surface
+
+
+class WireAccessible(QAccessibleInterface):
+    """One wire: a child of the node that it ends at."""
+
+    def __init__(self, canvas: CanvasAccessible, view: CanvasView, edge: Edge) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._view = view
+        self.edge = edge
+
+    def isValid(self) -> bool:
+        return isValid(self._view) and self.edge in self._view.session.network.inputs(self.edge.target)
+
+    def object(self) -> QObject:
+        return cast("QObject", None)  # a wire is no QObject
+
+    def parent(self) -> QAccessibleInterface:
+        return self._canvas.node(self.edge.target)
+
+    def child(self, index: int) -> QAccessibleInterface:  # noqa: ARG002 - Qt's signature
+        return _NONE
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:  # noqa: ARG002 - Qt's signature
+        return _NONE
+
+    def childCount(self) -> int:
+        return 0
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: ARG002 - Qt's signature
+        return -1
+
+    def text(self, kind: QAccessible.Text) -> str:
+        if kind != QAccessible.Text.Name or not self.isValid():
+            return ""
+        session = self._view.session
+        return spoken_wire(self.edge, session.network, session.analysis)
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """A wire has no name of its own."""
+
+    def rect(self) -> QRect:
+        wire = self._view.canvas.diagram.wires.get(self.edge)
+        if wire is None or not self.isValid():
+            return QRect()
+        box = QRectF(wire.rect.left, wire.rect.top, wire.rect.width, wire.rect.height)
+        place = self._view.mapFromScene(box).boundingRect()
+        return place.translated(self._view.viewport().mapToGlobal(QPoint(0, 0)))
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.Graphic
+
+    def state(self) -> QAccessible.State:
+        state = QAccessible.State()
+        if not self.isValid():
+            state.invalid = True
+            return state
+        view = self._view
+        state.selectable = True
+        state.selected = view.canvas.chosen_wire == self.edge
+        problems = view.session.analysis.of(self.edge.target)
+        state.invalid = any(d.edge == self.edge and d.severity == "error" for d in problems)
         return state
 
     def foregroundColor(self) -> QColor:

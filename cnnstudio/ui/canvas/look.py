@@ -14,7 +14,7 @@ from cnnstudio.ui.theme import Theme, monospace
 FULL_DETAIL = 0.6
 """From this zoom on a card shows everything; below, its name and its output shape in larger letters."""
 
-WITH_SHAPES = 0.42
+WITH_SHAPES = 0.4
 """From this zoom on the shape can still be read beside the name."""
 
 TRUE_CURVES = 0.95

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from cnnstudio.core.analysis import NodeAnalysis
+from cnnstudio.core.analysis import Analysis, NodeAnalysis
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Value
 from cnnstudio.core.problems import Diagnostic, ShapeError
@@ -72,6 +72,23 @@ def spoken_description(
         sentences.append(_tr("{count} parameters.").format(count=count_text(analysis.param_count)))
     sentences += [translated(diagnostic.message) for diagnostic in diagnostics]
     return " ".join(sentences)
+
+
+def spoken_wire(edge: Edge, network: Network, analysis: Analysis) -> str:
+    """`wire from conv1 to pool1, 24 by 24 by 6, no problems`; inputs and outputs by number where there are several."""
+    source, target = _source_words(network, edge), network.nodes[edge.target].label
+    inputs = network.inputs(edge.target)
+    if len(inputs) > 1:
+        target = _tr("input {number} of {layer}").format(number=inputs.index(edge) + 1, layer=target)
+    shapes = analysis.nodes[edge.source].outputs if edge.source in analysis.nodes else ()
+    shape = shapes[edge.output] if edge.output < len(shapes) else None
+    problems = sum(d.edge == edge and d.severity != "hint" for d in analysis.of(edge.target))
+    told = _tr("no problems")
+    if problems:
+        told = _tr("1 problem") if problems == 1 else _tr("{count} problems").format(count=problems)
+    parts = [_tr("wire from {source} to {target}").format(source=source, target=target)]
+    parts.append(spoken_shape(shape) if shape is not None else _tr("shape not known"))
+    return ", ".join([*parts, told])
 
 
 def _source_words(network: Network, edge: Edge) -> str:

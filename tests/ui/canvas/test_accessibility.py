@@ -81,6 +81,46 @@ def test_wires_are_part_of_the_description(view: CanvasView) -> None:
     assert "Feeds nothing." in heard(view).child(4).text(Description)
 
 
+def test_a_node_s_children_are_the_wires_into_it(show: Open) -> None:
+    nodes = [
+        node("image", "Input", 0, 0, shape=[28, 28, 1]),
+        node("conv1", "Conv2D", 0, 104, filters=6, kernel_size=5),
+        node("add", "Add", 0, 208),
+    ]
+    wires = [
+        Edge(source="image", target="conv1"),
+        Edge(source="image", target="add"),
+        Edge(source="conv1", target="add", slot=1),
+    ]
+    view = show(Network.of(nodes, wires))
+    interface = heard(view)
+    image, conv1, add = (interface.child(number) for number in range(3))
+    assert image.childCount() == 0
+    wire = conv1.child(0)
+    assert wire.text(Name) == "wire from image to conv1, 28 by 28 by 1, no problems"
+    assert wire.role() == QAccessible.Role.Graphic
+    assert wire.parent() is conv1
+    assert conv1.indexOfChild(wire) == 0
+    assert not wire.state().invalid
+    said = [add.child(number).text(Name) for number in range(add.childCount())]
+    assert [text.split(",")[0] for text in said] == [
+        "wire from image to input 1 of add",
+        "wire from conv1 to input 2 of add",
+    ]
+    at_fault = [number for number in range(2) if add.child(number).state().invalid]
+    assert len(at_fault) == 1
+    assert said[at_fault[0]].endswith("1 problem")
+    assert said[1 - at_fault[0]].endswith("no problems")
+    view.canvas.choose_wire(wires[0])
+    assert wire.state().selected
+    assert wire.rect().top() >= image.rect().bottom() - 1
+    assert wire.rect().bottom() <= conv1.rect().top() + 1
+    view.editing.disconnect_wires([wires[0]])
+    assert not wire.isValid()
+    assert wire.text(Name) == ""
+    assert conv1.childCount() == 0
+
+
 def test_a_problem_is_said_in_full(view: CanvasView) -> None:
     view.session.apply(lambda n: edits.set_params(n, "conv1", {"kernel_size": 99, "padding": "valid"}), DO)
     item = heard(view).child(1)
