@@ -9,7 +9,7 @@ downstream and stops where shapes stop changing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cnnstudio.core.expansion import Expanded, Expander
@@ -197,7 +197,7 @@ class Analyser:
             if error is not None:
                 problem = _diagnostic(expanded, node_id, error)
                 if expanded.root is not None:  # one mistake in a repeated block is one problem
-                    key = (_COPY.sub("", problem.node), problem.param, problem.code, str(problem.message))
+                    key = (_COPY.sub("", problem.node), problem.param, problem.code, str(error.message))
                     if key in told:
                         continue
                     told.add(key)
@@ -295,7 +295,7 @@ def _diagnostic(expanded: Expanded, node_id: str, error: ShapeError) -> Diagnost
     wires = expanded.network.inputs(node_id)
     if error.slot is not None and error.slot < len(wires):
         edge = wires[error.slot]
-    message, param = error.message, error.param
+    message, param = _with_feeders(expanded.network, error, wires), error.param
     if param is not None:
         node_id, owned = expanded.owner(node_id, param)
         if owned != param:
@@ -310,6 +310,32 @@ def _diagnostic(expanded: Expanded, node_id: str, error: ShapeError) -> Diagnost
         param=param,
         edge=edge,
     )
+
+
+def _with_feeders(network: Network, error: ShapeError, wires: Sequence[Edge]) -> Message:
+    """The message of an error that lies between two layers, with the other one's name; copies of a block have one."""
+    names = [_COPY.sub("", network.nodes[edge.source].label) for edge in wires]
+    if error.code == "input.extra" and names:
+        *most, last = names
+        if not most:
+            return Message("{problem} It is fed by {layer}.", problem=error.message, layer=last)
+        return Message(
+            "{problem} It is fed by {layers} and {last}.",
+            problem=error.message,
+            layers=", ".join(most),
+            last=last,
+        )
+    if error.code in ("shape.rank", "shape.unknown") and error.slot is not None and error.slot < len(names):
+        source = names[error.slot]
+        if len(names) == 1:
+            return Message("{problem} Its input comes from {source}.", problem=error.message, source=source)
+        return Message(
+            "{problem} Input {number} comes from {source}.",
+            problem=error.message,
+            number=error.slot + 1,
+            source=source,
+        )
+    return error.message
 
 
 def _cycle_problems(network: Network, cyclic: frozenset[str]) -> Iterator[Diagnostic]:

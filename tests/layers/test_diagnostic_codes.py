@@ -133,6 +133,67 @@ def test_a_problem_is_told_at_its_layer_in_a_sentence_with_the_cure(code: str) -
     assert analysis.ok is all(other.severity != "error" for other in analysis.diagnostics)
 
 
+def uncoded(checkout: Path) -> list[str]:
+    """Every place of the two lowest floors that raises a ShapeError without saying its code."""
+    return [
+        f"{path.name}:{call.lineno}"
+        for floor in ("core", "layers")
+        for path in (checkout / "cnnstudio" / floor).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "ShapeError"
+        and "code" not in {keyword.arg for keyword in call.keywords}
+    ]
+
+
+def test_no_error_goes_without_a_code(checkout: Path) -> None:
+    assert uncoded(checkout) == []
+
+
+@pytest.mark.parametrize("code", ALL)
+def test_a_problem_between_two_layers_names_the_other_one(code: str) -> None:
+    network, context = ALL[code]
+    analysis = analysed(network, context)
+    problem = the(analysis.diagnostics, code)
+    if problem.edge is not None:
+        other = analysis.network.nodes[problem.edge.source]
+        assert re.search(rf"\b{re.escape(other.label)}\b", str(problem.message))
+
+
+def test_a_layer_with_too_many_inputs_is_told_with_all_that_feed_it() -> None:
+    message = str(the(analysed(ALL["input.extra"][0]).diagnostics, "input.extra").message)
+    network = ALL["input.extra"][0]
+    feeders = [network.nodes[edge.source].label for edge in network.edges if edge.target == "conv"]
+    assert len(feeders) > 1
+    assert message.endswith(f"It is fed by {', '.join(feeders[:-1])} and {feeders[-1]}.")
+
+
+def test_one_mistake_in_a_repeated_block_is_one_problem_though_its_copies_are_fed_by_different_layers() -> (
+    None
+):
+    inner = network_of(
+        node("in", "BlockInput"),
+        node("flat", "Flatten"),
+        node("conv", "Conv1D"),
+        node("out", "BlockOutput"),
+        wires="in>flat flat>conv conv>out",
+    )
+    first = network_of(
+        node("in", "BlockInput"),
+        node("conv", "Conv3D"),
+        node("out", "BlockOutput"),
+        wires="in>conv conv>out",
+    )
+    for held in (inner, first):
+        network = network_of(
+            IMAGE, Node(id="unit", type="Block", block=Block(network=held, repeat=3)), wires="image>unit"
+        )
+        problems = [p for p in analysed(network).diagnostics if p.code == "shape.rank"]
+        assert len(problems) == 1
+        assert "#" not in str(problems[0].message)
+
+
 @pytest.mark.parametrize("code", ALL)
 def test_its_fixes_clear_it(code: str) -> None:
     network, context = ALL[code]
