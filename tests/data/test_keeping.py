@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -281,6 +283,47 @@ def test_several_at_once_make_one_whole_file(data: Path, base: Path) -> None:
     assert len(files(base)) == 1
 
 
+_ANOTHER = """
+import sys
+from pathlib import Path
+import numpy as np
+from cnnstudio.data.image_folder import scan
+from cnnstudio.data.keeping.limits import Limits
+from cnnstudio.data.keeping.loading import keep_images
+report = scan(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+found = keep_images(report, (8, 12, 3), indices=np.arange(6, dtype=np.int32), limits=Limits(memory=0), base=Path(sys.argv[2]))
+assert found.keeping.where == "file"
+sys.stdout.write(found.pixels.take(np.arange(6)).tobytes().hex())
+"""
+
+
+def test_two_programs_at_once_read_the_same_whole_file(data: Path, base: Path) -> None:
+    wanted = kept(data, Limits(memory=SIZE), base, order=(0, 1, 2, 3, 4, 5)).pixels
+    assert isinstance(wanted, np.ndarray)
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", _ANOTHER, str(data), str(base)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for program in programs:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "ready\n"
+    for program in programs:
+        assert program.stdin is not None
+        program.stdin.write("go\n")
+        program.stdin.flush()
+    for program in programs:
+        out, _ = program.communicate()
+        assert bytes.fromhex(out) == wanted.tobytes()
+    assert len(files(base)) == 1
+
+
 def test_what_is_in_use_stays_readable_when_its_file_goes(data: Path, base: Path) -> None:
     found = kept(data, IN_FILE, base)
     before = everything(found).copy()
@@ -327,6 +370,7 @@ def test_a_share_of_the_free_memory_is_taken_unless_told_otherwise(monkeypatch: 
     assert where_to_keep(250, Limits()) == Keeping(where="memory", size=250, limit=250)
     assert where_to_keep(251, Limits()).where == "file"
     assert where_to_keep(251, Limits(memory=251)).where == "memory"
+    assert where_to_keep(801, Limits(memory=10**9)).where == "file"
 
 
 def test_sizes_are_told_with_their_unit() -> None:

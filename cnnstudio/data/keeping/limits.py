@@ -27,6 +27,8 @@ MEMORY_VARIABLE = "CNNSTUDIO_IMAGE_MEMORY"
 FILE_VARIABLE = "CNNSTUDIO_IMAGE_CACHE"
 AUTO = "auto"
 DEFAULT_FILE = 20 * GIGABYTE
+MOST_OF_FREE_MEMORY = 0.8
+"""What images may take at most, whatever limit was set: beyond it the machine would stand still."""
 SHARE_OF_FREE_MEMORY = 0.25
 """Batches are made of a copy, and a backend may take another: a quarter may become three."""
 SPARE_DISK = 256 * 2**20
@@ -42,9 +44,10 @@ class Limits:
 
     def memory_now(self) -> int:
         """Bytes that images may take in memory at this moment."""
+        free = psutil.virtual_memory().available
         if self.memory is not None:
-            return self.memory
-        return int(psutil.virtual_memory().available * SHARE_OF_FREE_MEMORY)
+            return min(self.memory, int(free * MOST_OF_FREE_MEMORY))
+        return int(free * SHARE_OF_FREE_MEMORY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,6 +127,8 @@ class AugmentationPreview(QObject):
                 " RandomFlip."
             )
         if not self._paths:
+            if self._session.document.project.data.get("path"):
+                return self.tr("The images were not looked at yet: open Data, and then they are shown here.")
             return self.tr("Choose images in Data, and what the layers make of them is shown here.")
         return ""
 

@@ -147,7 +147,6 @@ class AugmentationView(QWidget):
         self._layers = QLabel(self)
         self._layers.setObjectName("augmentationLayers")
         self._layers.setWordWrap(True)
-        self._layers.setVisible(not small)
         self._said = QLabel(self)
         self._said.setObjectName("augmentationSaid")
         self._said.setProperty("role", "muted")
@@ -162,20 +161,29 @@ class AugmentationView(QWidget):
         self.others.clicked.connect(preview.take_others)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
+        if not small:
+            buttons.addWidget(self._layers, 1)
         buttons.addWidget(self.draw)
         buttons.addWidget(self.others)
-        buttons.addStretch(1)
+        if small:
+            buttons.addStretch(1)
         column = QVBoxLayout(self)
         margin = 0 if small else 2 * GRID
         column.setContentsMargins(margin, 0 if small else GRID, margin, margin)
         column.setSpacing(GRID)
-        column.addWidget(self._layers)
+        if small:
+            self._layers.hide()
+        else:
+            column.addLayout(buttons)
         column.addWidget(self._said)
         column.addWidget(self.grid, 0 if small else 1)
-        column.addLayout(buttons)
-        if not small:
+        if small:
+            column.addLayout(buttons)
+        else:
+            self._end = column.count()
             column.addStretch(0)
         self._column = column
+        self._small = small
         preview.changed.connect(self._show)
         self._show()
 
@@ -185,14 +193,14 @@ class AugmentationView(QWidget):
             inner = list(front.nodes.values())[1:]
             names = ", ".join(node.label for node in inner)
             self._layers.setText(self.tr("Your images before and after {names}.").format(names=names))
-        self._layers.setEnabled(front is not None)
-        if front is None:
-            self._layers.clear()
         self._said.setText(self._preview.said)
         self._said.setVisible(bool(self._preview.said))
         self.grid.show_pictures(pictures)
         for widget in (self.grid, self.draw, self.others):
             widget.setVisible(pictures is not None)
+        if not self._small:
+            self._column.setStretch(self._end, 0 if pictures is not None else 1)
+            self._layers.setVisible(pictures is not None)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

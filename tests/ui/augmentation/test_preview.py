@@ -166,7 +166,7 @@ def test_nothing_is_asked_for_what_nobody_looks_at(
 
 
 def test_what_cannot_be_shown_is_said_and_shown_once_it_can(
-    qtbot: QtBot, preview: AugmentationPreview, view: AugmentationView
+    qtbot: QtBot, preview: AugmentationPreview, view: AugmentationView, session: Session
 ) -> None:
     preview.show_report(report(3, "broken"))
     qtbot.waitUntil(lambda: said(view) == "Nothing can be read.", timeout=20_000)
@@ -174,6 +174,8 @@ def test_what_cannot_be_shown_is_said_and_shown_once_it_can(
     qtbot.waitUntil(lambda: bool(view.grid.rows), timeout=10_000)
     preview.show_report(None)
     assert "Choose images in Data" in said(view)
+    session.document.set_data(Params(path="photos"))
+    assert "open Data" in said(view)
 
 
 def test_the_inspector_shows_it_for_layers_that_vary_pictures(
