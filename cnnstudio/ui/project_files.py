@@ -71,7 +71,8 @@ class ProjectFiles(QObject):
 
     def replace(self, project: Project, *, path: Path | None, saved: bool) -> bool:
         """Show a project without asking; False when it is large and the user does not wait for it."""
-        if is_large(project.network) and not self._show_gradually(project, path):
+        is_felt = is_large(project.network) or is_large(self._session.document.network)
+        if is_felt and not self._show_gradually(project, path):
             return False
         self._path = path
         self._session.select(())

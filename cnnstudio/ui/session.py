@@ -228,6 +228,7 @@ class Session(QObject):
         for self._part, change, share in pieces(found.network):
             self.changed.emit(change)
             yield share
+        self._part = found.network  # an empty one has no pieces
 
     def _take_over(self, found: Prepared) -> None:
         """The document holds now what has grown."""

@@ -178,8 +178,26 @@ def test_a_large_network_gives_way_to_another_large_one_and_to_a_small_one(
         network = long_network(layers, placed=layers == 400)
         assert window.open_path(large_file(tmp_path, network))
         assert_all_is_shown(window, network)
+    grown: list[object] = []
+    window.session.grown.connect(lambda: grown.append(None))
     assert window.files.show_project(Project(network=chain()))
     assert_all_is_shown(window, chain())
+    assert grown  # what was there goes at once, and not card by card
+    assert window.files.new()
+    assert len(grown) == 1
+
+
+def test_a_new_project_after_a_large_one_is_empty_and_can_be_edited(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    assert window.open_path(large_file(tmp_path, long_network(400)))
+    assert window.files.new()
+    assert not window.session.is_growing
+    assert not window.session.network.nodes
+    edit(window.session)
+    assert list(window.session.network.nodes) == ["extra"]
+    QApplication.processEvents()
+    assert_shows_document(window.design.canvas)
 
 
 def test_a_block_of_a_thousand_copies_is_analysed_away_from_the_window(
