@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from cnnstudio.core.expansion import Expanded, Expander
 from cnnstudio.core.message import Message
@@ -36,23 +37,25 @@ class NodeAnalysis:
     error: ShapeError | None = None
     more_outputs: tuple[Shape | None, ...] = ()
     """Shapes of the outputs behind the first; only a block has any."""
+    param_count: int = field(init=False, compare=False, repr=False)
+    """All weights, moving statistics included, as Keras's `count_params()`."""
+    trainable_count: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "param_count", sum([weight.count for weight in self.weights]))
+        trainable = sum([weight.count for weight in self.weights if weight.trainable])
+        object.__setattr__(self, "trainable_count", trainable)
 
     @property
     def outputs(self) -> tuple[Shape | None, ...]:
         """The shapes of all outputs."""
         return (self.output_shape, *self.more_outputs)
 
-    @property
-    def param_count(self) -> int:
-        """All weights, moving statistics included, as Keras's `count_params()`."""
-        return sum(weight.count for weight in self.weights)
-
-    @property
-    def trainable_count(self) -> int:
-        return sum(weight.count for weight in self.weights if weight.trainable)
-
 
 BLOCKED = NodeAnalysis()
+
+MOST_REMEMBERED = 50_000
+"""Results that an analyser keeps beside those of its network; a hundred megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,10 @@ class Analysis:
         return tuple(diagnostic for diagnostic in self.diagnostics if diagnostic.node == node_id)
 
 
+_Kind: TypeAlias = tuple[str, Params, tuple[Shape | None, ...]]
+"""Type, parameters and input shapes: all that a node's analysis depends on, but for the receptive field."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Remembered:
     type: str
@@ -98,7 +105,7 @@ class _Remembered:
     result: NodeAnalysis
 
     def fits(self, node: Node, shapes: tuple[Shape | None, ...]) -> bool:
-        """Whether all but the receptive field still holds."""
+        """Whether the node is still the same, and what comes in."""
         return (
             (self.params is node.params or self.params == node.params)
             and self.type == node.type
@@ -107,11 +114,13 @@ class _Remembered:
 
 
 class Analyser:
-    """Analyses one network after another, remembering each node's last result."""
+    """Analyses one network after another, remembering each node's last result, and what like nodes came to."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._remembered: dict[str, _Remembered] = {}
+        self._alike: dict[_Kind, _Remembered] = {}
+        self._seen: dict[tuple[_Kind, tuple[Fields, ...]], _Remembered] = {}
         self._network = Network()
         self._order: tuple[str, ...] = ()
         self._cyclic: frozenset[str] = frozenset()
@@ -124,7 +133,7 @@ class Analyser:
     def fork(self) -> Analyser:
         """Another analyser that knows what this one knows: for trying edits without disturbing this one."""
         copy = Analyser(self._catalogue)
-        copy._remembered = self._remembered
+        copy._remembered, copy._alike, copy._seen = self._remembered, self._alike, self._seen
         copy._network, copy._order, copy._cyclic = self._network, self._order, self._cyclic
         copy._expander = self._expander.fork()
         return copy
@@ -137,7 +146,7 @@ class Analyser:
         self._sort(network)
         results: dict[str, NodeAnalysis] = {}
         remembered: dict[str, _Remembered] = {}
-        alike: dict[tuple[str, int, tuple[Shape | None, ...]], _Remembered] = {}
+        self._forget()
         for node_id in self._order:
             node = network.nodes[node_id]
             sources = [results.get(edge.source, BLOCKED) for edge in network.inputs(node_id)]
@@ -149,14 +158,8 @@ class Analyser:
                 remembered[node_id] = last
                 results[node_id] = last.result
                 continue
-            if last is None or not last.fits(node, shapes):
-                kind = node.type, id(node.params), shapes  # copies of a repeated block share their parameters
-                last = alike.get(kind)
-                if last is None:
-                    last = _analyse_node(self._catalogue.get(node.type), node, shapes, fields)
-                    alike[kind] = last
-            if last.input_fields != fields:
-                last = _with_fields(last, self._catalogue.get(node.type), fields)
+            if last is None or last.input_fields != fields or not last.fits(node, shapes):
+                last = self._known(node, shapes, fields)
             remembered[node_id] = last
             results[node_id] = last.result
         for node_id in network.nodes:
@@ -166,11 +169,30 @@ class Analyser:
         return Analysis(
             nodes=results,
             diagnostics=tuple(self._diagnose(expanded, results)),
-            total_params=sum(result.param_count for result in results.values() if result.weights),
-            trainable_params=sum(result.trainable_count for result in results.values() if result.weights),
-            macs=sum(result.macs for result in results.values()),
+            total_params=sum([result.param_count for result in results.values()]),
+            trainable_params=sum([result.trainable_count for result in results.values()]),
+            macs=sum([result.macs for result in results.values()]),
             expanded=expanded,
         )
+
+    def _known(self, node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...]) -> _Remembered:
+        """What comes of a node, computed once for all nodes of its type with its parameters and inputs."""
+        kind = node.type, node.params, shapes
+        known = self._seen.get((kind, fields))
+        if known is None:
+            spec = self._catalogue.get(node.type)
+            known = self._alike.get(kind)
+            if known is None:
+                known = self._alike[kind] = _analyse_node(spec, node, shapes, fields)
+            if known.input_fields != fields:
+                known = _with_fields(known, spec, fields)
+            self._seen[kind, fields] = known
+        return known
+
+    def _forget(self) -> None:
+        for known in (self._alike, self._seen):
+            if len(known) > MOST_REMEMBERED:
+                known.clear()
 
     def _sort(self, network: Network) -> None:
         known = self._network

@@ -26,9 +26,12 @@ def difference(old: Network, new: Network) -> Change:
     wires_added: tuple[Edge, ...] = ()
     wires_removed: tuple[Edge, ...] = ()
     if old.edges is not new.edges:
-        before, after = set(old.edges), set(new.edges)
-        wires_added = tuple(edge for edge in new.edges if edge not in before)
-        wires_removed = tuple(edge for edge in old.edges if edge not in after)
+        # an edit keeps most wires as they are, and to tell one by its identity takes a tenth of the time
+        kept = {id(edge) for edge in old.edges} & {id(edge) for edge in new.edges}
+        gone = dict.fromkeys(edge for edge in old.edges if id(edge) not in kept)
+        come = dict.fromkeys(edge for edge in new.edges if id(edge) not in kept)
+        wires_added = tuple(edge for edge in come if edge not in gone)
+        wires_removed = tuple(edge for edge in gone if edge not in come)
     return Change(
         added=tuple(node_id for node_id in new.nodes if node_id not in old.nodes),
         removed=tuple(node_id for node_id in old.nodes if node_id not in new.nodes),

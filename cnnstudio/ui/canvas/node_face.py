@@ -1,10 +1,11 @@
 """What a node's card says: its texts and its badge.
 
-Texts are laid out once per content, not per frame. A face knows nothing of where it stands.
+Texts are written when a card is first seen and laid out once, not per frame. A face knows nothing of where it stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -53,14 +54,22 @@ class _Text:
 
 
 class NodeFace:
-    """Paints one node's content, at any place."""
+    """Paints one node's content, at any place. `write` gives it, and is asked when it is first needed."""
 
-    def __init__(self, content: Content, look: Look) -> None:
-        self.content = content
+    def __init__(self, write: Callable[[], Content], look: Look) -> None:
+        self.write = write
+        self._content: Content | None = None
         self._look = look
         self._texts: list[_Text] | None = None
         self._far: dict[tuple[int, float], QStaticText] = {}
         self._elided = False
+
+    @property
+    def content(self) -> Content:
+        """What the card says."""
+        if self._content is None:
+            self._content = self.write()
+        return self._content
 
     @property
     def texts(self) -> tuple[str, ...]:

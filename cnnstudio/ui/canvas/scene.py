@@ -6,7 +6,8 @@ lets a gesture shift cards until the document has its say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
@@ -100,11 +101,20 @@ class CanvasScene(QGraphicsScene):
         if not change:
             return
         items = len(change.added) + len(change.removed) + len(change.updated)
-        self._repaints_all = items > MANY or self.session.is_growing
-        self._follow(change)
-        if self._repaints_all:
-            self._repaints_all = False
-            self.update()
+        with self._repainted_whole(items > MANY or self.session.is_growing):
+            self._follow(change)
+
+    @contextmanager
+    def _repainted_whole(self, whole: bool) -> Iterator[None]:
+        """Inside this, and where `whole`, no card and no wire asks to be painted again: all are, at the end."""
+        before = self._repaints_all
+        self._repaints_all = before or whole
+        try:
+            yield
+        finally:
+            self._repaints_all = before
+            if whole:
+                self.update()
 
     def _on_foreseen(self, found: Prepared) -> None:
         """Know what is analysed already before its cards are there, so that they are made once."""
@@ -245,11 +255,13 @@ class CanvasScene(QGraphicsScene):
     def show_analysis(self, analysis: Analysis) -> None:
         """Update the faces of the nodes of which something new is known, and the wires at fault."""
         nodes = self.session.network.nodes
-        for node_id in self._learn(analysis):
-            self._renew_face(nodes[node_id])
-            for edge in self.session.network.outputs(node_id):
-                self.wire_faces.forget_label(edge)
-                self._refresh_wire(edge)
+        news = self._learn(analysis)
+        with self._repainted_whole(len(news) > MANY):
+            for node_id in news:
+                self._renew_face(nodes[node_id])
+                for edge in self.session.network.outputs(node_id):
+                    self.wire_faces.forget_label(edge)
+                    self._refresh_wire(edge)
         at_fault = {
             diagnostic.edge
             for diagnostic in analysis.diagnostics
@@ -273,10 +285,15 @@ class CanvasScene(QGraphicsScene):
         return news
 
     def _renew_face(self, node: Node) -> None:
+        self.faces[node.id] = NodeFace(lambda: self._content(node), self.look)
+        self.node_layer.forget_overview()
+        self._refresh_card(node.id)
+
+    def _content(self, node: Node) -> Content:
         known, problems = self._analyses.get(node.id, (BLOCKED, ()))
         spec = self.session.spec_of(node)
         problem = words.worst(problems)
-        content = Content(
+        return Content(
             name=node.label,
             type=node.type,
             category=spec.category if spec is not None else "",
@@ -288,11 +305,6 @@ class CanvasScene(QGraphicsScene):
             problem=translated(problem.message) if problem else "",
             is_block=node.block is not None,
         )
-        face = self.faces.get(node.id)
-        if face is None or face.content != content:
-            self.faces[node.id] = NodeFace(content, self.look)
-            self.node_layer.forget_overview()
-            self._refresh_card(node.id)
 
     def wire_text(self, edge: Edge) -> str:
         """The shape that flows along a wire, or an empty text."""
@@ -393,7 +405,8 @@ class CanvasScene(QGraphicsScene):
     def restyle(self) -> None:
         """Take on the theme in force."""
         self.look = make_look(theme())
-        self.faces = {node_id: NodeFace(face.content, self.look) for node_id, face in self.faces.items()}
+        for node in self.session.network.nodes.values():
+            self._renew_face(node)
         self.wire_faces.forget_labels()
         self.node_layer.forget_overview()
         self.update()

@@ -88,4 +88,4 @@ class Drawing:
             border = "border_error" if content.severity == "error" else "border"
             body = Body(content.category, border, card.inputs, outputs=card.outputs)
             paint_body(painter, card.x, card.y, body, look)
-            NodeFace(content, look).paint(painter, card.x, card.y)
+            NodeFace(scene.faces[node_id].write, look).paint(painter, card.x, card.y)

@@ -252,7 +252,7 @@ def test_a_card_shows_the_shapes_of_all_outputs(hands: Hands) -> None:
 )
 def test_shapes_of_outputs_take_one_line_or_two(shapes: tuple[str, ...], written: tuple[str, ...]) -> None:
     content = Content(name="b", type="Block", category="", shape=shapes[0], more_shapes=shapes[1:])
-    face = NodeFace(content, make_look(theme()))
+    face = NodeFace(lambda: content, make_look(theme()))
     assert face.texts[2:] == written
     assert not face.is_elided
 

@@ -102,7 +102,7 @@ class DropLayer(Interaction):
             shape=shape_text(shape) if shape is not None else "",
         )
         self._scene.light_wire(self._edge)
-        overlay.show_ghost(NodeFace(content, self._scene.look), self._place)
+        overlay.show_ghost(NodeFace(lambda: content, self._scene.look), self._place)
         overlay.show_guides(() if self._edge is not None else guide_lines(found))
         if self._source:
             overlay.show_wire(self._scene.diagram.cards[self._source].output(), input_port(*self._place))
