@@ -28,6 +28,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.canvas import CanvasView
+from cnnstudio.ui.housekeeping import Housekeeping
 from cnnstudio.ui.session import Session
 
 FRAME_MS = 1000 / 60
@@ -204,6 +205,7 @@ def main() -> None:
     width, height = (int(part) for part in options.size.split("x"))
     application = QApplication(sys.argv[:1])
     dress(application, "light")
+    Housekeeping(application).begin()
     measure("residual", residual(options.nodes), (width, height), options.frames)
     measure("dense", dense(options.nodes), (width, height), options.frames)
 

@@ -9,7 +9,6 @@ Needs a display (a virtual one will do); exit status 1 when a goal is missed.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import statistics
 import subprocess
@@ -29,6 +28,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.data.sample import sample_folder
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.engine_process import ENGINE
+from cnnstudio.ui.housekeeping import Housekeeping
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.session import Session
@@ -161,8 +161,8 @@ def main() -> int:
         window.resize(width, height)
         window.show()
         window.show_workspace("train")
-        gc.collect()
-        gc.freeze()  # as the program does when its window stands
+        housekeeping = Housekeeping(window)
+        housekeeping.begin()  # as the program does when its window stands
         clock = FrameClock()
         minute = Minute(window, train, jobs, clock, options.seconds)
         bare = subprocess.Popen(

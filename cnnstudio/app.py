@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import os
@@ -35,6 +34,7 @@ from cnnstudio.runs.run_folder import RunFolder, runs_under
 from cnnstudio.ui.augmentation.preview import AugmentationPreview
 from cnnstudio.ui.augmentation.view import AugmentationView
 from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.housekeeping import Housekeeping
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.session import Session, translated
@@ -88,6 +88,7 @@ class Studio(QObject):
         self._pictures_aside = False
         self.window.add_workspace("data", self.tr("Data"), "data", self.data)
         self.window.add_workspace("train", self.tr("Train"), "train", self.train)
+        self._housekeeping = Housekeeping(self)
         self._connect()
         self.window.set_device(
             self.tr("starting…"), self.tr("The training engine is starting in the background.")
@@ -104,10 +105,10 @@ class Studio(QObject):
         """What the user will want soon, prepared while the window is used already."""
         self.jobs.start()
         self._plots.start()
-        gc.collect()
-        gc.freeze()  # what stands now stays: full collections would cost a frame each
+        self._housekeeping.begin()
 
     def _connect(self) -> None:
+        self.session.changed.connect(self._housekeeping.note_edit)
         window, train, data = self.window, self.train, self.data
         window.train_requested.connect(train.start)
         window.export_requested.connect(self._on_export)
@@ -315,6 +316,7 @@ class Studio(QObject):
     # --- the end -------------------------------------------------------------------------------
 
     def _on_closed(self) -> None:
+        self._housekeeping.end()
         if self._sample is not None:
             self._sample.wait()
         self._plots.wait()

@@ -1,0 +1,75 @@
+"""Full collections wait until nobody edits; nothing is left lying about for ever."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.ui import housekeeping
+from cnnstudio.ui.housekeeping import Housekeeping
+
+
+class Ring:
+    """Something that only a collection frees."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def keeper(qtbot: QtBot) -> Iterator[Housekeeping]:
+    before = gc.get_threshold()
+    made = Housekeeping()
+    made.begin()
+    yield made
+    made.end()
+    gc.unfreeze()
+    assert gc.get_threshold() == before
+
+
+def old_ring() -> weakref.ref[Ring]:
+    """A ring that has survived the small collections, and is garbage now."""
+    ring = Ring()
+    gc.collect(0)
+    gc.collect(1)
+    return weakref.ref(ring)
+
+
+def make_due() -> None:
+    while gc.get_count()[2] < 10:
+        gc.collect(1)
+
+
+def test_python_itself_makes_no_full_collection(keeper: Housekeeping) -> None:
+    before = gc.get_stats()[2]["collections"]
+    for _ in range(30):
+        kept = [[] for _ in range(20_000)]
+    assert kept
+    assert gc.get_stats()[2]["collections"] == before
+
+
+def test_old_garbage_goes_when_nobody_has_edited_for_a_while(
+    keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 60)
+    ring = old_ring()
+    make_due()
+    keeper.note_edit()
+    assert not keeper.look()
+    assert ring() is not None
+    qtbot.wait(80)
+    assert keeper.look()
+    assert ring() is None
+
+
+def test_nothing_is_collected_before_it_is_due(
+    keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
+    gc.collect()
+    qtbot.wait(5)
+    assert not keeper.look()
