@@ -97,20 +97,22 @@ _Kind: TypeAlias = tuple[str, Params, tuple[Shape | None, ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Remembered:
-    type: str
-    params: Params
+    """What a layer comes to; `args` is None where its parameters are wrong."""
+
     input_shapes: tuple[Shape | None, ...]
     input_fields: tuple[Fields, ...]
     args: Arguments | None
     result: NodeAnalysis
 
-    def fits(self, node: Node, shapes: tuple[Shape | None, ...]) -> bool:
-        """Whether the node is still the same, and what comes in."""
-        return (
-            (self.params is node.params or self.params == node.params)
-            and self.type == node.type
-            and self.input_shapes == shapes
-        )
+
+@dataclass(frozen=True, slots=True)
+class _AtNode:
+    """What a node was, what came in, and what came of it."""
+
+    type: str
+    params: Params
+    sources: tuple[NodeAnalysis, ...]
+    result: NodeAnalysis
 
 
 class Analyser:
@@ -118,7 +120,7 @@ class Analyser:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._remembered: dict[str, _Remembered] = {}
+        self._remembered: dict[str, _AtNode] = {}
         self._alike: dict[_Kind, _Remembered] = {}
         self._seen: dict[tuple[_Kind, tuple[Fields, ...]], _Remembered] = {}
         self._network = Network()
@@ -145,23 +147,34 @@ class Analyser:
         faults = expanded.faults
         self._sort(network)
         results: dict[str, NodeAnalysis] = {}
-        remembered: dict[str, _Remembered] = {}
+        remembered: dict[str, _AtNode] = {}
         self._forget()
+        incoming = network.incoming
         for node_id in self._order:
             node = network.nodes[node_id]
-            sources = [results.get(edge.source, BLOCKED) for edge in network.inputs(node_id)]
-            shapes = tuple([source.output_shape for source in sources])
-            fields = tuple([source.fields for source in sources])
-            last = self._remembered.get(node_id)
-            if node_id in faults:
-                last = _at_fault(node, shapes, fields, faults[node_id])
-                remembered[node_id] = last
-                results[node_id] = last.result
+            sources = tuple([results.get(edge.source, BLOCKED) for edge in incoming.get(node_id, ())])
+            before = self._remembered.get(node_id)
+            if (
+                before is not None
+                and before.params is node.params
+                and before.type == node.type
+                and before.sources == sources
+                and node_id not in faults
+            ):
+                remembered[node_id] = before
+                results[node_id] = before.result
                 continue
-            if last is None or last.input_fields != fields or not last.fits(node, shapes):
-                last = self._known(node, shapes, fields)
-            remembered[node_id] = last
-            results[node_id] = last.result
+            shapes = tuple([source.output_shape for source in sources])
+            if node_id in faults:  # stands for a block that cannot be used
+                result = NodeAnalysis(input_shapes=shapes, error=faults[node_id])
+            else:
+                result = self._known(node, shapes, tuple([source.fields for source in sources]))
+            if before is not None and before.result == result:
+                result = (
+                    before.result
+                )  # the same object: what is behind it, and whoever shows it, sees no news
+            remembered[node_id] = _AtNode(node.type, node.params, sources, result)
+            results[node_id] = result
         for node_id in network.nodes:
             if node_id in self._cyclic:
                 results[node_id] = BLOCKED
@@ -175,7 +188,9 @@ class Analyser:
             expanded=expanded,
         )
 
-    def _known(self, node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...]) -> _Remembered:
+    def _known(
+        self, node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...]
+    ) -> NodeAnalysis:
         """What comes of a node, computed once for all nodes of its type with its parameters and inputs."""
         kind = node.type, node.params, shapes
         known = self._seen.get((kind, fields))
@@ -187,7 +202,7 @@ class Analyser:
             if known.input_fields != fields:
                 known = _with_fields(known, spec, fields)
             self._seen[kind, fields] = known
-        return known
+        return known.result
 
     def _forget(self) -> None:
         for known in (self._alike, self._seen):
@@ -231,7 +246,7 @@ def _analyse_node(
 ) -> _Remembered:
     if spec is None:
         result = NodeAnalysis(input_shapes=shapes, error=_unknown_type(node.type))
-        return _Remembered(node.type, node.params, shapes, fields, None, result)
+        return _Remembered(shapes, fields, None, result)
     summary = ""
     args: Arguments | None = None
     try:
@@ -254,7 +269,7 @@ def _analyse_node(
             )
     except ShapeError as error:
         result = NodeAnalysis(input_shapes=shapes, summary=summary, error=error)
-    return _Remembered(node.type, node.params, shapes, fields, args, result)
+    return _Remembered(shapes, fields, args, result)
 
 
 def _with_fields(last: _Remembered, spec: LayerSpec | None, fields: tuple[Fields, ...]) -> _Remembered:
@@ -302,14 +317,6 @@ def _check_input_count(spec: LayerSpec, count: int) -> None:
 
 
 _COPY = re.compile(r"#\d+")
-
-
-def _at_fault(
-    node: Node, shapes: tuple[Shape | None, ...], fields: tuple[Fields, ...], fault: ShapeError
-) -> _Remembered:
-    """What stands for a block that cannot be used."""
-    result = NodeAnalysis(input_shapes=shapes, error=fault)
-    return _Remembered(node.type, node.params, shapes, fields, None, result)
 
 
 def _diagnostic(expanded: Expanded, node_id: str, error: ShapeError) -> Diagnostic:

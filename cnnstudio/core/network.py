@@ -79,11 +79,21 @@ class Network:
 
     def inputs(self, node_id: str) -> tuple[Edge, ...]:
         """The wires into a node, ordered by slot."""
-        return self._wires().inputs.get(node_id, ())
+        return (self._wiring[0] if self._wiring else self._wires()).inputs.get(node_id, ())
 
     def outputs(self, node_id: str) -> tuple[Edge, ...]:
         """The wires out of a node."""
-        return self._wires().outputs.get(node_id, ())
+        return (self._wiring[0] if self._wiring else self._wires()).outputs.get(node_id, ())
+
+    @property
+    def incoming(self) -> Mapping[str, tuple[Edge, ...]]:
+        """The wires into each node that has any, ordered by slot."""
+        return self._wires().inputs
+
+    @property
+    def outgoing(self) -> Mapping[str, tuple[Edge, ...]]:
+        """The wires out of each node that has any."""
+        return self._wires().outputs
 
     def __reduce__(self) -> tuple[object, ...]:
         return Network.of, (tuple(self.nodes.values()), self.edges)
@@ -145,16 +155,16 @@ def topological_order(network: Network) -> tuple[tuple[str, ...], frozenset[str]
 
     Kahn's algorithm; nodes that are free at the same time keep the network's order.
     """
-    waiting = {node_id: len(network.inputs(node_id)) for node_id in network.nodes}
+    incoming, outgoing = network.incoming, network.outgoing
+    waiting = {node_id: len(incoming.get(node_id, ())) for node_id in network.nodes}
     ready = [node_id for node_id, count in waiting.items() if count == 0]
     order: list[str] = []
     for node_id in ready:  # grows while it runs
         order.append(node_id)
-        for edge in network.outputs(node_id):
-            if edge.target not in waiting:
-                continue
-            waiting[edge.target] -= 1
-            if waiting[edge.target] == 0:
+        for edge in outgoing.get(node_id, ()):
+            left = waiting.get(edge.target, 0) - 1
+            waiting[edge.target] = left
+            if left == 0:
                 ready.append(edge.target)
     return tuple(order), frozenset(network.nodes) - frozenset(order)
 

@@ -111,9 +111,9 @@ def _plain_depth(survey: Survey) -> Iterator[Diagnostic]:
     depths: dict[str, int] = {}
     deepest: Seen | None = None
     greatest = 0
-    inputs = survey.network.inputs
+    incoming = survey.network.incoming
     for node_id, seen in survey.nodes.items():
-        before = [depths.get(edge.source, 0) for edge in inputs(node_id)]
+        before = [depths.get(edge.source, 0) for edge in incoming.get(node_id, ())]
         if seen.type in kinds.MERGING:
             depth = min(before, default=0)
         else:

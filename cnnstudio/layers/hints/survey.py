@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from cnnstudio.core.analysis import Analysis, NodeAnalysis
 from cnnstudio.core.message import NO_MESSAGE, Message
@@ -44,6 +46,15 @@ class Seen:
         return self.result.output_shape or ()
 
 
+class _Last(threading.local):
+    """The nodes of the last survey of each thread: an edit leaves most of them as they are."""
+
+    nodes: Mapping[str, Seen] = MappingProxyType({})
+
+
+_remembered = _Last()
+
+
 class Survey:
     """What rules read. Made once for a network, its analysis and the context; nodes with an error are not in it."""
 
@@ -51,13 +62,18 @@ class Survey:
         self.network = network
         self.analysis = analysis
         self.context = context
-        nodes = network.nodes
-        self.nodes: dict[str, Seen] = {
-            node_id: Seen(nodes[node_id], result)
-            for node_id, result in analysis.nodes.items()
-            if result.output_shape is not None and node_id in nodes
-        }
+        self._incoming = network.incoming
+        self._outgoing = network.outgoing
+        self.nodes: dict[str, Seen] = {}
         """In topological order."""
+        nodes, known = network.nodes, _remembered.nodes
+        for node_id, result in analysis.nodes.items():
+            if result.output_shape is not None and node_id in nodes:
+                node, seen = nodes[node_id], known.get(node_id)
+                if seen is None or seen.node is not node or seen.result is not result:
+                    seen = Seen(node, result)
+                self.nodes[node_id] = seen
+        _remembered.nodes = self.nodes
 
     def __iter__(self) -> Iterator[Seen]:
         return iter(self.nodes.values())
@@ -73,7 +89,7 @@ class Survey:
         behind: set[str] = set()
         nodes = self.nodes
         for node_id, seen in nodes.items():
-            for edge in self.network.inputs(node_id):
+            for edge in self._incoming.get(node_id, ()):
                 source = nodes.get(edge.source)
                 if source is not None and (source.id in behind or source.type in kinds.LINEAR):
                     behind.add(seen.id)
@@ -83,7 +99,7 @@ class Survey:
     @cached_property
     def end(self) -> Seen | None:
         """The node that gives the network's only output; None where there are several."""
-        ends = [node_id for node_id in self.network.nodes if not self.network.outputs(node_id)]
+        ends = [node_id for node_id in self.network.nodes if node_id not in self._outgoing]
         return self.nodes.get(ends[0]) if len(ends) == 1 else None
 
     @cached_property
@@ -102,18 +118,18 @@ class Survey:
 
     def source(self, seen: Seen) -> Seen | None:
         """The node that feeds it, where exactly one does."""
-        wires = self.network.inputs(seen.id)
+        wires = self._incoming.get(seen.id, ())
         return self.nodes.get(wires[0].source) if len(wires) == 1 else None
 
     def consumer(self, seen: Seen) -> Seen | None:
         """The node that it feeds, where it is exactly one."""
-        wires = self.network.outputs(seen.id)
+        wires = self._outgoing.get(seen.id, ())
         return self.nodes.get(wires[0].target) if len(wires) == 1 else None
 
     def consumers(self, seen: Seen) -> list[Seen]:
         """All nodes that it feeds."""
         nodes = self.nodes
-        return [nodes[edge.target] for edge in self.network.outputs(seen.id) if edge.target in nodes]
+        return [nodes[edge.target] for edge in self._outgoing.get(seen.id, ()) if edge.target in nodes]
 
 
 def remark(

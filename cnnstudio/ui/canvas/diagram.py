@@ -6,7 +6,7 @@ The diagram mirrors a network; a gesture may move cards in it until the document
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from cnnstudio.core.network import Edge
@@ -31,10 +31,15 @@ class Card:
     y: float
     inputs: int = 1
     outputs: int = 1
+    rect: Rect = field(init=False, compare=False)
 
-    @property
-    def rect(self) -> Rect:
-        return card_rect(self.x, self.y)
+    def __post_init__(self) -> None:
+        self.rect = card_rect(self.x, self.y)
+
+    def put(self, x: float, y: float, inputs: int, outputs: int) -> None:
+        """Give it another place or number of ports."""
+        self.x, self.y, self.inputs, self.outputs = x, y, inputs, outputs
+        self.rect = card_rect(x, y)
 
     def output(self, number: int = 0) -> Point:
         """The port of an output; of one that the layer does not have, the last."""
@@ -103,7 +108,7 @@ class Diagram:
         if card is None:
             self._cards[node_id] = card = Card(x, y, inputs, outputs)
         else:
-            card.x, card.y, card.inputs, card.outputs = x, y, inputs, outputs
+            card.put(x, y, inputs, outputs)
         self._card_index.put(node_id, card.rect.grown(8))
 
     def remove_card(self, node_id: str) -> None:
