@@ -3,26 +3,25 @@
 python -m benchmarks.random_networks --count 20000
 python -m benchmarks.random_networks --count 20000 --blocks
 
-Processes that are replaced every few hundred networks do the asking, so memory stays bounded.
+Processes that ask about a few hundred networks each do the work: TensorFlow gives no memory back. One that dies, for
+want of memory for instance, is told with its seeds.
 """
 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import json
 import os
 import resource
+import subprocess
 import sys
 import time
 import warnings
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 
-AT_ONCE = 100
-"""Networks that a process gets at a time."""
-PROCESS_LASTS = 5
-"""After how many times a process is replaced: TensorFlow gives no memory back."""
+A_PROCESS = 250
+"""Networks that a process is asked about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +76,17 @@ def ask(seeds: range, blocks: bool) -> Found:
     )
 
 
+def ask_in_a_process(seeds: range, blocks: bool) -> Found | None:
+    """The same in a process of its own; None when it died."""
+    command = [sys.executable, "-m", "benchmarks.random_networks", "--alone"]
+    command += ["--first", str(seeds.start), "--count", str(len(seeds)), *["--blocks"] * blocks]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    if done.returncode:
+        return None
+    told = json.loads(done.stdout.splitlines()[-1])
+    return Found(**{**told, "wrong": tuple(told["wrong"])})
+
+
 def total(found: list[Found], what: str) -> int:
     """The sum of one of the numbers."""
     return sum(getattr(part, what) for part in found)
@@ -88,26 +98,28 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--blocks", action="store_true", help="put layers into blocks, some of them repeated")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
-    started = time.perf_counter()
     end = options.first + options.count
-    tasks = [range(first, min(first + AT_ONCE, end)) for first in range(options.first, end, AT_ONCE)]
+    if options.alone:
+        print(json.dumps(asdict(ask(range(options.first, end), options.blocks))))
+        return 0
+    started = time.perf_counter()
+    parts = [range(first, min(first + A_PROCESS, end)) for first in range(options.first, end, A_PROCESS)]
     found: list[Found] = []
     lost: list[range] = []
-    with ProcessPoolExecutor(
-        options.processes, multiprocessing.get_context("spawn"), max_tasks_per_child=PROCESS_LASTS
-    ) as pool:
-        asked = {pool.submit(ask, seeds, options.blocks): seeds for seeds in tasks}
+    with ThreadPoolExecutor(options.processes) as pool:
+        asked = {pool.submit(ask_in_a_process, seeds, options.blocks): seeds for seeds in parts}
         for future in as_completed(asked):
-            try:
-                found.append(future.result())
-            except BrokenProcessPool:  # one process killed, for want of memory for instance, ends the others
+            part = future.result()
+            if part is None:
                 lost.append(asked[future])
                 continue
-            for text in found[-1].wrong:
+            found.append(part)
+            for text in part.wrong:
                 print(text, flush=True)
             print(
                 f"{total(found, 'networks')} of {options.count} networks, "
