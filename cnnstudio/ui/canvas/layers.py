@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH
 from cnnstudio.ui.canvas.card_body import PORT, RADIUS, STRIP, Body, BodyStock
+from cnnstudio.ui.canvas.detail import Detail, detail_in_view
 from cnnstudio.ui.canvas.diagram import Card, Wire
 from cnnstudio.ui.canvas.geometry import Point, Rect
-from cnnstudio.ui.canvas.look import FULL_DETAIL, NAMES_ONLY, TRUE_CURVES, WITH_SHAPES, Type
+from cnnstudio.ui.canvas.look import TRUE_CURVES, Type
 from cnnstudio.ui.canvas.node_face import LEFT, NodeFace
 from cnnstudio.ui.canvas.wire_face import Label
 
@@ -48,14 +49,15 @@ class WireLayer(Layer):
         widget: QWidget | None = None,  # noqa: ARG002 - Qt's signature
     ) -> None:
         scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        if scale < NAMES_ONLY:
+        detail = detail_in_view(painter, scale, self._scene.diagram)
+        if detail is Detail.BLOCK:
             self._paint_overview(painter, scale)
             return
         scene, look, faces = self._scene, self._scene.look, self._scene.wire_faces
         exposed = rect_from(option.exposedRect)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        coarse = scale < FULL_DETAIL
+        coarse = detail < Detail.FULL
         painter.setPen(look.wire_far if scale < TRUE_CURVES else look.wire)
         straight: list[QLineF] = []
         special: list[Wire] = []
@@ -144,12 +146,13 @@ class NodeLayer(Layer):
         scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         scene = self._scene
         exposed = rect_from(option.exposedRect)
-        if scale < NAMES_ONLY:
+        detail = detail_in_view(painter, scale, scene.diagram)
+        if detail is Detail.BLOCK:
             self._paint_overview(painter)
             return
         seen = scene.diagram.cards_in(exposed.grown(12))
-        if scale < FULL_DETAIL:
-            self._paint_named(painter, seen, scale)
+        if detail < Detail.FULL:
+            self._paint_named(painter, seen, with_shapes=detail is Detail.SHAPE)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         world = painter.worldTransform()
@@ -171,7 +174,7 @@ class NodeLayer(Layer):
         hovered = self._scene.hovered
         return "border_hover" if node_id == hovered.node and hovered.kind != "wire" else "border"
 
-    def _paint_named(self, painter: QPainter, seen: list[str], scale: float) -> None:
+    def _paint_named(self, painter: QPainter, seen: list[str], *, with_shapes: bool) -> None:
         """Surface, strip, name and shape, each for all cards at once, the letters large enough to be read."""
         scene, look = self._scene, self._scene.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -197,7 +200,6 @@ class NodeLayer(Layer):
         if marked:
             painter.setPen(look.ring_far)
             painter.drawRects(marked)
-        with_shapes = scale >= WITH_SHAPES
         size = 1.6 if with_shapes else 2.3
         middle = CARD_HEIGHT * (0.3 if with_shapes else 0.5)
         self._paint_lines(painter, seen, look.name, NodeFace.title, size, middle)
@@ -284,10 +286,10 @@ class NodeLayer(Layer):
             strips: dict[str, list[QRectF]] = {}
             faulty: list[QRectF] = []
             for node_id, card in self._scene.diagram.cards.items():
-                content = self._scene.faces[node_id].content
-                fills.setdefault(content.category, []).append(qrect(card))
-                strips.setdefault(content.category, []).append(QRectF(card.x, card.y, 24, CARD_HEIGHT))
-                if content.severity == "error":
+                category, is_faulty = self._scene.colour_of(node_id)
+                fills.setdefault(category, []).append(qrect(card))
+                strips.setdefault(category, []).append(QRectF(card.x, card.y, 24, CARD_HEIGHT))
+                if is_faulty:
                     faulty.append(qrect(card))
             blocks: list[tuple[QBrush, list[QRectF]]] = []
             for category, rects in fills.items():

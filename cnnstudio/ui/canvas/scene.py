@@ -306,6 +306,12 @@ class CanvasScene(QGraphicsScene):
             is_block=node.block is not None,
         )
 
+    def colour_of(self, node_id: str) -> tuple[str, bool]:
+        """A card's category, and whether it is at fault: all that is seen of it from far away."""
+        spec = self.session.spec_of(self.session.network.nodes[node_id])
+        _, problems = self._analyses.get(node_id, (BLOCKED, ()))
+        return spec.category if spec is not None else "", any(one.severity == "error" for one in problems)
+
     def wire_text(self, edge: Edge) -> str:
         """The shape that flows along a wire, or an empty text."""
         shapes = self._analyses.get(edge.source, (BLOCKED, ()))[0].outputs
