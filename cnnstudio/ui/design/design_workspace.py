@@ -24,7 +24,7 @@ RULES_OFF = "hints/off"
 """The setting that holds the codes of the rules of thumb that the user does not want."""
 
 PALETTE_WIDTH = 216
-INSPECTOR_WIDTH = 304
+INSPECTOR_WIDTH = 320
 PANEL_HEIGHT = 176
 LOW_PANEL_HEIGHT = 152
 """Where the window is low, the canvas needs the room more."""

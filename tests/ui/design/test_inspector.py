@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.edits import replace_type, set_params
@@ -406,3 +415,27 @@ def test_several_selected_show_what_they_have_together(session: Session, inspect
     shown = {label.text() for label in inspector.findChildren(QLabel) if label.isVisible()}
     assert "2 layers selected" in shown
     assert "2,572" in shown
+
+
+def names(inspector: Inspector) -> set[str]:
+    """All labels as they are read."""
+    return {label.text().replace("\u200b", "") for label in inspector.findChildren(QLabel)}
+
+
+def test_long_names_of_parameters_break_instead_of_pushing_fields_out(
+    session: Session, inspector: Inspector, qtbot: QtBot
+) -> None:
+    session.apply(
+        lambda network: replace_type(network, "conv1", type="SeparableConv2D", params=Params()),
+        Message("Swap"),
+    )
+    qtbot.waitUntil(lambda: "depthwise_initializer" in names(inspector))
+    fold = next(
+        button
+        for button in inspector.findChildren(QToolButton)
+        if "More" in button.text() and button.isVisible()
+    )
+    qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
+    area = inspector.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()

@@ -16,6 +16,8 @@ from cnnstudio.ui.icons import icon
 from cnnstudio.ui.session import translated
 
 RESET_WIDTH = 20
+MAY_BREAK = "\u200b"
+"""Nothing to see, but a long name may go on in a second line after it."""
 
 
 class ParamRow(QWidget):
@@ -33,7 +35,8 @@ class ParamRow(QWidget):
         super().__init__(parent)
         self.spec = spec
         self._own_error = ""
-        label = QLabel(spec.name, self)
+        label = QLabel(spec.name.replace("_", f"_{MAY_BREAK}"), self)
+        label.setWordWrap(True)
         label.setToolTip(translated(spec.help) if spec.help else spec.name)
         self._editor = editor_for(spec, self)
         self._editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
