@@ -90,7 +90,14 @@ def _differences_of_the_built_model(network: Network) -> list[str]:
             else np.zeros((2, *tensor.shape[1:]), "float32")
             for tensor in model.inputs
         ]
-        results = model(samples if len(samples) > 1 else samples[0], training=False)
+        try:
+            results = model(samples if len(samples) > 1 else samples[0], training=False)
+        except tf.errors.InvalidArgumentError as error:
+            if "Embedding" in str(error) and "is not in [0," in str(error):
+                return (
+                    lines  # random weights made up a word that is not in the vocabulary: no matter of shapes
+                )
+            raise
         ran = [tuple(result.shape[1:]) for result in (results if isinstance(results, list) else [results])]
         if ran != sinks:
             lines.append(f"outputs {sinks}, the model gives {ran}")

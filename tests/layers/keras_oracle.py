@@ -84,6 +84,10 @@ def verdicts(network: Network) -> dict[str, Verdict]:
                 elif _needs_accelerated_kernels(layer):
                     sample = np.zeros((2, *tensor.shape[1:]), "float32")
                 else:
+                    if isinstance(layer, keras.layers.Embedding):
+                        sample = np.zeros(
+                            sample.shape, "float32"
+                        )  # which words there are is no matter of shapes
                     sample = layer(sample, training=False)
         except Exception as error:
             found[node_id] = Verdict(REFUSED, reason=f"{type(error).__name__}: {error}"[:400])
