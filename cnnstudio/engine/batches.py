@@ -139,12 +139,15 @@ def ordered_batches(images: Images, head: Head, *, pixels: str, batch_size: int 
 @contextmanager
 def naming_broken_files(*shown: Images | None) -> Iterator[None]:
     """Raise what is wrong with a file of these images, where a backend only says that it could not go on."""
+    decoded = [i.pixels for i in shown if i is not None and isinstance(i.pixels, DecodedPixels)]
+    for pixels in decoded:
+        pixels.failures.clear()  # of an earlier run on the same images
     try:
         yield
     except Exception as error:
-        for images in shown:
-            if images is not None and isinstance(images.pixels, DecodedPixels) and images.pixels.failures:
-                raise images.pixels.failures[0] from error
+        for pixels in decoded:
+            if pixels.failures:
+                raise pixels.failures[0] from error
         raise
 
 

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 
 from cnnstudio.data.keeping.limits import GIGABYTE, Limits, set_limits
-from cnnstudio.data.keeping.pixels import StoredPixels
+from cnnstudio.data.keeping.pixels import DecodedPixels, StoredPixels
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine import datasets
-from cnnstudio.engine.batches import OrderedBatches, TrainingBatches
+from cnnstudio.engine.batches import OrderedBatches, TrainingBatches, naming_broken_files
 from cnnstudio.engine.datasets import ImageData, read_folder
 from cnnstudio.engine.evaluation import evaluate
 from cnnstudio.engine.heads import Head
@@ -154,6 +154,14 @@ def test_a_file_that_breaks_while_its_image_is_decoded_again_is_named(tmp_path: 
     assert record.state == "failed"
     assert record.epochs_done >= 1
     assert "cannot be read any more" in str(record.failure)
+
+
+def test_what_broke_in_an_earlier_run_is_not_told_of_a_later_one(images: Path) -> None:
+    part = read(images, "nowhere").train
+    assert isinstance(part.pixels, DecodedPixels)
+    part.pixels.failures.append(ValueError("a file that was put back since"))
+    with pytest.raises(MemoryError), naming_broken_files(part):
+        raise MemoryError
 
 
 @pytest.mark.parametrize("where", ["file", "nowhere"])
