@@ -6,6 +6,7 @@ holds the same numbers wherever its images were.
 
 from __future__ import annotations
 
+import math
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from cnnstudio.engine.pixels import pixel_factor
 _VALIDATION_BATCH = 256
 _AHEAD = 3
 """Batches made before they are used."""
+_MOST_AHEAD = 2**30
+"""Bytes of the batches that are in the making or wait: few, where images are large and there are many threads."""
 _MOST_AS_FLOATS = 256 * 1024 * 1024
 """Bytes of float32 images that are held for one part of the data."""
 
@@ -53,7 +56,7 @@ class Batches(ABC):
         """A `tf.data.Dataset` of what `of_step` makes a batch of: starts, and pixels where these must be fetched."""
         if isinstance(self._held, _InMemory):
             return self.starts()
-        return self._ahead(lambda start: (start, self._held.at(self._index(start))))
+        return self._ahead(lambda start: (start, self._held.at(self._index(start))), value_bytes=1)
 
     def of_step(self, arrived: Any) -> tuple[Any, tuple[Any, Any]]:
         """Where the batch begins, and the batch as `dataset` gives it, of an element of `for_steps`."""
@@ -68,7 +71,7 @@ class Batches(ABC):
 
     def dataset(self) -> Any:
         """Batches of (images float32, labels), in the order that holds when a pass over it begins."""
-        return self._ahead(self.batch)
+        return self._ahead(self.batch, value_bytes=4)
 
     @abstractmethod
     def _index(self, start: Any) -> Any:
@@ -82,10 +85,18 @@ class Batches(ABC):
         labels = tf.gather(self._labels, self._index(start))
         return labels if self._ends == 1 else (labels,) * self._ends
 
-    def _ahead(self, make: Any) -> Any:
-        """What `make` makes of each start, a few of them ahead of their use."""
+    def _ahead(self, make: Any, *, value_bytes: int) -> Any:
+        """What `make` makes of each start, a few of them ahead of their use; `value_bytes`: of each value of a pixel."""
+        size = self.batch_size * math.prod(self.images.pixels.shape[1:]) * value_bytes
+        most = max(1, _MOST_AHEAD // (2 * size))  # as many again wait behind those in the making
         parallel = self._held.parallel
-        return self.starts().map(make, num_parallel_calls=parallel).prefetch(max(_AHEAD, parallel or 0))
+        if parallel is not None:
+            parallel = min(parallel, most)
+        return (
+            self.starts()
+            .map(make, num_parallel_calls=parallel)
+            .prefetch(min(max(_AHEAD, parallel or 0), most))
+        )
 
 
 class TrainingBatches(Batches):

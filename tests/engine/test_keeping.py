@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,9 +17,10 @@ from cnnstudio.data.keeping.limits import GIGABYTE, Limits, set_limits
 from cnnstudio.data.keeping.pixels import DecodedPixels, StoredPixels
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
+from cnnstudio.engine import batches as engine_batches
 from cnnstudio.engine import datasets
 from cnnstudio.engine.batches import OrderedBatches, TrainingBatches, naming_broken_files
-from cnnstudio.engine.datasets import ImageData, read_folder
+from cnnstudio.engine.datasets import ImageData, Images, read_folder
 from cnnstudio.engine.evaluation import evaluate
 from cnnstudio.engine.heads import Head
 from cnnstudio.engine.pixels import SCALED
@@ -162,6 +164,23 @@ def test_what_broke_in_an_earlier_run_is_not_told_of_a_later_one(images: Path) -
     part.pixels.failures.append(ValueError("a file that was put back since"))
     with pytest.raises(MemoryError), naming_broken_files(part):
         raise MemoryError
+
+
+def test_batches_ahead_of_their_use_take_no_more_than_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[int] = []
+
+    def decode(row: int) -> np.ndarray:
+        decoded.append(row)
+        return np.zeros((4, 4, 1), np.uint8)
+
+    pixels = DecodedPixels(decode, (4, 4, 1), np.arange(40), parallel=16)
+    images = Images(pixels=pixels, labels=np.zeros(40, np.int32))
+    monkeypatch.setattr(engine_batches, "_MOST_AHEAD", 2 * 4 * 4 * 4)
+    batches = OrderedBatches(images, HEAD, pixels=SCALED, batch_size=1)
+    flow = iter(batches.dataset())
+    next(flow)
+    time.sleep(0.3)  # more would be decoded meanwhile
+    assert len(decoded) <= 4
 
 
 @pytest.mark.parametrize("where", ["file", "nowhere"])
