@@ -134,16 +134,18 @@ class Document:
             return Change()
         del self._steps[self._done :]
         last = self._steps[-1] if self._steps else None
+        goes_on = True
         if merge_key and self._merging and last is not None and last.merge_key == merge_key:
             if after.is_like(last.before):  # typed back to what it was
                 self._steps.pop()
+                goes_on = False  # the step before this one was over
             else:
                 self._steps[-1] = replace(last, after=after, label=label)
         else:
             self._steps.append(_Step(before, after, label, merge_key))
         self._done = len(self._steps)
         self._forget_oldest()
-        self._merging = True
+        self._merging = goes_on
         return self._show(after)
 
     @property

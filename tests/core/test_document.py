@@ -128,6 +128,10 @@ def test_typing_in_a_field_of_settings_is_one_step_and_none_when_typed_back():
     document.set_training(Params(batch_size=128), Message("Set"), merge_key="training.batch_size")
     assert len(document.labels) == 1
     assert not document.can_redo
+    document.set_training(Params(batch_size=256), Message("Set"), merge_key="training.batch_size")
+    assert len(document.labels) == 2
+    document.undo()
+    assert document.project.training == Params(batch_size=128)
     document.undo()
     assert document.project.training == Params()
 
