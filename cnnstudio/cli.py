@@ -312,9 +312,12 @@ def _memory(text: str) -> str:
 
 
 def _gigabytes(text: str) -> str:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number < math.inf:
-        raise argparse.ArgumentTypeError("it must be 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of gigabytes, 0 or more")
     return text
 
 

@@ -38,8 +38,9 @@ def test_limits_are_in_force_in_the_process_that_decodes(
 
 
 @pytest.mark.parametrize("wrong", ["-1", "many", "inf", "nan"])
-def test_what_is_no_size_is_refused(cnnstudio: Cnnstudio, wrong: str) -> None:
-    said = cnnstudio("resume", "run", f"--image-cache={wrong}")
+@pytest.mark.parametrize("option", ["--image-memory", "--image-cache"])
+def test_what_is_no_size_is_refused(cnnstudio: Cnnstudio, option: str, wrong: str) -> None:
+    said = cnnstudio("resume", "run", f"{option}={wrong}")
     assert said.code == 2
-    assert "--image-cache" in said.err
+    assert f"argument {option}: '{wrong}' is no number of gigabytes, 0 or more" in said.err
     assert not os.environ["CNNSTUDIO_IMAGE_CACHE"]
