@@ -91,7 +91,7 @@ class SettingsDialog(QDialog):
             (self.tr("&Map"), "settingsMinimap", self.minimap),
             (self.tr("M&otion"), "settingsMotion", self.motion),
             (self.tr("H&ints"), "settingsHints", self.rules),
-            (self.tr("&Images in memory"), "settingsImageMemory", self.images.memory),
+            (self.tr("Images in m&emory"), "settingsImageMemory", self.images.memory),
             (self.tr("Images in &files"), "settingsImageFile", self.images.file),
             ("", "settingsImagesUsed", self.images),
         ):

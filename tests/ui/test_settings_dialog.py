@@ -161,3 +161,10 @@ def test_files_of_images_are_counted_and_removed(qtbot: QtBot, settings: Setting
     assert not list(folder.iterdir())
     assert used.text() == "0 B in files now"
     assert not remove.isEnabled()
+
+
+def test_every_setting_has_a_key_of_its_own(dialog: SettingsDialog) -> None:
+    labels = [label.text() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
+    keys = [text[text.index("&") + 1].lower() for text in labels if "&" in text]
+    assert len(keys) >= 9
+    assert len(set(keys)) == len(keys)
