@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import project_text
 from cnnstudio.data.problem import DataError
-from cnnstudio.data.report import DataReport
+from cnnstudio.data.report import DataReport, ImageEntry
 from cnnstudio.data.settings import DataSettings, Resize
 from cnnstudio.layers.augmentation_front import augmentation_front, scales_pixels
 from cnnstudio.runs.protocol import Augment, Failure
@@ -56,7 +56,8 @@ class AugmentationPreview(QObject):
         self._session = session
         self._engine = engine
         self._watchers: set[int] = set()
-        self._paths: list[Path] = []
+        self._root = Path()
+        self._images: Sequence[ImageEntry] = ()
         self._first = 0
         self._draw = 0
         self._asked: _Question | None = None
@@ -85,7 +86,7 @@ class AugmentationPreview(QObject):
 
     def show_report(self, report: DataReport | None) -> None:
         """Take the images from this report; None: there are none."""
-        self._paths = [report.root / image.path for image in report.images] if report is not None else []
+        self._root, self._images = (report.root, report.images) if report is not None else (Path(), ())
         self._first = 0
         self.look()
 
@@ -126,7 +127,7 @@ class AugmentationPreview(QObject):
                 "The network has no augmentation layers at its beginning. Add one behind the Input, such as"
                 " RandomFlip."
             )
-        if not self._paths:
+        if not self._images:
             if self._session.document.project.data.get("path"):
                 return self.tr("The images were not looked at yet: open Data, and then they are shown here.")
             return self.tr("Choose images in Data, and what the layers make of them is shown here.")
@@ -134,11 +135,11 @@ class AugmentationPreview(QObject):
 
     def _chosen(self) -> tuple[str, ...]:
         """Some images from all over the data, so that several classes are seen."""
-        count = min(PICTURES, len(self._paths))
-        step = len(self._paths) / count
-        return tuple(
-            str(self._paths[(int(number * step) + self._first) % len(self._paths)]) for number in range(count)
-        )
+        images = self._images
+        count = min(PICTURES, len(images))
+        step = len(images) / count
+        chosen = (images[(int(number * step) + self._first) % len(images)] for number in range(count))
+        return tuple(str(self._root / image.path) for image in chosen)
 
     def _question(self) -> _Question:
         try:

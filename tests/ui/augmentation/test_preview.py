@@ -81,6 +81,13 @@ def report(count: int, name: str = "p") -> Any:
     )
 
 
+class NotWalked(list[Any]):
+    """Images of which single ones may be looked at."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise AssertionError("there may be a million")
+
+
 def grey(view: AugmentationView) -> int:
     """What the scripted engine painted: ten times the draw, and the number of layers."""
     _, draws = view.grid.rows[0]
@@ -113,6 +120,16 @@ def test_some_images_from_all_over_the_data_are_shown_with_their_draws(
     view.resize(500, 2000)
     assert view.grid.seen_rows == PICTURES
     assert label.text() == "Your images before and after flip, turn."
+
+
+def test_only_the_images_that_are_shown_are_looked_at(
+    qtbot: QtBot, preview: AugmentationPreview, view: AugmentationView
+) -> None:
+    many = report(60)
+    many.images = NotWalked(many.images)
+    preview.show_report(many)
+    qtbot.waitUntil(lambda: bool(view.grid.rows), timeout=20_000)
+    assert len(view.grid.rows) == PICTURES
 
 
 def test_another_draw_and_other_images_are_a_click_away(
