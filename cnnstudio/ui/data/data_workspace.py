@@ -219,7 +219,7 @@ class DataWorkspace(QWidget):
         self._splitting.drop()
         self._reading.drop()
         self.facts.show_reading(busy=False)
-        self.report = None
+        knew, self.report = self.report is not None, None
         self._scanned = None
         if not settings.path:
             self.bar.say("")
@@ -227,6 +227,10 @@ class DataWorkspace(QWidget):
         elif self.isVisible() or again:
             self._start(Path(settings.path))
         else:
+            if knew:  # of other data; of these nobody has looked
+                self.tell_keeping()
+                self.report_shown.emit(None)
+                self._tell_hints(None)
             self.training_images_known.emit(0)
 
     # --- scanning ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.params import Params
 from cnnstudio.data.keeping.limits import GIGABYTE, Keeping, Limits, set_limits
 from cnnstudio.layers.head import fit_input
 from cnnstudio.ui.data.data_workspace import DataWorkspace
@@ -51,3 +52,21 @@ def test_the_place_follows_the_data_the_network_and_the_limits(
     line = workspace.findChild(ValueLine, "imagesKept")
     assert line is not None
     assert "more than memory (0 B) and the file (0 B) may hold" in line.toolTip()
+
+
+def test_of_other_data_that_nobody_looked_at_nothing_is_said(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+) -> None:
+    kept: list[Keeping | None] = []
+    shown_reports: list[object] = []
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 3, "b": 2}))
+    workspace.keeping_known.connect(kept.append)
+    workspace.report_shown.connect(shown_reports.append)
+    assert session.hint_context.classes == 2
+    workspace.hide()
+    session.document.set_data(Params(path=str(tmp_path / "others")))
+    assert kept == [None]
+    assert shown_reports == [None]
+    assert session.hint_context.classes is None
+    session.document.set_training(Params(epochs=3))
+    assert shown_reports == [None]
