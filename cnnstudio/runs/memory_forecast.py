@@ -6,13 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.frozen import with_frozen
-from cnnstudio.layers.memory import optimizer_slots, training_memory
+from cnnstudio.layers.memory import TrainingMemory, optimizer_slots, training_memory
 from cnnstudio.runs.plan import TrainingPlan
 
 _USABLE = 0.85
 """Share of a device's memory that the rule may fill: training was measured to take up to an eighth more an image."""
 _PROGRAM = 300 * 2**20
 """What tracing and algorithms take besides, whatever the batch."""
+
+
+def planned_memory(analysis: Analysis, plan: TrainingPlan) -> TrainingMemory:
+    """What training takes by a plan, in all and layer by layer. `analysis`: of the whole network, with what is frozen."""
+    return training_memory(
+        analysis,
+        slots=optimizer_slots(
+            plan.optimizer,
+            plan.momentum,
+            amsgrad=plan.amsgrad,
+            centered=plan.centered,
+            use_ema=plan.use_ema,
+        ),
+        mixed_precision=plan.mixed_precision,
+    )
 
 
 def memory_forecast(
@@ -23,17 +38,7 @@ def memory_forecast(
 
     `analysis`: of the whole network, without errors. `device`: one of the reply to `ListDevices`.
     """
-    memory = training_memory(
-        with_frozen(analysis, plan.frozen),
-        slots=optimizer_slots(
-            plan.optimizer,
-            plan.momentum,
-            amsgrad=plan.amsgrad,
-            centered=plan.centered,
-            use_ema=plan.use_ema,
-        ),
-        mixed_precision=plan.mixed_precision,
-    )
+    memory = planned_memory(with_frozen(analysis, plan.frozen), plan)
     room = 0
     if device is not None:
         found = device.get("memory" if device.get("kind") == "gpu" else "memory_free")

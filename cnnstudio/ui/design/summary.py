@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.change import Change
-from cnnstudio.layers.memory import optimizer_slots, training_memory
+from cnnstudio.runs.memory_forecast import planned_memory
 from cnnstudio.runs.plan import PlanError, TrainingPlan
 from cnnstudio.ui.design.summary_model import (
     NODE_ROLE,
@@ -91,17 +91,7 @@ class Summary(QWidget):
             plan = TrainingPlan.from_json(session.document.project.training)
         except PlanError:
             plan = TrainingPlan()
-        memory = training_memory(
-            session.whole,
-            slots=optimizer_slots(
-                plan.optimizer,
-                plan.momentum,
-                amsgrad=plan.amsgrad,
-                centered=plan.centered,
-                use_ema=plan.use_ema,
-            ),
-            mixed_precision=plan.mixed_precision,
-        )
+        memory = planned_memory(session.whole, plan)
         self._model.batch_size = plan.batch_size
         training = {
             node_id: memory.of("/".join((*session.path, node_id)), plan.batch_size)
