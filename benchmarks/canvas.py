@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -30,6 +31,7 @@ from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.housekeeping import Housekeeping
 from cnnstudio.ui.session import Session
+from cnnstudio.zoo import templates
 
 FRAME_MS = 1000 / 60
 SCALES = (0.05, 0.1, 0.2, 0.33, 0.35, 0.45, 0.59, 0.61, 0.8, 1.0, 1.5, 2.0)
@@ -196,6 +198,38 @@ def measure_edits(view: CanvasView, frames: int) -> None:
     print(f"  {'paste of 200':24} {paste:10.2f} ms                      /150 ms   {paste / 150:5.2f}")
 
 
+def measure_arranging(size: tuple[int, int]) -> None:
+    """ResNet-152 strewn about, then arranged: until the last card rests, and the longest turn of the event loop."""
+    network = templates()["resnet152"].build()
+    strewn = Network.of(
+        (
+            replace(node, position=(number * 7919 % 4000 * 1.0, number * 104729 % 9000 * 1.0))
+            for number, node in enumerate(network.nodes.values())
+        ),
+        network.edges,
+    )
+    session = Session(catalogue())
+    session.document.open(Project(network=strewn))
+    _ = session.analysis
+    view = CanvasView(session)
+    view.resize(*size)
+    view.show()
+    QApplication.processEvents()
+    view.viewpoint.fit(view.canvas.content_rect())
+    QApplication.processEvents()
+    start = time.perf_counter()
+    turns = [worked(view.arrange)]
+    while view.is_gliding:
+        turns.append(frame())
+    seconds = time.perf_counter() - start
+    print(f"arrange ResNet-152, {len(network.nodes)} layers, {len(turns) - 1} frames of gliding")
+    print(f"  {'until all rests':24} {1000 * seconds:10.2f} ms                      /1000 ms  {seconds:5.2f}")
+    print(
+        f"  {'longest turn':24} {max(turns):10.2f} ms                      /100 ms   {max(turns) / 100:5.2f}"
+    )
+    view.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nodes", type=int, default=1000)
@@ -208,6 +242,7 @@ def main() -> None:
     Housekeeping(application).begin()
     measure("residual", residual(options.nodes), (width, height), options.frames)
     measure("dense", dense(options.nodes), (width, height), options.frames)
+    measure_arranging((width, height))
 
 
 if __name__ == "__main__":

@@ -131,6 +131,11 @@ class CanvasCommands(QGraphicsView):
         if self.isVisible() and before:
             self.viewpoint.reveal(self.canvas.content_rect())
 
+    @property
+    def is_gliding(self) -> bool:
+        """Whether cards are on their way to new places."""
+        return self._glide is not None and self._glide.state() == Glide.State.Running
+
     def _glide_from(self, before: Mapping[str, Position]) -> None:
         """Let cards glide from where they were to where the document has them by now."""
         if self.isVisible() and before and may_move():

@@ -146,7 +146,7 @@ class CanvasScene(QGraphicsScene):
             self.wire_faces.forget(edge)
             self.diagram.remove_wire(edge)
         self.later_routes.discard(change.wires_removed)
-        stale = {edge for node_id in change.removed for edge in self._wires_at(node_id)}
+        stale = self._wires_near(change.removed)
         for node_id in change.removed:
             self._refresh_card(node_id)
             self.diagram.remove_card(node_id)
@@ -155,16 +155,14 @@ class CanvasScene(QGraphicsScene):
             self._laid_out.pop(node_id, None)
         self._forget_what_is_gone(network)
         rerouted = self._add(network, change.added, change.wires_added)
-        for node_id in change.updated:
-            stale |= self._wires_at(node_id)
+        stale |= self._wires_near(change.updated)
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
         for node_id in change.updated:
             self._renew_face(network.nodes[node_id])
         rerouted |= self._wire(network, change.wires_removed)
         rerouted |= self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
-        for node_id in (*moved, *change.added):
-            rerouted |= self._wires_at(node_id)
-        self._route(rerouted)
+        rerouted |= {edge for node_id in change.added for edge in self._wires_at(node_id)}
+        self._route(rerouted | self._wires_near(moved))
 
     def _forget_what_is_gone(self, network: Network) -> None:
         if self.hovered.node not in network.nodes:
@@ -232,6 +230,12 @@ class CanvasScene(QGraphicsScene):
         if spec.maximum_inputs == 0:
             return wires
         return max(1, spec.minimum_inputs, wires)
+
+    def _wires_near(self, node_ids: Collection[str]) -> set[Edge]:
+        """The wires that pass one of the cards; of very many cards all wires, which is found sooner."""
+        if len(node_ids) > MANY:
+            return set(self.diagram.wires)
+        return {edge for node_id in node_ids for edge in self._wires_at(node_id)}
 
     def _wires_at(self, node_id: str) -> set[Edge]:
         """The wires that pass a card."""
@@ -334,18 +338,20 @@ class CanvasScene(QGraphicsScene):
 
     def shift_cards(self, places: Mapping[str, Position]) -> None:
         """Show cards elsewhere for now; the document knows nothing of it."""
-        edges = self.diagram.wires_of(places)
-        for edge in edges:
-            self._refresh_wire(edge)
-        for node_id, (x, y) in places.items():
-            if node_id not in self._shifted:
-                self._shifted[node_id] = self._wires_at(node_id)
-            self._refresh_card(node_id)
-            card = self.diagram.cards[node_id]
-            self.diagram.put_card(node_id, x, y, card.inputs, card.outputs)
-            self._refresh_card(node_id)
-        self.node_layer.forget_overview()
-        self._route(edges, care="ends")
+        many = len(places) > MANY
+        with self._repainted_whole(many):
+            edges = self.diagram.wires_of(places)
+            for edge in edges:
+                self._refresh_wire(edge)
+            for node_id, (x, y) in places.items():
+                if node_id not in self._shifted:
+                    self._shifted[node_id] = set() if many else self._wires_at(node_id)
+                self._refresh_card(node_id)
+                card = self.diagram.cards[node_id]
+                self.diagram.put_card(node_id, x, y, card.inputs, card.outputs)
+                self._refresh_card(node_id)
+            self.node_layer.forget_overview()
+            self._route(edges, care="none" if many else "ends")
 
     def restore_cards(self) -> None:
         """Put shifted cards where the document has them, and lay the wires there and where they were properly."""
@@ -357,8 +363,7 @@ class CanvasScene(QGraphicsScene):
         self._shifted.clear()
         for node_id in kept:
             self._put_card(network, node_id)
-            edges |= self._wires_at(node_id)
-        self._route(edges)
+        self._route(edges | self._wires_near(kept))
 
     def hover(self, hit: Hit) -> None:
         """Light up what the pointer is over."""
