@@ -77,6 +77,7 @@ class DataWorkspace(QWidget):
         self._ending: list[FolderScan] = []
         self._scanned: DataSettings | None = None
         self._split: DataSettings | None = None
+        self._fitted = session.document.network
         self._splitting = LatestWork(self)
         self._reading = LatestWork(self)
         self.report: DataReport | None = None
@@ -191,9 +192,11 @@ class DataWorkspace(QWidget):
     def _set(self, settings: DataSettings) -> None:
         set_data(self._session, settings)
 
-    def _on_changed(self, change: Change) -> None:
-        if change:
-            self.facts.show_fit(self.report, self._session.document.network)
+    def _on_changed(self, _change: Change) -> None:
+        network = self._session.document.network
+        if network is not self._fitted:  # one that grows on the canvas is the document's when it is whole
+            self._fitted = network
+            self.facts.show_fit(self.report, network)
             self.tell_keeping()
         self._follow()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from cnnstudio.layers.head import fit_input
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.design.section import ValueLine
 from cnnstudio.ui.session import Session
+from cnnstudio.zoo import templates
 from tests.ui.data.test_data_workspace import make_images, scan
 
 
@@ -70,3 +72,17 @@ def test_of_other_data_that_nobody_looked_at_nothing_is_said(
     assert session.hint_context.classes is None
     session.document.set_training(Params(epochs=3))
     assert shown_reports == [None]
+
+
+def test_the_place_follows_a_network_that_was_shown_piece_by_piece(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+) -> None:
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 3, "b": 2}))
+    told: list[Keeping | None] = []
+    workspace.keeping_known.connect(told.append)
+    network = templates()["lenet5"].build(input_shape=(64, 64, 1))
+    project = replace(session.document.project, network=network)
+    for _ in session.grow(session.prepare(project)()):
+        assert not told
+    session.document.open(project)
+    assert told == [Keeping(where="memory", size=5 * 64 * 64, limit=GIGABYTE)]
