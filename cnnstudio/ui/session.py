@@ -234,9 +234,11 @@ class Session(QObject):
         """The document holds now what has grown."""
         self._part = self._prepared = self._before = None
         self._shown = self._shown_root = found.network
+        context = with_loss(self._hint_context, self.document.project.training)
         self._analyser, self._hint_context, self._frozen = found.analyser, found.context, found.frozen
         self._untold = True
         self._timer.start()
+        self.set_hint_context(context)  # it may be another since the network was analysed
         self.changed.emit(Change())
         self.grown.emit()
 
@@ -266,8 +268,9 @@ class Session(QObject):
             self._analyse_again()
 
     def _analyse_again(self) -> None:
-        self._stale = True
-        self._timer.start()
+        if self._part is None:  # what grows is analysed already, and again when the document holds it
+            self._stale = True
+            self._timer.start()
 
     # --- selection and edits -------------------------------------------------------------------
 

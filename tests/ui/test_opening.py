@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,6 +108,21 @@ def test_a_large_file_is_shown_in_pieces_and_all_of_it(
     assert not window.session.document.is_modified
     edit(window.session)
     window.session.undo()
+    assert_all_is_shown(window, network)
+
+
+def test_what_is_found_out_of_the_data_meanwhile_is_kept_and_disturbs_nothing(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    network, session = long_network(), window.session
+
+    def scan_ends() -> None:
+        if session.is_growing:
+            session.set_hint_context(replace(session.hint_context, classes=7))
+
+    session.changed.connect(scan_ends)
+    assert window.open_path(large_file(tmp_path, network))
+    assert session.hint_context.classes == 7
     assert_all_is_shown(window, network)
 
 
