@@ -66,6 +66,20 @@ def test_old_garbage_goes_when_nobody_has_edited_for_a_while(
     assert ring() is None
 
 
+def test_nothing_is_collected_while_collecting_is_switched_off(
+    keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
+    make_due()
+    qtbot.wait(5)
+    gc.disable()  # as while a large network is opened
+    try:
+        assert not keeper.look()
+    finally:
+        gc.enable()
+    assert keeper.look()
+
+
 def test_nothing_is_collected_before_it_is_due(
     keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
