@@ -47,8 +47,12 @@ class Housekeeping(QObject):
     def look(self) -> bool:
         """Collect if Python itself would have by now, and nobody waits; whether it was done."""
         due = gc.get_count()[2] >= _FULL_AFTER
-        busy = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if not due or busy or not gc.isenabled() or not self._since_edit.hasExpired(QUIET_MS):
+        if not due or mouse_is_down() or not gc.isenabled() or not self._since_edit.hasExpired(QUIET_MS):
             return False
         gc.collect()
         return True
+
+
+def mouse_is_down() -> bool:
+    """Whether the user drags something."""
+    return QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton

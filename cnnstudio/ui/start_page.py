@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
@@ -231,7 +232,11 @@ class TemplateTile(QFrame):
 
     def draw(self) -> None:
         """Build the network and draw it."""
-        self._picture.show_network(self._network())
+        network = (
+            self._network()
+        )  # takes a while, and a collection may fall into it that ends a window nobody holds
+        if isValid(self._picture):
+            self._picture.show_network(network)
 
     def choose(self) -> None:
         """Say that this template was chosen."""

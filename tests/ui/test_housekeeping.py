@@ -21,7 +21,10 @@ class Ring:
 
 
 @pytest.fixture
-def keeper(qtbot: QtBot) -> Iterator[Housekeeping]:
+def keeper(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Housekeeping]:
+    monkeypatch.setattr(
+        housekeeping, "mouse_is_down", lambda: False
+    )  # whatever a test before has left pressed
     before = gc.get_threshold()
     made = Housekeeping()
     made.begin()
@@ -78,6 +81,16 @@ def test_nothing_is_collected_while_collecting_is_switched_off(
     finally:
         gc.enable()
     assert keeper.look()
+
+
+def test_nothing_is_collected_while_something_is_dragged(
+    keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
+    monkeypatch.setattr(housekeeping, "mouse_is_down", lambda: True)
+    make_due()
+    qtbot.wait(5)
+    assert not keeper.look()
 
 
 def test_nothing_is_collected_before_it_is_due(

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
+from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.ui.commands import COMMANDS, MENUS
 from cnnstudio.ui.main_window import MainWindow
@@ -61,6 +63,21 @@ def test_a_template_opens_with_a_click(qtbot: QtBot, window: MainWindow) -> None
     assert window.design.isVisible()
     assert "conv2" in window.session.network.nodes
     assert not window.session.document.is_modified
+
+
+def test_a_page_that_ends_while_a_tile_builds_its_network_is_no_fault(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tile = window.findChild(TemplateTile, "template_lenet5")
+    assert isinstance(tile, TemplateTile)
+    build = tile._network
+
+    def ended() -> Network:
+        delete(tile._picture)
+        return build()
+
+    monkeypatch.setattr(tile, "_network", ended)
+    tile.draw()
 
 
 def test_every_template_has_a_tile_that_draws_itself(qtbot: QtBot, window: MainWindow) -> None:
