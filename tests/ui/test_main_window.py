@@ -76,8 +76,9 @@ def test_a_page_that_ends_while_a_tile_builds_its_network_is_no_fault(
         delete(tile._picture)
         return build()
 
-    monkeypatch.setattr(tile, "_network", ended)
-    tile.draw()
+    with monkeypatch.context() as patched:
+        patched.setattr(tile, "_network", ended)
+        tile.draw()
 
 
 def test_every_template_has_a_tile_that_draws_itself(qtbot: QtBot, window: MainWindow) -> None:
