@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from argparse import Namespace
@@ -20,6 +21,7 @@ def open_window(arguments: Namespace) -> int:
             Message("There is no display to open a window on."),
             hint=Message("Set DISPLAY or WAYLAND_DISPLAY, or work without a window: cnnstudio --help"),
         )
+    gc.disable()  # all that a start makes stays; the window's housekeeping collects from then on
     from cnnstudio.app import main
 
     return main([] if arguments.file is None else [str(arguments.file)])

@@ -28,6 +28,7 @@ class Housekeeping(QObject):
 
     def begin(self) -> None:
         """From now on. What stands already is left out of all collections: the program keeps it until its end."""
+        gc.enable()  # a start does without
         gc.collect()
         gc.freeze()
         young, middle, _ = self._thresholds

@@ -83,6 +83,17 @@ def test_nothing_is_collected_while_collecting_is_switched_off(
     assert keeper.look()
 
 
+def test_a_start_without_collections_ends_with_the_housekeeping() -> None:
+    keeper = Housekeeping()
+    gc.disable()
+    keeper.begin()
+    try:
+        assert gc.isenabled()
+    finally:
+        keeper.end()
+        gc.unfreeze()
+
+
 def test_nothing_is_collected_while_something_is_dragged(
     keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
