@@ -107,9 +107,9 @@ class _Worker(QThread):
             return
         except DataError as error:
             self.error = error
-        except (OSError, MemoryError) as error:
+        except Exception as error:  # noqa: BLE001 - who asked is told whatever went wrong, not given an answer of None
             self.error = DataError(
                 "folder.unreadable",
-                Message("The data could not be read to the end: {reason}.", reason=str(error)),
+                Message("The data could not be read to the end: {reason}.", reason=str(error) or type(error).__name__),
                 Message("Try again, or choose others."),
             )

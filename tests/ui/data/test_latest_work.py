@@ -78,3 +78,17 @@ def test_what_was_dropped_is_told_neither_as_an_answer_nor_as_a_failure(
     work.ask(fail)
     qtbot.waitUntil(lambda: not work.is_working)
     assert [str(one) for one in told] == ["It is gone. Look."]
+
+
+def test_whatever_goes_wrong_is_told_as_a_failure(qtbot: QtBot, work: LatestWork) -> None:
+    told: list[object] = []
+    work.answered.connect(told.append)
+
+    def broken(_cancelled: IsCancelled) -> str:
+        raise ValueError("seven is no part")
+
+    with qtbot.waitSignal(work.failed) as failed:
+        work.ask(broken)
+    assert failed.args is not None
+    assert "seven is no part" in str(failed.args[0].message)
+    assert not told
