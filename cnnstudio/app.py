@@ -49,6 +49,9 @@ ENGINE = "cnnstudio.engine.server:serve"
 WARM_AFTER = 400
 """Milliseconds after the window is shown: the engine's start must not slow down the window's."""
 
+SAMPLE_AGAIN = 100
+"""Milliseconds until the sample's project asks again for its turn."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -192,6 +195,9 @@ class Studio(QObject):
             self.data.choose_folder(folder)
             return
         template = templates()["lenet5"]
+        if self.session.is_growing:  # another network is being drawn: not into the middle of it
+            QTimer.singleShot(SAMPLE_AGAIN, self, lambda: self._on_sample(folder))
+            return
         project = Project(
             name=self.tr("{title} on the sample").format(title=template.title),
             network=template.build(),

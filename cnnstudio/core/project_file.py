@@ -63,8 +63,10 @@ def load_project(path: Path, *, most_layers: int | None = None) -> Project:
             )  # fmt: skip
         if most_layers is not None and content.count(b",") > most_layers * VALUES_PER_LAYER:
             raise ProjectFileError(
-                Message("“{name}” holds too many values to be a network that can be shown.", name=path.name),
-                hint=Message("It is probably not a CNN Studio project."),
+                Message("“{name}” holds too many values to be shown.", name=path.name),
+                hint=Message(
+                    "It may be no CNN Studio project, or hold very long lists; “cnnstudio check” reads it all the same."
+                ),
             )
     except OSError as error:
         raise _os_error(error, path, Message("open")) from error

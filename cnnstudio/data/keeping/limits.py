@@ -27,8 +27,8 @@ MEMORY_VARIABLE = "CNNSTUDIO_IMAGE_MEMORY"
 FILE_VARIABLE = "CNNSTUDIO_IMAGE_CACHE"
 AUTO = "auto"
 DEFAULT_FILE = 20 * GIGABYTE
-MOST_OF_FREE_MEMORY = 0.8
-"""What images may take at most, whatever limit was set: beyond it the machine would stand still."""
+MOST_OF_FREE_MEMORY = 0.4
+"""What images may take at most, whatever limit was set: batches are made of a copy, and a machine without memory stands still."""
 SHARE_OF_FREE_MEMORY = 0.25
 """Batches are made of a copy, and a backend may take another: a quarter may become three."""
 SPARE_DISK = 256 * 2**20

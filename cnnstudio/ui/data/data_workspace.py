@@ -220,6 +220,7 @@ class DataWorkspace(QWidget):
             return
         self._cancel()
         self._splitting.drop()
+        self.facts.show_no_split()
         self._reading.drop()
         self.facts.show_reading(busy=False)
         knew, self.report = self.report is not None, None

@@ -177,6 +177,10 @@ class FactsPanel(QScrollArea):
         """Say that the split is being worked out."""
         self._counts.setText(self.tr("Working out the split…"))
 
+    def show_no_split(self) -> None:
+        """Say nothing of a split: the images are looked at anew."""
+        self._counts.clear()
+
     def show_reading(self, *, busy: bool) -> None:
         """Say that the table is being read for the dialog, or that it can be asked for."""
         self._reading.setEnabled(not busy)

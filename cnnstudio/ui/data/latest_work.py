@@ -110,6 +110,9 @@ class _Worker(QThread):
         except Exception as error:  # noqa: BLE001 - who asked is told whatever went wrong, not given an answer of None
             self.error = DataError(
                 "folder.unreadable",
-                Message("The data could not be read to the end: {reason}.", reason=str(error) or type(error).__name__),
+                Message(
+                    "The data could not be read to the end: {reason}.",
+                    reason=str(error) or type(error).__name__,
+                ),
                 Message("Try again, or choose others."),
             )
