@@ -58,7 +58,7 @@ def studio_seconds(folder: Path) -> list[float]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QPushButton
 
-    from cnnstudio.app import Studio
+    from cnnstudio.app.studio import Studio
     from cnnstudio.core.params import Params
     from cnnstudio.core.project import Project
     from cnnstudio.data.settings import DataSettings

@@ -30,7 +30,7 @@ import psutil
 from PIL import Image
 
 if TYPE_CHECKING:
-    from cnnstudio.app import Studio
+    from cnnstudio.app.studio import Studio
 
 WINDOW_GOAL = 50.0
 ENGINE_GOAL_PER_RUN = 2.0
@@ -101,7 +101,7 @@ def settle(milliseconds: int) -> None:
 
 def opened(folder: Path) -> Studio:
     """The whole program with a tiny network, its engine warm, the Train workspace in front."""
-    from cnnstudio.app import Studio
+    from cnnstudio.app.studio import Studio
     from cnnstudio.core.network import Edge, Network, Node
     from cnnstudio.core.params import Params
     from cnnstudio.core.project import Project

@@ -22,6 +22,6 @@ def open_window(arguments: Namespace) -> int:
             hint=Message("Set DISPLAY or WAYLAND_DISPLAY, or work without a window: cnnstudio --help"),
         )
     gc.disable()  # all that a start makes stays; the window's housekeeping collects from then on
-    from cnnstudio.app import main
+    from cnnstudio.app.start import main
 
     return main([] if arguments.file is None else [str(arguments.file)])

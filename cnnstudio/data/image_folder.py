@@ -16,15 +16,16 @@ from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainab
 from cnnstudio.data.leakage import with_leaks
 from cnnstudio.data.listing import ListedFile, Listing, natural_key
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
-from cnnstudio.data.picture import SUFFIXES, finding
+from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Problem, printable
 from cnnstudio.data.report import ClassCount, DataReport, ImageEntry, worst_first
 from cnnstudio.data.scan_memory import ScanMemory
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import reader_for
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 from cnnstudio.data.table_findings import target_hints, why_table_not_trainable
 
-__all__ = ["SUFFIXES", "scan"]
+__all__ = ["IMAGE_SUFFIXES", "scan"]
 
 
 def scan(

@@ -21,9 +21,10 @@ from typing import Literal
 from cnnstudio.core.message import Message
 from cnnstudio.core.task import Task
 from cnnstudio.data.parallel import IsCancelled
-from cnnstudio.data.picture import SUFFIXES, finding, reason_of
+from cnnstudio.data.picture import finding, reason_of
 from cnnstudio.data.problem import Cancelled, DataError, Problem, printable
 from cnnstudio.data.report import Part
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 
 PARTS: dict[str, Part] = {
     "train": "train",
@@ -150,14 +151,14 @@ class _Walk:
         folders, files = self.entries("", must_exist=True)
         parts = self.parts(folders)
         result = Listing(root=self.root, layout="parts" if parts else "classes", problems=self.problems)
-        result.loose = sum(1 for name in files if name.lower().endswith(SUFFIXES))
+        result.loose = sum(1 for name in files if name.lower().endswith(IMAGE_SUFFIXES))
         if parts:
             for name in folders:
                 if name not in parts:
                     self.problems.append(_beside_parts(name))
             for name, part in parts.items():
                 inner, inner_files = self.entries(name)
-                if any(file.lower().endswith(SUFFIXES) for file in inner_files):
+                if any(file.lower().endswith(IMAGE_SUFFIXES) for file in inner_files):
                     self.problems.append(_loose(name))
                 for folder in inner:
                     self.add_class(result, f"{name}/{folder}", folder, part)
@@ -184,7 +185,7 @@ class _Walk:
     def is_image(self, name: str) -> bool:
         """Whether a file in a class folder is meant as an image; counts those that are not."""
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of a million names is slow
-        if suffix in SUFFIXES:
+        if suffix in IMAGE_SUFFIXES:
             return True
         self.others[suffix] += 1
         return False
@@ -204,7 +205,7 @@ class _Walk:
             with os.scandir(self.root / folder) as entries:
                 visible = [entry for entry in entries if not _is_hidden(entry)]
                 return any(entry.is_dir() for entry in visible) and not any(
-                    entry.name.lower().endswith(SUFFIXES) for entry in visible
+                    entry.name.lower().endswith(IMAGE_SUFFIXES) for entry in visible
                 )
         except OSError:
             return False

@@ -20,22 +20,12 @@ from PIL import Image
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.problem import Problem, Severity
+from cnnstudio.data.suffixes import FORMAT_OF_SUFFIX
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 MAX_FILE_BYTES = 1 << 30
 MAX_PIXELS = 100_000_000
 
-_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
-_FORMAT_OF_SUFFIX = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".bmp": "BMP",
-    ".gif": "GIF",
-    ".webp": "WEBP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-}
+_FORMATS = tuple(dict.fromkeys(FORMAT_OF_SUFFIX.values()))
 SIXTEEN_BIT_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
 _MODES = ("1", "L", "LA", "La", "P", "PA", "RGB", "RGBX", "RGBA", "RGBa", "CMYK", "YCbCr", *SIXTEEN_BIT_MODES)
 _ORIENTATIONS = {
@@ -218,7 +208,7 @@ def format_of(picture: Image.Image) -> str:
 
 def format_of_name(name: str) -> str | None:
     """The format that a file name promises, None when it is no picture's name."""
-    return _FORMAT_OF_SUFFIX.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - a Path for each name is slow
+    return FORMAT_OF_SUFFIX.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - a Path for each name is slow
 
 
 def to_channels(picture: Image.Image, channels: int) -> Image.Image:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.runs.events import RunEvent
+
+if TYPE_CHECKING:  # the window speaks this language before it has any array
+    import numpy as np
+    from numpy.typing import NDArray
 
 # ------------------------------------------------------------------------------------------------ requests
 

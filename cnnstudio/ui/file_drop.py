@@ -14,7 +14,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cnnstudio.core.project import Project
-from cnnstudio.data.picture import SUFFIXES
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.project_files import ProjectFiles
 
@@ -102,6 +102,6 @@ def dropped_file(data: QMimeData) -> Path | None:
 def dropped_pictures(data: QMimeData) -> list[Path]:
     """The picture files in what is dragged, told by their names; none when its first file is something else."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if not paths or paths[0].suffix.lower() not in SUFFIXES:
+    if not paths or paths[0].suffix.lower() not in IMAGE_SUFFIXES:
         return []
-    return [path for path in paths if path.suffix.lower() in SUFFIXES]
+    return [path for path in paths if path.suffix.lower() in IMAGE_SUFFIXES]

@@ -38,7 +38,6 @@ from cnnstudio.ui.rail import WorkspaceRail
 from cnnstudio.ui.recovery_banner import RecoveryBanner
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings import Settings
-from cnnstudio.ui.settings_dialog import SettingsDialog
 from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.start_page import StartPage
 from cnnstudio.ui.status_line import StatusLine
@@ -110,22 +109,26 @@ class MainWindow(QMainWindow):
         self.show_start_page()
         self._show_title()
 
-    # --- what app.py uses ----------------------------------------------------------------------
+    # --- what app uses -------------------------------------------------------------------------
 
     def add_workspace(self, key: str, title: str, icon_name: str, widget: QWidget | WorkspaceFactory) -> None:
-        """Put a workspace on the rail. A function is called when the workspace is first shown."""
+        """Put a workspace on the rail. A function is called when the workspace is first wanted."""
         self.rail.add(key, title, icon_name)
         if isinstance(widget, QWidget):
             self._put(key, widget)
         else:
             self._factories[key] = widget
 
-    def show_workspace(self, key: str) -> QWidget:
-        """Leave the start page and show a workspace; gives its widget. Raises KeyError for an unknown one."""
+    def make_workspace(self, key: str) -> QWidget:
+        """The workspace's widget, made now if it was not yet. Raises KeyError for an unknown one."""
         factory = self._factories.pop(key, None)
         if factory is not None:
             self._put(key, factory())
-        widget = self._workspaces[key]
+        return self._workspaces[key]
+
+    def show_workspace(self, key: str) -> QWidget:
+        """Leave the start page and show a workspace; gives its widget. Raises KeyError for an unknown one."""
+        widget = self.make_workspace(key)
         self._stack.setCurrentWidget(widget)
         self._pages.setCurrentIndex(1)
         self.status_line.show()
@@ -153,6 +156,13 @@ class MainWindow(QMainWindow):
     def notice(self, text: str) -> None:
         """Say one sentence in the status bar."""
         self.status_line.notice(text)
+
+    def tell(self, title: str, text: str, cure: str) -> None:
+        """Say what went wrong, and what helps, in a box."""
+        box = QMessageBox(QMessageBox.Icon.Warning, title, text, QMessageBox.StandardButton.Ok, self)
+        box.setInformativeText(cure)
+        box.exec()
+        box.deleteLater()
 
     def open_path(self, path: Path) -> bool:
         """Open a project file."""
@@ -329,6 +339,8 @@ class MainWindow(QMainWindow):
         self.commands["panel"].setChecked(not folded)
 
     def _on_settings(self) -> None:
+        from cnnstudio.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - brings NumPy, which the start can spare
+
         dialog = SettingsDialog(
             self.session,
             self.settings,

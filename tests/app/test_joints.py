@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.app import Studio
+from cnnstudio.app.studio import Studio
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
+from cnnstudio.core.project_file import save_project
 from cnnstudio.data.keeping.limits import GIGABYTE, Limits, limits
 from cnnstudio.ui.augmentation.view import AugmentationView
 from cnnstudio.zoo import templates
@@ -56,3 +59,41 @@ def test_before_and_after_have_their_places(studio: Studio) -> None:
     inspector = studio.window.design.inspector.findChild(AugmentationView, "augmentationSmall")
     assert data is not None
     assert inspector is not None
+
+
+@pytest.fixture
+def fresh(qapp: QApplication) -> Iterator[Studio]:
+    """A studio whose window stands, with nothing asked of it yet."""
+    made = Studio(engine="tests.ui.jobs.scripted_engine:serve")
+    yield made
+    made.window.close()
+    made.window.deleteLater()
+
+
+def test_data_and_train_are_made_when_the_window_stands(fresh: Studio, qtbot: QtBot) -> None:
+    assert fresh.window.findChild(QWidget, "dataWorkspace") is None
+    fresh.show()
+    qtbot.waitUntil(lambda: fresh.window.findChild(QWidget, "trainWorkspace") is not None, timeout=20_000)
+    assert fresh.window.findChild(QWidget, "dataWorkspace") is fresh.data
+
+
+def test_whoever_asks_first_gets_the_workspace_at_once(fresh: Studio, qtbot: QtBot) -> None:
+    fresh.window.show()
+    qtbot.mouseClick(fresh.window.rail.findChild(QAbstractButton, "dataRail"), Qt.MouseButton.LeftButton)
+    assert fresh.data.isVisible()
+
+
+def test_runs_of_a_project_opened_before_are_looked_for_beside_it(
+    fresh: Studio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "mine.cnn"
+    save_project(Project(network=templates()["lenet5"].build()), path)
+    fresh.window.open_path(path)
+    assert fresh.train.trainer.runs_folder == tmp_path / "runs"
+
+
+def test_a_window_closed_at_once_makes_nothing_more(fresh: Studio, qtbot: QtBot) -> None:
+    fresh.show()
+    fresh.window.close()
+    qtbot.wait(300)
+    assert fresh.window.findChild(QWidget, "dataWorkspace") is None

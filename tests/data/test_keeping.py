@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from cnnstudio.data.image_folder import scan
@@ -366,7 +367,7 @@ def test_a_share_of_the_free_memory_is_taken_unless_told_otherwise(monkeypatch: 
     class Memory:
         available = 1000
 
-    monkeypatch.setattr(keeping_limits.psutil, "virtual_memory", Memory)
+    monkeypatch.setattr(psutil, "virtual_memory", Memory)
     assert where_to_keep(250, Limits()) == Keeping(where="memory", size=250, limit=250)
     assert where_to_keep(251, Limits()).where == "file"
     assert where_to_keep(251, Limits(memory=251)).where == "memory"

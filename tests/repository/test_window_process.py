@@ -66,3 +66,33 @@ def test_the_window_opens_without_a_keras_backend_in_its_process(checkout: Path,
     assert seen[0]["windows"]
     assert seen[0]["loaded"] == []
     assert done.returncode == 0, done.stderr
+
+
+HEAVY = ["matplotlib", "numpy", "PIL", "psutil", "pyqtgraph"]
+
+
+def test_the_window_stands_before_arrays_pictures_and_plots_are_loaded(checkout: Path) -> None:
+    script = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "import cnnstudio.app.start\n"
+        "application = QApplication([])\n"
+        "cnnstudio.app.start.Studio()\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])\n"
+        "import os\nos._exit(0)\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(checkout),
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONUNBUFFERED": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr

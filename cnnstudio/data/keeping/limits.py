@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-import psutil
 
 from cnnstudio.core.message import NO_MESSAGE, Message
 from cnnstudio.data.problem import DataError, printable
@@ -44,6 +43,8 @@ class Limits:
 
     def memory_now(self) -> int:
         """Bytes that images may take in memory at this moment."""
+        import psutil  # noqa: PLC0415 - the limits are settings of a window that must not wait for it
+
         free = psutil.virtual_memory().available
         if self.memory is not None:
             return min(self.memory, int(free * MOST_OF_FREE_MEMORY))

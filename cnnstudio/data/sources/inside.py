@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cnnstudio.data.listing import PARTS
-from cnnstudio.data.picture import SUFFIXES
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 
 _DATA_FILES = (".csv", ".tsv", ".tab", ".npz")
 
@@ -18,7 +18,7 @@ def data_folder_in(folder: Path) -> Path:
         if files or len(folders) != 1 or folders[0].lower() in PARTS:
             return folder
         inner_folders, inner_files = _entries(folder / folders[0])
-        if not inner_folders and all(name.lower().endswith(SUFFIXES) for name in inner_files):
+        if not inner_folders and all(name.lower().endswith(IMAGE_SUFFIXES) for name in inner_files):
             return folder  # one class of images
         folder = folder / folders[0]
 

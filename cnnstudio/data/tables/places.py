@@ -10,8 +10,8 @@ from pathlib import Path
 
 from cnnstudio.core.message import Message
 from cnnstudio.data.listing import natural_key
-from cnnstudio.data.picture import SUFFIXES
 from cnnstudio.data.problem import DataError, printable
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 
 _SAMPLE = 50
 _MOST_FOLDERS = 60
@@ -33,7 +33,7 @@ class Places:
         path = self.guess_of(cell)
         if self._is_there(path):
             return path
-        for suffix in SUFFIXES:  # a table of names without endings, whose images are of several kinds
+        for suffix in IMAGE_SUFFIXES:  # a table of names without endings, whose images are of several kinds
             if self.suffix and self._is_there(other := path.removesuffix(self.suffix) + suffix):
                 return other
         return None
@@ -57,7 +57,7 @@ def find_places(root: Path, cells: Sequence[str], folder: str = "") -> Places:
     sample = list(cells[:: max(1, len(cells) // _SAMPLE)])
     best, most = None, 0
     for start in [folder.replace(os.sep, "/")] if folder else _folders(root):
-        for suffix in ("", *SUFFIXES):
+        for suffix in ("", *IMAGE_SUFFIXES):
             places = Places(root=root, folder=start, suffix=suffix)
             count = sum(places._is_there(places.guess_of(cell)) for cell in sample)
             if count > most:

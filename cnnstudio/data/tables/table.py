@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.picture import SUFFIXES, finding, reason_of
+from cnnstudio.data.picture import finding, reason_of
 from cnnstudio.data.problem import DataError, Problem, printable
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 from cnnstudio.data.table_settings import TableSettings
 
 MAX_BYTES = 512 << 20
@@ -131,7 +132,7 @@ def named(delimiter: str) -> str:
 
 def is_picture_name(cell: str) -> bool:
     """Whether a cell reads like the path of a picture."""
-    return cell.lower().endswith(SUFFIXES)
+    return cell.lower().endswith(IMAGE_SUFFIXES)
 
 
 def _text(path: Path) -> str:

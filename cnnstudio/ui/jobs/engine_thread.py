@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import psutil
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cnnstudio.core.message import Message
@@ -117,6 +116,8 @@ class EngineThread(QThread):
 
 def _yield_to_the_window(pid: int) -> None:
     """Lower the engine's priority before its libraries start threads, which inherit it."""
+    import psutil  # noqa: PLC0415 - wanted when the engine starts, not when the window does
+
     with contextlib.suppress(psutil.Error, OSError):
         if sys.platform == "win32":
             psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.data.picture import SUFFIXES
+from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 from cnnstudio.data.thumbnail import thumbnail
 from cnnstudio.runs.protocol import Failure, Predict
 from cnnstudio.runs.run_folder import RunFolder
@@ -132,7 +132,7 @@ class PredictDialog(QDialog):
 
     def choose(self) -> None:
         """Let the user choose files."""
-        pattern = " ".join(f"*{ending}" for ending in SUFFIXES)
+        pattern = " ".join(f"*{ending}" for ending in IMAGE_SUFFIXES)
         names, _ = QFileDialog.getOpenFileNames(
             self, self.tr("Open images"), "", self.tr("Images ({pattern})").format(pattern=pattern)
         )

@@ -1,0 +1,1 @@
+"""Joins the window and the engine: the only place that knows both."""

@@ -1,0 +1,77 @@
+"""Data and Train, made when the window stands already, and what joins them with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from cnnstudio.app.folders import user_folder
+from cnnstudio.app.trained_models import TrainedModels
+from cnnstudio.ui.augmentation.preview import AugmentationPreview
+from cnnstudio.ui.augmentation.view import AugmentationView
+from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.jobs import Jobs
+from cnnstudio.ui.main_window import MainWindow
+from cnnstudio.ui.train.workspace import TrainWorkspace
+
+
+class Workspaces(QObject):
+    """The workspaces beside Design. They read the session as it is now, and follow it from then on."""
+
+    def __init__(
+        self, window: MainWindow, jobs: Jobs, aside: Jobs, *, want_sample: Callable[[], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._jobs = jobs
+        self._aside = aside
+        session = window.session
+        self.data = DataWorkspace(session, window)
+        self.train = TrainWorkspace(
+            session,
+            jobs,
+            user_folder() / "runs",
+            window,
+            queue_file=user_folder() / "queue.json",
+            aside=aside,
+        )
+        self.models = TrainedModels(window, self.train, self.free_engine, self)
+        self.augmentation = AugmentationPreview(session, self.free_engine, self)
+        self.data.add_page(AugmentationView(self.augmentation, self.data), self.tr("Augmentation"))
+        window.design.inspector.add_before_and_after(AugmentationView(self.augmentation, window, small=True))
+        window.add_close_guard(self.train.may_close)
+        window.files.path_changed.connect(self._on_path)
+        self._on_path()
+        self.data.sample_requested.connect(want_sample)
+        self.data.training_images_known.connect(self.train.set_image_count)
+        self.data.report_shown.connect(self.augmentation.show_report)
+        self.data.keeping_known.connect(self.train.show_keeping)
+        self.train.image_count_wanted.connect(self.data.look)
+        self.train.shown_by_start.connect(self._show_train)
+        self.train.design_wanted.connect(self._show_design)
+        self.train.data_wanted.connect(self._show_data)
+        self.data.tell_keeping()
+
+    def free_engine(self) -> Jobs:
+        """The engine that answers at once: a second one while the first trains."""
+        return self._aside if self.train.trainer.is_training else self._jobs
+
+    def close_down(self) -> None:
+        """End what runs, for the program's end."""
+        self.data.stop()
+        self.train.close_down()
+
+    def _show_train(self) -> None:
+        self._window.show_workspace("train")
+
+    def _show_design(self) -> None:
+        self._window.show_workspace("design")
+
+    def _show_data(self) -> None:
+        self._window.show_workspace("data")
+
+    def _on_path(self) -> None:
+        """Runs of a saved project are kept beside it."""
+        path = self._window.files.path
+        self.train.set_runs_folder(path.parent / "runs" if path is not None else user_folder() / "runs")
