@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
-from cnnstudio.core.parameters import Arguments, PaddingParam
+from cnnstudio.core.parameters import Arguments, BoolParam, PaddingParam
 from cnnstudio.zoo.draft import Draft
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, shape_parameter
@@ -25,35 +27,35 @@ def lenet5(args: Arguments) -> Network:
     return draft.network()
 
 
-def lenet5_sigmoid(args: Arguments, *, batch_norm: bool = False) -> Network:
+def lenet5_sigmoid(args: Arguments) -> Network:
     """The older form, all convolutions: 61,706 parameters on 28×28×1."""
-    draft = Draft()
-    first = None if batch_norm else "sigmoid"
+    return _sigmoid(args, norm=False, dense_norm=False)
 
-    def normalise() -> None:
-        if batch_norm:
+
+def lenet5_batchnorm(args: Arguments) -> Network:
+    """The older form with batch normalisation after each convolution and the dense 84, or the convolutions alone."""
+    return _sigmoid(args, norm=True, dense_norm=args.flag("dense_norm"))
+
+
+def _sigmoid(args: Arguments, *, norm: bool, dense_norm: bool) -> Network:
+    draft = Draft()
+
+    def layer(kind: str, name: str, *, normalised: bool, **params: Any) -> None:
+        draft.add(kind, name, **params, activation=None if normalised else "sigmoid")
+        if normalised:
             draft.add("BatchNormalization", "norm#")
             draft.add("Activation", "sigmoid#", activation="sigmoid")
 
     draft.add("Input", "image", shape=args["input_shape"])
-    draft.add("Conv2D", "conv#", filters=6, kernel_size=(5, 5), padding=2, activation=first)
-    normalise()
+    layer("Conv2D", "conv#", normalised=norm, filters=6, kernel_size=(5, 5), padding=2)
     draft.add("AveragePooling2D", "pool#")
-    draft.add("Conv2D", "conv#", filters=16, kernel_size=(5, 5), activation=first)
-    normalise()
+    layer("Conv2D", "conv#", normalised=norm, filters=16, kernel_size=(5, 5))
     draft.add("AveragePooling2D", "pool#")
-    draft.add("Conv2D", "conv#", filters=120, kernel_size=(5, 5), activation=first)
-    normalise()
+    layer("Conv2D", "conv#", normalised=norm, filters=120, kernel_size=(5, 5))
     draft.add("Flatten", "flatten")
-    draft.add("Dense", "dense#", units=84, activation=first)
-    normalise()
+    layer("Dense", "dense#", normalised=dense_norm, units=84)
     draft.add("Dense", "classes", units=args["classes"], activation="softmax")
     return draft.network()
-
-
-def lenet5_batchnorm(args: Arguments) -> Network:
-    """The older form with batch normalisation after each convolution and the dense 84."""
-    return lenet5_sigmoid(args, batch_norm=True)
 
 
 TEMPLATES = (
@@ -85,7 +87,15 @@ TEMPLATES = (
         description=Message(
             "The sigmoid LeNet with batch normalisation before each activation: it learns much faster."
         ),
-        parameters=(shape_parameter(28, 28, 1), classes_parameter(10)),
+        parameters=(
+            shape_parameter(28, 28, 1),
+            classes_parameter(10),
+            BoolParam(
+                name="dense_norm",
+                default=True,
+                help=Message("Whether the dense layer is normalised too, or the convolutions alone."),
+            ),
+        ),
         network=lenet5_batchnorm,
     ),
 )

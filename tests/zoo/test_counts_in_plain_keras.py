@@ -1,4 +1,4 @@
-"""Networks of which nobody prints a total, written in plain Keras from their sources: the same parameters."""
+"""Networks that Keras itself does not have, written in plain Keras from their sources: the same parameters."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ from tests.zoo.test_published_counts import COUNTS
 pytestmark = pytest.mark.engine
 
 
-def lenet_with_batch_norm() -> keras.Model:
-    """The notes' LeNet (b), batch normalisation after each convolution and the dense 84."""
+def lenet_with_batch_norm(*, dense: bool) -> keras.Model:
+    """The notes' LeNet (b), batch normalisation after each convolution and, if told, the dense 84."""
     image = x = keras.Input((28, 28, 1))
     for filters, padding, pooled in ((6, "same", True), (16, "valid", True), (120, "valid", False)):
         x = layers.Conv2D(filters, 5, padding=padding)(x)
         x = layers.Activation("sigmoid")(layers.BatchNormalization()(x))
         x = layers.AveragePooling2D(2)(x) if pooled else x
-    x = layers.BatchNormalization()(layers.Dense(84)(layers.Flatten()(x)))
+    x = layers.Dense(84)(layers.Flatten()(x))
+    x = layers.BatchNormalization()(x) if dense else x
     return keras.Model(image, layers.Dense(10)(layers.Activation("sigmoid")(x)))
 
 
@@ -136,7 +137,12 @@ def context() -> keras.Model:
 
 
 CASES: dict[str, tuple[str, Callable[[], keras.Model], dict[str, Any]]] = {
-    "LeNet with batch norm": ("lenet5-batchnorm", lenet_with_batch_norm, {}),
+    "LeNet with batch norm": ("lenet5-batchnorm", lambda: lenet_with_batch_norm(dense=True), {}),
+    "LeNet, convolutions normalised": (
+        "lenet5-batchnorm",
+        lambda: lenet_with_batch_norm(dense=False),
+        {"dense_norm": False},
+    ),
     "VGG, small": ("vgg", small_vgg, {}),
     "Plain-18": ("plain18", lambda: plain(2, 2, 2, 2), {}),
     "Plain-34": ("plain34", lambda: plain(3, 4, 6, 3), {}),

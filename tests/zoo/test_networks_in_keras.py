@@ -45,6 +45,7 @@ SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "lenet5": ("lenet5", {"padding": 2}),
     "lenet5-sigmoid": ("lenet5-sigmoid", {}),
     "lenet5-batchnorm": ("lenet5-batchnorm", {}),
+    "lenet5-batchnorm, dense as it was": ("lenet5-batchnorm", {"dense_norm": False}),
     "alexnet": ("alexnet", {"input_shape": [67, 67, 3], "units": 16, "classes": 5}),
     "alexnet-gray": ("alexnet-gray", {"input_shape": [67, 67, 1], "units": 16}),
     "vgg": ("vgg", {"input_shape": [32, 32, 1], "units": 16, "batch_norm": True}),
