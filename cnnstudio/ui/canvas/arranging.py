@@ -27,6 +27,8 @@ class Glide(QVariantAnimation):
         self.finished.connect(self._end)
 
     def _show(self, share: float) -> None:
+        if share >= 1:
+            return  # the end puts every card there, and lays every wire once
         nodes = self._scene.session.network.nodes
         places: dict[str, Position] = {}
         for node_id, (x, y) in self._start.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -15,7 +15,7 @@ from cnnstudio.layers.swap_pieces import SWAPPABLE
 from cnnstudio.ui.canvas.alignment import Direction, Side
 from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.editing import Editing
-from cnnstudio.ui.canvas.geometry import Point
+from cnnstudio.ui.canvas.geometry import Point, card_rect, united
 from cnnstudio.ui.canvas.look import FULL_DETAIL
 from cnnstudio.ui.canvas.placing import Insertion
 from cnnstudio.ui.canvas.popups import Popups
@@ -126,31 +126,46 @@ class CanvasCommands(QGraphicsView):
 
     def arrange(self) -> None:
         """Lay the network out anew; the cards glide to their places."""
-        before = self.editing.arrange()
-        self._glide_from(before)
-        if self.isVisible() and before:
-            self.viewpoint.reveal(self.canvas.content_rect())
+        nodes = self.session.network.nodes
+        self._glide_to(nodes, self.editing.arrange)
+        if self.isVisible() and nodes:
+            bounds = united(card_rect(*place) for place in self.places().values())
+            if bounds is not None:
+                self.viewpoint.reveal(qt_rect(bounds))
 
     @property
     def is_gliding(self) -> bool:
         """Whether cards are on their way to new places."""
         return self._glide is not None and self._glide.state() == Glide.State.Running
 
-    def _glide_from(self, before: Mapping[str, Position]) -> None:
-        """Let cards glide from where they were to where the document has them by now."""
-        if self.isVisible() and before and may_move():
-            self.canvas.shift_cards(before)
-            self.finish_glide()
-            self._glide = Glide(self.canvas, before, self)
+    def _glide_to(self, node_ids: Collection[str], edit: Callable[[], object]) -> None:
+        """Do an edit that moves these nodes, and let their cards glide from where they were."""
+        self.finish_glide()
+        if not (self.isVisible() and may_move()):
+            edit()
+            return
+        before = {node_id: (card.x, card.y) for node_id, card in self.canvas.diagram.cards.items()}
+        with self.canvas.holding(node_ids):
+            edit()
+        nodes = self.session.network.nodes
+        moved = {
+            node_id: place
+            for node_id, place in before.items()
+            if node_id in nodes and place != self.canvas.position(nodes[node_id])
+        }
+        if moved:
+            self._glide = Glide(self.canvas, moved, self)
             self._glide.start()
+        else:
+            self.canvas.restore_cards()
 
     def align(self, side: Side) -> None:
         """Put the selected nodes in one column or row."""
-        self._glide_from(self.editing.align(side))
+        self._glide_to(self.session.selection, lambda: self.editing.align(side))
 
     def distribute(self, direction: Direction) -> None:
         """Put the selected nodes at equal distances."""
-        self._glide_from(self.editing.distribute(direction))
+        self._glide_to(self.session.selection, lambda: self.editing.distribute(direction))
 
     def group(self) -> None:
         """Put the selected nodes into a block."""

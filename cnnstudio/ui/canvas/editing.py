@@ -376,24 +376,20 @@ class Editing(QObject):
         key = "nudge " + " ".join(sorted(chosen))
         self.apply(lambda network: edits.move(network, moved), self._label("Move", chosen), merge_key=key)
 
-    def arrange(self) -> dict[str, Position]:
-        """Lay everything out anew; gives the places of before."""
-        before = self.places()
+    def arrange(self) -> None:
+        """Lay everything out anew."""
         arranged = arrange(self._session.network)
         self._session.apply(lambda network: edits.move(network, arranged), Message("Arrange the network"))
-        return before
 
-    def align(self, side: alignment.Side) -> dict[str, Position]:
-        """Put the selected nodes in one column or row; gives their places of before."""
+    def align(self, side: alignment.Side) -> None:
+        """Put the selected nodes in one column or row."""
         before = self._chosen_places(2, self.tr("Select two or more layers to align them."))
         self._settle(before, alignment.aligned(before, side), "Align")
-        return before
 
-    def distribute(self, direction: alignment.Direction) -> dict[str, Position]:
-        """Put the selected nodes at equal distances; gives their places of before."""
+    def distribute(self, direction: alignment.Direction) -> None:
+        """Put the selected nodes at equal distances."""
         before = self._chosen_places(3, self.tr("Select three or more layers to distribute them."))
         self._settle(before, alignment.distributed(before, direction), "Distribute")
-        return before
 
     def _chosen_places(self, fewest: int, reason: str) -> dict[str, Position]:
         places = self.places()

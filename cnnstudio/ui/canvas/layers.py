@@ -95,12 +95,12 @@ class WireLayer(Layer):
         scene, look, faces = self._scene, self._scene.look, self._scene.wire_faces
         painter.setFont(look.label.font)
         for wire in shown:
-            label = faces.label(wire, scene.wire_text, look.label)
+            label = faces.label(wire, scene.known.wire_text, look.label)
             if label is not None:
                 self._paint_label(painter, wire, label)
         hovered = scene.diagram.wires.get(scene.hovered.edge) if scene.hovered.edge else None
-        if hovered is not None and faces.label(hovered, scene.wire_text, look.label) is None:
-            label = faces.label_on_hover(hovered, scene.wire_text, look.label)
+        if hovered is not None and faces.label(hovered, scene.known.wire_text, look.label) is None:
+            label = faces.label_on_hover(hovered, scene.known.wire_text, look.label)
             if label is not None:
                 self._paint_label(painter, hovered, label)
 
@@ -286,7 +286,7 @@ class NodeLayer(Layer):
             strips: dict[str, list[QRectF]] = {}
             faulty: list[QRectF] = []
             for node_id, card in self._scene.diagram.cards.items():
-                category, is_faulty = self._scene.colour_of(node_id)
+                category, is_faulty = self._scene.known.colour_of(node_id)
                 fills.setdefault(category, []).append(qrect(card))
                 strips.setdefault(category, []).append(QRectF(card.x, card.y, 24, CARD_HEIGHT))
                 if is_faulty:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, LANE_WIDTH, RANK_GAP
@@ -84,17 +85,6 @@ def is_clear(course: Route, obstacles: Sequence[Rect]) -> bool:
     return True
 
 
-def point_at(course: Route, share: float) -> Point:
-    """The point at `share` (0 to 1) of the way, each segment counting the same."""
-    segments = (len(course) - 1) // 3
-    number = min(int(share * segments), segments - 1)
-    t = share * segments - number
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = course[3 * number : 3 * number + 4]
-    u = 1 - t
-    a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
-
-
 def point_along(points: Sequence[Point], share: float) -> Point:
     """The point at `share` (0 to 1) of the length of a line of straight pieces."""
     lengths = [math.hypot(x2 - x1, y2 - y1) for (x1, y1), (x2, y2) in pairwise(points)]
@@ -111,9 +101,23 @@ def flattened(course: Route, steps: int = 8) -> tuple[Point, ...]:
     """The course as straight pieces, `steps` to each segment; one piece where it is a straight line."""
     if all(point[0] == course[0][0] for point in course):
         return course[0], *course[3:-1:3], course[-1]
-    segments = (len(course) - 1) // 3
-    total = steps * segments
-    return tuple(point_at(course, step / total) for step in range(total + 1))
+    points = [course[0]]
+    shares = _shares(steps)
+    for number in range(0, len(course) - 1, 3):
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = course[number : number + 4]
+        points += [
+            (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in shares
+        ]
+    return tuple(points)
+
+
+@cache
+def _shares(steps: int) -> tuple[tuple[float, float, float, float], ...]:
+    """How much each of a cubic's four points counts at the end of every step: the Bernstein polynomials."""
+    return tuple(
+        ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
+        for t in (step / steps for step in range(1, steps + 1))
+    )
 
 
 def distance(points: tuple[Point, ...], x: float, y: float) -> float:

@@ -12,24 +12,23 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
-from cnnstudio.core.analysis import BLOCKED, Analysis, NodeAnalysis
+from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.blocks import outlets
 from cnnstudio.core.change import Change
 from cnnstudio.core.layout import arrange_missing
 from cnnstudio.core.network import Edge, Network, Node, Position
-from cnnstudio.core.problems import Diagnostic
-from cnnstudio.ui.canvas import words
 from cnnstudio.ui.canvas.diagram import NOTHING, Care, Diagram, Hit
 from cnnstudio.ui.canvas.geometry import Rect
+from cnnstudio.ui.canvas.knowledge import Knowledge
 from cnnstudio.ui.canvas.later_routes import LaterRoutes
 from cnnstudio.ui.canvas.layers import NodeLayer, WireLayer
 from cnnstudio.ui.canvas.look import make_look
-from cnnstudio.ui.canvas.node_face import Content, NodeFace
+from cnnstudio.ui.canvas.node_face import NodeFace
 from cnnstudio.ui.canvas.overlay import Overlay
 from cnnstudio.ui.canvas.wire_face import WireFaces
 from cnnstudio.ui.prepared import Prepared
-from cnnstudio.ui.session import Session, translated
-from cnnstudio.ui.shape_text import count_text, shape_order, shape_text
+from cnnstudio.ui.session import Session
+from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.theme import theme
 
 HALF_EXTENT = 500_000.0
@@ -57,6 +56,7 @@ class CanvasScene(QGraphicsScene):
         super().__init__(-HALF_EXTENT, -HALF_EXTENT, 2 * HALF_EXTENT, 2 * HALF_EXTENT, parent)
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.session = session
+        self.known = Knowledge(session)
         self.look = make_look(theme())
         self.diagram = Diagram()
         self.faces: dict[str, NodeFace] = {}
@@ -74,20 +74,20 @@ class CanvasScene(QGraphicsScene):
         self.banded: frozenset[str] | None = None
         """What a rubber band would select."""
         self._repaints_all = False
-        self._analyses: dict[str, tuple[NodeAnalysis, tuple[Diagnostic, ...]]] = {}
         self._laid_out: dict[str, Position] = {}
         self._places_cleared: dict[str, Position] = {}
         self._places_before: dict[str, Position] = {}
         self.later_routes = LaterRoutes(self._lay, self)
         self._shifted: dict[str, set[Edge]] = {}
         """Cards that a gesture moved, with the wires that passed them before."""
+        self._held: frozenset[str] = frozenset()
         self.wire_layer = WireLayer(self)
         self.node_layer = NodeLayer(self)
         self.overlay = Overlay(self)
         for layer in (self.wire_layer, self.node_layer, self.overlay):
             self.addItem(layer)
         self._repaints_all = True
-        self._learn(session.analysis)
+        self.known.learn(session.analysis)
         self._route(self._add(session.network, session.network.nodes, session.network.edges))
         self.show_analysis(session.analysis)
         self._repaints_all = False
@@ -118,7 +118,7 @@ class CanvasScene(QGraphicsScene):
 
     def _on_foreseen(self, found: Prepared) -> None:
         """Know what is analysed already before its cards are there, so that they are made once."""
-        self._learn(found.level)
+        self.known.learn(found.level)
         if found.places is None:
             self._laid_out = self._places_before
         else:
@@ -132,7 +132,7 @@ class CanvasScene(QGraphicsScene):
         self.wire_faces.clear()
         self._places_cleared, self._laid_out = self._laid_out, {}
         self.faces.clear()
-        self._analyses.clear()
+        self.known.clear()
         self.node_layer.forget_overview()
         self.update()
 
@@ -151,11 +151,11 @@ class CanvasScene(QGraphicsScene):
             self._refresh_card(node_id)
             self.diagram.remove_card(node_id)
             self.faces.pop(node_id, None)
-            self._analyses.pop(node_id, None)
+            self.known.forget(node_id)
             self._laid_out.pop(node_id, None)
         self._forget_what_is_gone(network)
         rerouted = self._add(network, change.added, change.wires_added)
-        stale |= self._wires_near(change.updated)
+        stale |= self._wires_near([node_id for node_id in change.updated if node_id not in self._held])
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
         for node_id in change.updated:
             self._renew_face(network.nodes[node_id])
@@ -210,9 +210,9 @@ class CanvasScene(QGraphicsScene):
     def _put_card(self, network: Network, node_id: str) -> bool:
         """Put a card where the document has it; whether that is news."""
         node = network.nodes[node_id]
-        x, y = self.position(node)
-        inputs, outputs = self._input_ports(network, node), _output_ports(node)
         card = self.diagram.cards.get(node_id)
+        x, y = (card.x, card.y) if card is not None and node_id in self._held else self.position(node)
+        inputs, outputs = self._input_ports(network, node), _output_ports(node)
         if card is not None:
             if (card.x, card.y, card.inputs, card.outputs) == (x, y, inputs, outputs):
                 return False
@@ -259,7 +259,7 @@ class CanvasScene(QGraphicsScene):
     def show_analysis(self, analysis: Analysis) -> None:
         """Update the faces of the nodes of which something new is known, and the wires at fault."""
         nodes = self.session.network.nodes
-        news = self._learn(analysis)
+        news = self.known.learn(analysis)
         with self._repainted_whole(len(news) > MANY):
             for node_id in news:
                 self._renew_face(nodes[node_id])
@@ -274,65 +274,10 @@ class CanvasScene(QGraphicsScene):
         for edge in self.wire_faces.set_at_fault(frozenset(at_fault)):
             self._refresh_wire(edge)
 
-    def _learn(self, analysis: Analysis) -> list[str]:
-        """Remember what is known of each node; gives those of which that is news."""
-        problems: dict[str, list[Diagnostic]] = {}
-        for diagnostic in analysis.diagnostics:
-            problems.setdefault(diagnostic.node, []).append(diagnostic)
-        news: list[str] = []
-        for node_id, known in analysis.nodes.items():
-            found = tuple(problems.get(node_id, ()))
-            before = self._analyses.get(node_id)
-            if before is None or before[0] is not known or before[1] != found:
-                self._analyses[node_id] = (known, found)
-                news.append(node_id)
-        return news
-
     def _renew_face(self, node: Node) -> None:
-        self.faces[node.id] = NodeFace(lambda: self._content(node), self.look)
+        self.faces[node.id] = NodeFace(lambda: self.known.content(node), self.look)
         self.node_layer.forget_overview()
         self._refresh_card(node.id)
-
-    def _content(self, node: Node) -> Content:
-        known, problems = self._analyses.get(node.id, (BLOCKED, ()))
-        spec = self.session.spec_of(node)
-        problem = words.worst(problems)
-        return Content(
-            name=node.label,
-            type=node.type,
-            category=spec.category if spec is not None else "",
-            summary=known.summary,
-            shape=shape_text(known.output_shape) if known.output_shape is not None else "",
-            more_shapes=tuple(shape_text(shape) for shape in known.more_outputs),
-            count=count_text(known.param_count) if known.param_count else "",
-            severity=problem.severity if problem else None,
-            problem=translated(problem.message) if problem else "",
-            is_block=node.block is not None,
-        )
-
-    def colour_of(self, node_id: str) -> tuple[str, bool]:
-        """A card's category, and whether it is at fault: all that is seen of it from far away."""
-        spec = self.session.spec_of(self.session.network.nodes[node_id])
-        _, problems = self._analyses.get(node_id, (BLOCKED, ()))
-        return spec.category if spec is not None else "", any(one.severity == "error" for one in problems)
-
-    def wire_text(self, edge: Edge) -> str:
-        """The shape that flows along a wire, or an empty text."""
-        shapes = self._analyses.get(edge.source, (BLOCKED, ()))[0].outputs
-        shape = shapes[edge.output] if edge.output < len(shapes) else None
-        return shape_text(shape) if shape is not None else ""
-
-    def tooltip(self, hit: Hit) -> str:
-        """What to say of the thing under the pointer."""
-        network = self.session.network
-        if hit.edge is not None and hit.kind in {"wire", "input"} and hit.edge in self.diagram.wires:
-            source, target = network.nodes[hit.edge.source], network.nodes[hit.edge.target]
-            shape = self.wire_text(hit.edge)
-            return f"{source.label} → {target.label}" + (f"\n{shape}" if shape else "")
-        if hit.node in network.nodes:
-            known, problems = self._analyses.get(hit.node, (BLOCKED, ()))
-            return words.tooltip(network.nodes[hit.node], known, problems)
-        return ""
 
     # --- what gestures do ----------------------------------------------------------------------
 
@@ -352,6 +297,17 @@ class CanvasScene(QGraphicsScene):
                 self._refresh_card(node_id)
             self.node_layer.forget_overview()
             self._route(edges, care="none" if many else "ends")
+
+    @contextmanager
+    def holding(self, node_ids: Collection[str]) -> Iterator[None]:
+        """Cards that the document moves inside this stay where they are, as if a gesture had shifted them there."""
+        self._held = frozenset(node_ids) & self.diagram.cards.keys()
+        for node_id in self._held:
+            self._shifted[node_id] = set() if len(self._held) > MANY else self._wires_at(node_id)
+        try:
+            yield
+        finally:
+            self._held = frozenset()
 
     def restore_cards(self) -> None:
         """Put shifted cards where the document has them, and lay the wires there and where they were properly."""

@@ -264,7 +264,7 @@ class CanvasView(CanvasCommands):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             pointer = self._pointing.pointer_at(QPointF(event.pos()), Qt.KeyboardModifier.NoModifier)
-            text = self.canvas.tooltip(self._pointing.hit(pointer))
+            text = self.canvas.known.tooltip(self._pointing.hit(pointer))
             if text:
                 QToolTip.showText(event.globalPos(), text, self.viewport())
             else:

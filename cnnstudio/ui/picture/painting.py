@@ -31,7 +31,7 @@ class Drawing:
         self._labels = [
             (wire, label)
             for wire in scene.diagram.wires.values()
-            if (label := self._wires.label(wire, scene.wire_text, look.label)) is not None
+            if (label := self._wires.label(wire, scene.known.wire_text, look.label)) is not None
         ]
         self.bounds = self._bounds()
 

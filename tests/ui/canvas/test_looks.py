@@ -57,7 +57,7 @@ def test_a_broken_node_says_what_is_wrong_and_the_nodes_behind_it_nothing(
     assert view.canvas.faces["conv1"].content.problem
     assert view.canvas.faces["pool1"].content.shape == ""
     assert view.canvas.faces["pool1"].content.severity is None
-    assert "filters" in view.canvas.tooltip(view.canvas.diagram.hit(50.0, 150.0))
+    assert "filters" in view.canvas.known.tooltip(view.canvas.diagram.hit(50.0, 150.0))
 
 
 @pytest.mark.parametrize("scale", [0.02, 0.1, 0.33, 0.35, 0.5, 0.61, 1.0, 1.7, 4.0])
@@ -132,7 +132,7 @@ def test_long_names_are_cut_with_a_tooltip_that_says_all(show: Open) -> None:
     name = "a very long name that cannot fit on any card at all"
     view = show(Network.of([node(name, "GlobalAveragePooling2D", 0, 0)]))
     assert view.canvas.faces[name].is_elided
-    assert name in view.canvas.tooltip(view.canvas.diagram.hit(50.0, 30.0))
+    assert name in view.canvas.known.tooltip(view.canvas.diagram.hit(50.0, 30.0))
 
 
 def test_a_node_far_outside_the_canvas_is_shown_at_its_edge(show: Open) -> None:

@@ -395,7 +395,7 @@ def test_the_context_menu_offers_what_can_be_done(hands: Hands) -> None:
 
 def test_the_tooltip_of_a_card_says_everything(view: CanvasView) -> None:
     hit = view.canvas.diagram.hit(100.0, 140.0)
-    text = view.canvas.tooltip(hit)
+    text = view.canvas.known.tooltip(hit)
     assert text.startswith("conv1 · Conv2D")
     assert "28 × 28 × 6" in text
     assert "156" in text

@@ -230,14 +230,14 @@ def test_a_layer_dropped_on_the_wire_of_the_second_output_is_fed_by_it(hands: Ha
 
 def test_a_wire_tells_the_shape_of_its_own_output(hands: Hands) -> None:
     hands.drag(hands.output("fork", 1), "right")
-    told = {edge.target: hands.view.canvas.wire_text(edge) for edge in hands.network.outputs("fork")}
+    told = {edge.target: hands.view.canvas.known.wire_text(edge) for edge in hands.network.outputs("fork")}
     assert told == {"left": "26 × 26 × 8", "right": "26 × 26 × 2"}
 
 
 def test_a_card_shows_the_shapes_of_all_outputs(hands: Hands) -> None:
     face = hands.view.canvas.faces["fork"]
     assert face.texts == ("fork", "Block", "100", "26×26×8, 26×26×2")
-    told = hands.view.canvas.tooltip(Hit("card", "fork"))
+    told = hands.view.canvas.known.tooltip(Hit("card", "fork"))
     assert "Output 1: 26 × 26 × 8\nOutput 2: 26 × 26 × 2" in told
 
 
