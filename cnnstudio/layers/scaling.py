@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, FloatParam, ParamSpec
 from cnnstudio.core.spec import Weight
-from cnnstudio.layers.arguments import AxesParam, initializer, regularizer
+from cnnstudio.layers.arguments import AxesParam, constraint, initializer, regularizer
 
 
 def epsilon_param() -> ParamSpec:
@@ -25,7 +25,7 @@ def axis_param(text: Message, *, several: bool = False) -> ParamSpec:
 
 
 def scaling_params() -> tuple[ParamSpec, ...]:
-    """`center`, `scale`, and how beta and gamma start and are kept small."""
+    """`center`, `scale`, and how beta and gamma start, are kept small and are held."""
     return (
         BoolParam(name="center", default=True, help=Message("Whether an offset (beta) is learned.")),
         BoolParam(name="scale", default=True, help=Message("Whether a factor (gamma) is learned.")),
@@ -33,6 +33,8 @@ def scaling_params() -> tuple[ParamSpec, ...]:
         initializer("gamma_initializer", "ones"),
         regularizer("beta_regularizer"),
         regularizer("gamma_regularizer"),
+        constraint("beta_constraint"),
+        constraint("gamma_constraint"),
     )
 
 

@@ -10,7 +10,7 @@ from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
 from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Shape, Shapes, Weight
-from cnnstudio.layers.arguments import initializer, own_axis, regularizer
+from cnnstudio.layers.arguments import constraint, initializer, own_axis, regularizer
 from cnnstudio.layers.plain_layer import PlainLayer
 
 
@@ -34,6 +34,7 @@ class PReLU(PlainLayer):
         ),
         initializer("alpha_initializer", "zeros"),
         regularizer("alpha_regularizer"),
+        constraint("alpha_constraint"),
     )
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
