@@ -317,6 +317,8 @@ def _check_input_count(spec: LayerSpec, count: int) -> None:
 
 
 _COPY = re.compile(r"#\d+")
+_ABOUT_THE_INPUT = frozenset({"shape.rank", "shape.unknown", "shape.window", "shape.values", "param.groups"})
+"""Codes of errors that the layer in front may be to blame for: its shape does not go with this layer's numbers."""
 
 
 def _diagnostic(expanded: Expanded, node_id: str, error: ShapeError) -> Diagnostic:
@@ -354,14 +356,15 @@ def _with_feeders(network: Network, error: ShapeError, wires: Sequence[Edge]) ->
             layers=", ".join(most),
             last=last,
         )
-    if error.code in ("shape.rank", "shape.unknown") and error.slot is not None and error.slot < len(names):
-        source = names[error.slot]
+    slot = 0 if error.slot is None and len(names) == 1 else error.slot
+    if error.code in _ABOUT_THE_INPUT and slot is not None and slot < len(names):
+        source = names[slot]
         if len(names) == 1:
             return Message("{problem} Its input comes from {source}.", problem=error.message, source=source)
         return Message(
             "{problem} Input {number} comes from {source}.",
             problem=error.message,
-            number=error.slot + 1,
+            number=slot + 1,
             source=source,
         )
     return error.message

@@ -163,9 +163,9 @@ class Convolution(LayerSpec):
 
     def _require_groups(self, channels: int, args: Arguments) -> None:
         groups, filters = args.integer("groups"), args.integer("filters")
-        for what, count in (
-            (Message("input channels"), channels),
-            (Message("filters"), filters),
+        for code, what, count in (
+            ("param.groups", Message("input channels"), channels),
+            ("param.filters", Message("filters"), filters),
         ):
             if count % groups:
                 raise ShapeError(
@@ -175,7 +175,7 @@ class Convolution(LayerSpec):
                         what=what,
                         groups=groups,
                     ),
-                    code="param.groups",
+                    code=code,
                     hint=Message(
                         "Choose a number of groups that divides both {a} and {b}.", a=channels, b=filters
                     ),

@@ -38,6 +38,7 @@ def candidates(situation: Situation) -> Iterator[Fix]:
         "shape.mismatch": mismatched_inputs,
         "shape.unknown": _known_sizes,
         "param.groups": _dividing_groups,
+        "param.filters": _dividing_groups,
         "param.conflict": _resolved_conflict,
         "param.padding": _smaller_padding,
         "param.unknown": _known_parameter,

@@ -78,6 +78,11 @@ def crowded() -> Network:
 
 MORE: dict[str, Network] = {
     "param.axis": network_of(IMAGE, node("join", "BatchNormalization", axis=7), wires="image>join"),
+    "param.filters": network_of(
+        node("image", "Input", shape=[8, 8, 4]),
+        node("conv", "Conv2D", groups=2, filters=3),
+        wires="image>conv",
+    ),
     "block.empty": block(None),
     "block.depth": nested(40),
     "block.exposed": block(INSIDE, {"filters": ["nothing.filters"]}),
@@ -104,6 +109,15 @@ def cases() -> dict[str, tuple[Network, HintContext]]:
 
 
 ALL = cases()
+OF_ONE_LAYER = {
+    *("param.value", "param.unknown", "param.conflict", "param.padding", "param.axis", "param.filters"),
+    *("layer.unknown", "input.missing", "network.empty"),
+    *("block.empty", "block.depth", "block.misplaced", "block.output", "block.size", "block.exposed"),
+    *("hint.stride", "hint.even_kernel", "hint.large_kernel", "hint.kernel_outside", "hint.checkerboard"),
+    *("hint.classes", "hint.last_activation", "hint.dense_heavy", "hint.parameters"),
+    *("hint.sigmoid", "hint.plain_deep", "hint.field_large"),
+}
+"""Codes of what is wrong with one layer, with a name or with the network as a whole; all others lie between layers."""
 NO_FIX = {
     "hint.plain_deep": "a skip connection belongs where its author wants it",
     "hint.parameters": "a smaller network or more images are a choice",
@@ -133,32 +147,47 @@ def test_a_problem_is_told_at_its_layer_in_a_sentence_with_the_cure(code: str) -
     assert analysis.ok is all(other.severity != "error" for other in analysis.diagnostics)
 
 
-def uncoded(checkout: Path) -> list[str]:
-    """Every place of the two lowest floors that raises a ShapeError without saying its code."""
-    return [
-        f"{path.name}:{call.lineno}"
+def codes_given(checkout: Path) -> dict[str, ast.expr | None]:
+    """By its place in the two lowest floors, the code that each error and problem made there is given."""
+    return {
+        f"{path.name}:{call.lineno}": next(
+            (keyword.value for keyword in call.keywords if keyword.arg == "code"), None
+        )
         for floor in ("core", "layers")
         for path in (checkout / "cnnstudio" / floor).rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
-        and call.func.id == "ShapeError"
-        and "code" not in {keyword.arg for keyword in call.keywords}
-    ]
+        and call.func.id in ("ShapeError", "Diagnostic")
+    }
 
 
-def test_no_error_goes_without_a_code(checkout: Path) -> None:
-    assert uncoded(checkout) == []
+def test_every_error_has_a_code_that_is_written_out_and_found_here(checkout: Path) -> None:
+    given = codes_given(checkout)
+    assert len(given) > 40
+    assert [place for place, code in given.items() if code is None] == []
+    composed = [place for place, code in given.items() if isinstance(code, (ast.JoinedStr, ast.BinOp))]
+    assert composed == []
+    written = {str(code.value): place for place, code in given.items() if isinstance(code, ast.Constant)}
+    assert {code: place for code, place in written.items() if code not in ALL} == {}
 
 
 @pytest.mark.parametrize("code", ALL)
 def test_a_problem_between_two_layers_names_the_other_one(code: str) -> None:
+    """Its own layer stands in front of every message; the other one stands in it."""
     network, context = ALL[code]
     analysis = analysed(network, context)
     problem = the(analysis.diagnostics, code)
+    others = [node.label for node_id, node in analysis.network.nodes.items() if node_id != problem.node]
+    named = [label for label in others if re.search(rf"\b{re.escape(label)}\b", str(problem.message))]
+    assert (bool(named) and bool(problem.node)) is (code not in OF_ONE_LAYER), named
     if problem.edge is not None:
-        other = analysis.network.nodes[problem.edge.source]
-        assert re.search(rf"\b{re.escape(other.label)}\b", str(problem.message))
+        assert analysis.network.nodes[problem.edge.source].label in named
+
+
+def test_problems_that_a_wire_causes_mark_it() -> None:
+    marked = {code for code, case in ALL.items() if the(analysed(*case).diagnostics, code).edge is not None}
+    assert marked == {"network.cycle", "shape.mismatch", "shape.rank", "shape.unknown"}
 
 
 def test_a_layer_with_too_many_inputs_is_told_with_all_that_feed_it() -> None:
@@ -195,16 +224,21 @@ def test_one_mistake_in_a_repeated_block_is_one_problem_though_its_copies_are_fe
 
 
 @pytest.mark.parametrize("code", ALL)
-def test_its_fixes_clear_it(code: str) -> None:
+def test_its_fixes_clear_it_and_break_nothing_that_was_fine(code: str) -> None:
     network, context = ALL[code]
-    problem = the(analysed(network, context).diagnostics, code)
+    before = analysed(network, context)
+    problem = the(before.diagnostics, code)
     if code in NO_FIX:
         assert not problem.fixes
         return
     assert problem.fixes
     for fix in problem.fixes:
-        left = advise(Analyser(catalogue()).analyse(fix.edit(network)), context).diagnostics
-        assert not [other for other in left if (other.code, other.node) == (code, problem.node)]
+        edited = fix.edit(network)
+        assert edited != network
+        after = advise(Analyser(catalogue()).analyse(edited), context)
+        assert not [left for left in after.diagnostics if (left.code, left.node) == (code, problem.node)]
+        fine = [node_id for node_id, was in before.nodes.items() if was.output_shape is not None]
+        assert not [node_id for node_id in fine if node_id in after.nodes and after.nodes[node_id].error]
 
 
 def mismatch(*layers: Node, wires: str) -> str:

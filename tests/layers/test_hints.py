@@ -356,11 +356,13 @@ def test_every_layer_that_the_rules_speak_of_is_in_the_catalogue() -> None:
     assert spoken_of <= catalogue().keys()
 
 
-def test_a_rule_that_is_off_is_silent() -> None:
-    network = CASES["hint.stride"][0].network
-    analysis = Analyser(catalogue()).analyse(network)
-    assert advise(analysis).diagnostics
-    assert advise(analysis, off=["hint.stride"]).diagnostics == ()
+@pytest.mark.parametrize(("code", "case"), ALL_CASES, ids=IDS)
+def test_a_rule_that_is_off_is_silent_and_the_others_are_not(code: str, case: Case) -> None:
+    analysis = Analyser(catalogue()).analyse(case.network)
+    on = advise(analysis, case.context).diagnostics
+    off = advise(analysis, case.context, off=[code]).diagnostics
+    assert code in {problem.code for problem in on}
+    assert list(off) == [problem for problem in on if problem.code != code]
 
 
 def test_hints_stand_behind_errors_and_broken_layers_get_none() -> None:

@@ -122,6 +122,7 @@ def test_a_window_larger_than_the_input_says_so_with_the_cure() -> None:
         ("MaxPooling2D", (9, 9, 1), {"padding": 2}, "param.padding", "padding"),
         ("Conv2D", (9, 9, 1), {"strides": 2, "dilation_rate": 2}, "param.conflict", "dilation_rate"),
         ("Conv2D", (9, 9, 3), {"groups": 2, "filters": 4}, "param.groups", "groups"),
+        ("Conv2D", (9, 9, 4), {"groups": 2, "filters": 3}, "param.filters", "groups"),
         ("Conv2D", (9, 9, 3), {"filters": 0}, "param.value", "filters"),
         ("Conv2D", (9, 9, 3), {"filtres": 3}, "param.unknown", "filtres"),
         ("Conv2D", (9,), {}, "shape.rank", None),

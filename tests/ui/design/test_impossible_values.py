@@ -49,16 +49,16 @@ REFUSED: tuple[Row, ...] = (
 )  # fmt: skip
 """Layer, its input, its parameters, the field, what is typed, and the sentence below the field."""
 BLAMED: tuple[Row, ...] = (
-    ("Conv2D", IMAGE, {"filters": 6}, "groups", "4", "6 input channels do not divide into 4 groups."),
+    ("Conv2D", IMAGE, {"filters": 6}, "groups", "4", "6 input channels do not divide into 4 groups. Its input comes from in0."),
     ("Conv2D", IMAGE, {"groups": 2, "filters": 6}, "filters", "7", "7 filters do not divide into 2 groups."),
     ("Conv2D", IMAGE, {"strides": 2}, "dilation_rate", "2", "Strides of 2×2 and a dilation of 2×2 do not go together."),
-    ("Conv2D", IMAGE, {}, "kernel_size", "13", "The 13×13 window is larger than the 12×10 input."),
+    ("Conv2D", IMAGE, {}, "kernel_size", "13", "The 13×13 window is larger than the 12×10 input. Its input comes from in0."),
     ("Conv2DTranspose", IMAGE, {"strides": 2}, "output_padding", "2", "An output padding of 2 is not less than the stride."),
     ("MaxPooling2D", IMAGE, {"padding": 1}, "padding_H", "3", "A padding of 3 lets a window of 2 lie wholly outside the input."),
-    ("GroupNormalization", IMAGE, {}, "groups", "4", "6 channels do not divide into 4 groups."),
-    ("ChannelShuffle", IMAGE, {}, "groups", "4", "6 channels do not divide into 4 groups."),
-    ("Cropping2D", IMAGE, {}, "cropping_H", "7", "Cropping leaves nothing of the 12×10 input."),
-    ("Reshape", VECTOR, {}, "target_shape", "5 3", "12 values (12) do not fit the target shape 5×3."),
+    ("GroupNormalization", IMAGE, {}, "groups", "4", "6 channels do not divide into 4 groups. Its input comes from in0."),
+    ("ChannelShuffle", IMAGE, {}, "groups", "4", "6 channels do not divide into 4 groups. Its input comes from in0."),
+    ("Cropping2D", IMAGE, {}, "cropping_H", "7", "Cropping leaves nothing of the 12×10 input. Its input comes from in0."),
+    ("Reshape", VECTOR, {}, "target_shape", "5 3", "12 values (12) do not fit the target shape 5×3. Its input comes from in0."),
     ("Permute", VECTOR, {}, "dims", "2 1", "The order 2, 1 does not name each of the 1 axes once."),
     ("Normalization", IMAGE, {}, "mean", "0.5", "Mean and variance go together; one of them is missing."),
     ("Softmax", IMAGE, {}, "axis", "7", "Softmax has no axis 7: its input has the axes 1 to 3."),
