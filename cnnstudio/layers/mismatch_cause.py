@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Literal
 
 from cnnstudio.core.analysis import Analysis, NodeAnalysis
 from cnnstudio.core.message import Message
@@ -12,6 +14,9 @@ from cnnstudio.core.problems import Diagnostic
 from cnnstudio.core.spec import Shape
 from cnnstudio.layers.wording import shape_text
 
+Difference = Literal["channels", "size", "shape"]
+
+_WANT_UNLIKE = frozenset({"Dot", "GraphConvolution"})
 MOST_CAUSES = 3
 """Layers named for one branch; the last ones before the join."""
 
@@ -56,28 +61,39 @@ def _with_cause(network: Network, analysis: Analysis, problem: Diagnostic) -> Di
     if found is None:
         return problem
     odd, other = found
-    by_channels = len(odd.shape) == len(other.shape) and odd.shape[:-1] == other.shape[:-1]
+    told = partial(
+        _told, analysis, differ=_difference(network.nodes[problem.node].type, odd.shape, other.shape)
+    )
     message = Message(
         "{problem} Of the two, {one}, and {other}.",
         problem=problem.message,
-        one=_told(analysis, other, by_channels=by_channels),
-        other=_told(analysis, odd, by_channels=by_channels),
+        one=told(other),
+        other=told(odd),
     )
     return replace(problem, message=message)
 
 
-def _told(analysis: Analysis, branch: Branch, *, by_channels: bool) -> Message:
+def _difference(kind: str, one: Shape, other: Shape) -> Difference:
+    """In what two branches differ that should be alike. For layers that want unlike inputs it is the whole shape."""
+    if kind in _WANT_UNLIKE or len(one) != len(other):
+        return "shape"
+    return "channels" if one[:-1] == other[:-1] else "size"
+
+
+def _told(analysis: Analysis, branch: Branch, *, differ: Difference) -> Message:
     """`conv2's branch is 28×28`, `the skip from pool1 is 14×14, because pool1 has strides 2`."""
-    size = (
-        Message("{count} channels deep", count=branch.shape[-1])
-        if by_channels
-        else shape_text(branch.shape[:-1] if len(branch.shape) > 1 else branch.shape)
-    )
+    size: str | Message
+    if len(branch.shape) == 1:
+        size = Message("{count} values", count=shape_text(branch.shape))
+    elif differ == "channels":
+        size = Message("{count} channels deep", count=branch.shape[-1])
+    else:
+        size = shape_text(branch.shape if differ == "shape" else branch.shape[:-1])
     if branch.nodes:
         what = Message("{source}'s branch is {size}", source=branch.source.label, size=size)
     else:
         what = Message("the skip from {source} is {size}", source=branch.source.label, size=size)
-    causes = list(_causes(analysis, branch, by_channels=by_channels))[-MOST_CAUSES:]
+    causes = list(_causes(analysis, branch, by_channels=differ == "channels"))[-MOST_CAUSES:]
     if not causes:
         return what
     cause = causes[0]

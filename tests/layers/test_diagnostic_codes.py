@@ -294,6 +294,34 @@ def test_branches_of_two_inputs_are_followed_to_their_ends() -> None:
     assert "pool's branch is 4×4, because pool has strides 4" in message
 
 
+UNLIKE = {
+    "a table of edges of another size": (
+        "GraphConvolution",
+        ([7, 3], [7, 6]),
+        "a's branch is 7×3, and b's branch is 7×6.",
+    ),
+    "rows of another length": (
+        "Dot",
+        ([5], [4]),
+        "a's branch is 5 values, and b's branch is 4 values.",
+    ),
+    "a row beside a table": (
+        "Concatenate",
+        ([7, 3], [7]),
+        "a's branch is 7×3, and b's branch is 7 values.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "shapes", "words"), UNLIKE.values(), ids=UNLIKE.keys())
+def test_inputs_of_different_kinds_are_told_apart_by_all_their_sizes(
+    kind: str, shapes: tuple[list[int], list[int]], words: str
+) -> None:
+    one, other = (node(name, "Input", shape=shape) for name, shape in zip("ab", shapes, strict=True))
+    message = mismatch(one, other, node("join", kind), wires="a>join b>join")
+    assert message.endswith(words)
+
+
 FITTING = {
     "cropped": ((8, 8, 4), (6, 6, 4), "Crop one to 6×6"),
     "padded": ((6, 6, 4), (8, 8, 4), "Pad one with zeros to 8×8"),
