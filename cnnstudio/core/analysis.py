@@ -18,6 +18,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, topological_order
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.core.params import Params
+from cnnstudio.core.portions import Portions, completed
 from cnnstudio.core.problems import Diagnostic, ShapeError
 from cnnstudio.core.spec import Catalogue, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 
@@ -53,6 +54,9 @@ class NodeAnalysis:
 
 
 BLOCKED = NodeAnalysis()
+
+PORTION = 256
+"""So many layers are analysed in one portion."""
 
 MOST_REMEMBERED = 50_000
 """Results that an analyser keeps beside those of its network; a hundred megabytes at most."""
@@ -142,7 +146,11 @@ class Analyser:
 
     def analyse(self, network: Network) -> Analysis:
         """Everything known of `network`. Never raises for a broken network: what is wrong is in the diagnostics."""
-        expanded = self._expander.expand(network)
+        return completed(self.portions(network))
+
+    def portions(self, network: Network) -> Portions[Analysis]:
+        """The same in portions of some milliseconds; another network may be analysed before the last."""
+        expanded = yield from self._expander.portions(network)
         network = expanded.network
         faults = expanded.faults
         self._sort(network)
@@ -150,7 +158,10 @@ class Analyser:
         remembered: dict[str, _AtNode] = {}
         self._forget()
         incoming = network.incoming
-        for node_id in self._order:
+        order, cyclic = self._order, self._cyclic
+        for number, node_id in enumerate(order):
+            if number % PORTION == 0:
+                yield
             node = network.nodes[node_id]
             sources = tuple([results.get(edge.source, BLOCKED) for edge in incoming.get(node_id, ())])
             before = self._remembered.get(node_id)
@@ -176,12 +187,13 @@ class Analyser:
             remembered[node_id] = _AtNode(node.type, node.params, sources, result)
             results[node_id] = result
         for node_id in network.nodes:
-            if node_id in self._cyclic:
+            if node_id in cyclic:
                 results[node_id] = BLOCKED
+        yield
         self._remembered = remembered
         return Analysis(
             nodes=results,
-            diagnostics=tuple(self._diagnose(expanded, results)),
+            diagnostics=tuple(_problems(expanded, results, cyclic)),
             total_params=sum([result.param_count for result in results.values()]),
             trainable_params=sum([result.trainable_count for result in results.values()]),
             macs=sum([result.macs for result in results.values()]),
@@ -215,30 +227,33 @@ class Analyser:
             self._order, self._cyclic = topological_order(network)
         self._network = network
 
-    def _diagnose(self, expanded: Expanded, results: Mapping[str, NodeAnalysis]) -> Iterator[Diagnostic]:
-        network = expanded.network
-        if not network.nodes:
-            yield Diagnostic(
-                node="",
-                severity="error",
-                code="network.empty",
-                message=Message("The network is empty."),
-                hint=Message("Drag an Input layer onto the canvas, then the layers that follow it."),
-            )
-            return
-        yield from _cycle_problems(network, self._cyclic)
-        yield from _name_problems(network)
-        told: set[tuple[str, str | None, str, str]] = set()
-        for node_id, result in results.items():
-            error = result.error
-            if error is not None:
-                problem = _diagnostic(expanded, node_id, error)
-                if expanded.root is not None:  # one mistake in a repeated block is one problem
-                    key = (_COPY.sub("", problem.node), problem.param, problem.code, str(error.message))
-                    if key in told:
-                        continue
-                    told.add(key)
-                yield problem
+
+def _problems(
+    expanded: Expanded, results: Mapping[str, NodeAnalysis], cyclic: frozenset[str]
+) -> Iterator[Diagnostic]:
+    network = expanded.network
+    if not network.nodes:
+        yield Diagnostic(
+            node="",
+            severity="error",
+            code="network.empty",
+            message=Message("The network is empty."),
+            hint=Message("Drag an Input layer onto the canvas, then the layers that follow it."),
+        )
+        return
+    yield from _cycle_problems(network, cyclic)
+    yield from _name_problems(network)
+    told: set[tuple[str, str | None, str, str]] = set()
+    for node_id, result in results.items():
+        error = result.error
+        if error is not None:
+            problem = _diagnostic(expanded, node_id, error)
+            if expanded.root is not None:  # one mistake in a repeated block is one problem
+                key = (_COPY.sub("", problem.node), problem.param, problem.code, str(error.message))
+                if key in told:
+                    continue
+                told.add(key)
+            yield problem
 
 
 def _analyse_node(

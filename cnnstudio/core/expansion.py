@@ -26,6 +26,7 @@ from cnnstudio.core.blocks import (
 )
 from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node
 from cnnstudio.core.params import EMPTY, Params
+from cnnstudio.core.portions import Portions, completed
 from cnnstudio.core.problems import ShapeError
 
 _SPECIAL = frozenset({BLOCK, BLOCK_INPUT, BLOCK_OUTPUT})
@@ -136,6 +137,10 @@ class Expander:
 
     def expand(self, network: Network) -> Expanded:
         """The network without blocks. The network itself, when it has none."""
+        return completed(self.portions(network))
+
+    def portions(self, network: Network) -> Portions[Expanded]:
+        """The same, in portions of one copy of a block each."""
         if self._last is not None and self._of is network:
             return self._last
         if not any(node.type in _SPECIAL for node in network.nodes.values()):
@@ -143,7 +148,7 @@ class Expander:
         else:
             if len(self._pieces) > _KEPT_PIECES:
                 self._pieces.clear()
-            spread = _Spread(self._pieces).level(network, "", "", depth=0, room=MOST_NODES)
+            spread = yield from _Spread(self._pieces).level(network, "", "", depth=0, room=MOST_NODES)
             before = self._last.network if self._last is not None else Network()
             result = Expanded(
                 network=before.with_nodes(spread.nodes)
@@ -206,21 +211,23 @@ class _Spread:
     def __init__(self, pieces: dict[str, _Known]) -> None:
         self._pieces = pieces
 
-    def level(self, network: Network, address: str, label: str, *, depth: int, room: int) -> _Piece:
+    def level(self, network: Network, address: str, label: str, *, depth: int, room: int) -> Portions[_Piece]:
         """A network whose layers get addresses that start with `address`."""
-        return _LevelSpread(self, network, address, label, depth=depth, room=room).piece()
+        spread = _LevelSpread(network, address, label, depth=depth)
+        yield from spread.spread_blocks(self, room)
+        return spread.piece()
 
-    def block(self, node: Node, address: str, label: str, *, depth: int, room: int) -> _Piece:
+    def block(self, node: Node, address: str, label: str, *, depth: int, room: int) -> Portions[_Piece]:
         """All copies of a block, each feeding the next."""
         known = self._pieces.get(address)
         if known is not None and known.fits(node, label, depth) and len(known.piece.nodes) <= room:
             return known.piece
-        piece = self._new_block(node, address, label, depth=depth, room=room)
+        piece = yield from self._new_block(node, address, label, depth=depth, room=room)
         if piece.levels:  # what there was no room for may find room later
             self._pieces[address] = _Known(node.block, node.params, label, depth, piece)
         return piece
 
-    def _new_block(self, node: Node, address: str, label: str, *, depth: int, room: int) -> _Piece:
+    def _new_block(self, node: Node, address: str, label: str, *, depth: int, room: int) -> Portions[_Piece]:
         refusal = block_faults.hopeless(node, depth)
         if refusal is None and node.block is not None:
             size = count_layers(Network.of([node]))
@@ -239,7 +246,8 @@ class _Spread:
         pieces: list[_Piece] = []
         for number in range(1, copies + 1):
             mark = "" if number == 1 else f"#{number}"
-            one = self.level(network, address + mark, label + mark, depth=depth + 1, room=room)
+            one = yield from self.level(network, address + mark, label + mark, depth=depth + 1, room=room)
+            yield
             pieces.append(one)
             if mark:
                 pushed += [
@@ -253,9 +261,7 @@ class _Spread:
 class _LevelSpread:
     """One network being spread out."""
 
-    def __init__(
-        self, spread: _Spread, network: Network, address: str, label: str, *, depth: int, room: int
-    ) -> None:
+    def __init__(self, network: Network, address: str, label: str, *, depth: int) -> None:
         self._network = network
         self._inlets = {node_id: number for number, node_id in enumerate(inlets(network))} if depth else {}
         self._outlets = outlets(network) if depth else ()
@@ -263,15 +269,7 @@ class _LevelSpread:
         self._prefix = f"{label}/" if label else ""
         self._faults: dict[str, ShapeError] = {}
         self._children: dict[str, _Piece] = {}
-        labels = _labels(network, self._addresses)
-        for node in network.nodes.values():
-            if node.type == BLOCK:
-                piece = spread.block(
-                    node, self._addresses[node.id], self._prefix + labels[node.id], depth=depth, room=room
-                )
-                self._children[node.id] = piece
-                room -= len(piece.nodes)
-        self._labels = labels
+        self._labels = _labels(network, self._addresses)
         self._depth = depth
         self._nodes: list[Node] = []
         self._edges: list[Edge] = []
@@ -280,6 +278,15 @@ class _LevelSpread:
         self._pushed: list[tuple[Target, Target]] = []
         self._sources: dict[str, tuple[_End, ...]] = {}
         self._fault: ShapeError | None = None
+
+    def spread_blocks(self, spread: _Spread, room: int) -> Portions[None]:
+        """Spread out the blocks in it, which comes first; `room` is how many layers may be there."""
+        for node in self._network.nodes.values():
+            if node.type == BLOCK:
+                address, label = self._addresses[node.id], self._prefix + self._labels[node.id]
+                piece = yield from spread.block(node, address, label, depth=self._depth, room=room)
+                self._children[node.id] = piece
+                room -= len(piece.nodes)
         self._find_faults()
 
     def piece(self) -> _Piece:

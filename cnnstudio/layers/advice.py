@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from cnnstudio.core.analysis import Analysis
-from cnnstudio.layers.hints import NO_CONTEXT, HintContext, hints
+from cnnstudio.core.portions import Portions, completed
+from cnnstudio.layers.hints import NO_CONTEXT, HintContext, hint_portions
 from cnnstudio.layers.mismatch_cause import explained
 
 
@@ -15,6 +16,15 @@ def advise(analysis: Analysis, context: HintContext = NO_CONTEXT, *, off: Collec
 
     `off`: codes of the rules that the user does not want. Shapes and costs stay as they are.
     """
+    return completed(advice_portions(analysis, context, off=off))
+
+
+def advice_portions(
+    analysis: Analysis, context: HintContext = NO_CONTEXT, *, off: Collection[str] = ()
+) -> Portions[Analysis]:
+    """What `advise` does, in portions of one rule each."""
     network = analysis.network
-    problems = explained(network, analysis) + hints(network, analysis, context, off=off)
+    causes = explained(network, analysis)
+    yield
+    problems = causes + (yield from hint_portions(network, analysis, context, off=off))
     return analysis if problems == analysis.diagnostics else replace(analysis, diagnostics=problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -19,15 +20,21 @@ from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
+from cnnstudio.core.portions import Portions, completed
 from cnnstudio.core.project import Project
 from cnnstudio.core.spec import Catalogue, LayerSpec
-from cnnstudio.layers.advice import advise
+from cnnstudio.layers.advice import advice_portions
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
 from cnnstudio.ui.block_layers import BLOCK_ENDS, new_node, with_blocks
 from cnnstudio.ui.growth import pieces
 from cnnstudio.ui.prepared import Prepared, prepared, with_loss
 
 _Mode = Literal["edit", "history", "other"]
+
+SLICE_SECONDS = 0.02
+"""So long is analysed in one turn of the event loop."""
+FELT = 1000
+"""The analysis of more layers would be felt."""
 
 
 class Session(QObject):
@@ -40,7 +47,7 @@ class Session(QObject):
     changed = Signal(object)
     """A `Change`, at once after every edit; an empty one when only settings or history changed."""
     analysed = Signal(object)
-    """The new `Analysis` of the open level, once per turn of the event loop in which the network changed."""
+    """The new `Analysis` of the open level: once for all changes of a turn of the event loop, in one of the next turns."""
     whole_analysed = Signal(object)
     """The new `Analysis` of the whole network, at the same time."""
     selection_changed = Signal(object)
@@ -68,6 +75,7 @@ class Session(QObject):
         self._frozen: frozenset[str] = frozenset()
         self._whole = self._analysis = self._analyser.analyse(self.document.network)
         self._stale = False
+        self._work: Portions[Analysis] | None = None
         self._selection: frozenset[str] = frozenset()
         self._path: tuple[str, ...] = ()
         self._shown_root = self.document.network
@@ -80,7 +88,7 @@ class Session(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._analyse)
+        self._timer.timeout.connect(self._on_idle)
         self.document.subscribe(self._on_change)
 
     # --- the open level ------------------------------------------------------------------------
@@ -113,6 +121,14 @@ class Session(QObject):
         if self._stale:
             self._analyse()
         return self._analysis
+
+    @property
+    def known(self) -> Analysis:
+        """What is known of the open level without a felt wait: of a large network perhaps what held before the last edit.
+
+        `analysed` follows then. New nodes may be missing in it.
+        """
+        return self._analysis if self._stale and len(self._whole.nodes) > FELT else self.analysis
 
     @property
     def whole(self) -> Analysis:
@@ -206,6 +222,7 @@ class Session(QObject):
         )
         self._prepared = found
         self._analysis, self._whole, self._stale = found.level, found.whole, False
+        self._work = None
         self._timer.stop()
         yield from self._pieces(found)
 
@@ -269,8 +286,12 @@ class Session(QObject):
 
     def _analyse_again(self) -> None:
         if self._part is None:  # what grows is analysed already, and again when the document holds it
-            self._stale = True
-            self._timer.start()
+            self._outdate()
+
+    def _outdate(self) -> None:
+        """The analysis is of what was; a new one is made when the window has time, or when it is asked for."""
+        self._stale, self._work = True, None
+        self._timer.start()
 
     # --- selection and edits -------------------------------------------------------------------
 
@@ -365,8 +386,7 @@ class Session(QObject):
             self.changed.emit(Change())
             return
         if change:
-            self._stale = True
-            self._timer.start()
+            self._outdate()
         path = self._path_after(before, root)
         level = network_at(root, path)
         if path != self._path and level is not None:
@@ -391,16 +411,38 @@ class Session(QObject):
     def _level_analysis(self, before: Mapping[str, NodeAnalysis] | None = None) -> Analysis:
         return level_analysis(self._whole, self.network, self._path, self.layers, before)
 
-    def _analyse(self) -> None:
+    def _on_idle(self) -> None:
+        """Analyse for a while, so that a network of ten thousand layers holds up nothing that the user does."""
         if not self._stale:
             if self._untold:
                 self._tell()
             return
-        self._stale = False
+        end = time.perf_counter() + SLICE_SECONDS
+        work = self._work = self._work or self._analysing()
+        try:
+            next(work)
+            while time.perf_counter() < end:
+                next(work)
+        except StopIteration as done:
+            self._take(done.value)
+        else:
+            self._timer.start()
+
+    def _analyse(self) -> None:
+        """Have the analysis of what is there now, whatever time it takes."""
+        work, self._work = self._work or self._analysing(), None
+        self._take(completed(work))
+
+    def _analysing(self) -> Portions[Analysis]:
+        context, off = self._hint_context, self._rules_off
+        found = yield from self._analyser.portions(self.document.network)
+        yield
+        return (yield from advice_portions(with_frozen(found, self._frozen), context, off=off))
+
+    def _take(self, whole: Analysis) -> None:
+        self._stale, self._work = False, None
         self._timer.stop()
-        found = self._analyser.analyse(self.document.network)
-        found = with_frozen(found, self._frozen)
-        self._whole = advise(found, self._hint_context, off=self._rules_off)
+        self._whole = whole
         self._analysis = self._level_analysis(self._analysis.nodes)
         self._tell()
 

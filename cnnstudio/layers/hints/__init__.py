@@ -17,12 +17,13 @@ from types import MappingProxyType
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
+from cnnstudio.core.portions import Portions, completed
 from cnnstudio.core.problems import Diagnostic
 from cnnstudio.layers.hints.context import NO_CONTEXT, HintContext
 from cnnstudio.layers.hints.rule import Rule
 from cnnstudio.layers.hints.survey import Survey
 
-__all__ = ["MOST_PER_RULE", "NO_CONTEXT", "HintContext", "Rule", "find", "hints", "rules"]
+__all__ = ["MOST_PER_RULE", "NO_CONTEXT", "HintContext", "Rule", "find", "hint_portions", "hints", "rules"]
 
 MOST_PER_RULE = 6
 """Places at which one rule is told; further ones are counted."""
@@ -53,10 +54,18 @@ def hints(
 
     Nodes with an error, or behind one, are not judged.
     """
+    return completed(hint_portions(network, analysis, context, off=off))
+
+
+def hint_portions(
+    network: Network, analysis: Analysis, context: HintContext, *, off: Collection[str]
+) -> Portions[tuple[Diagnostic, ...]]:
+    """What `hints` does, in portions of one rule each."""
     survey = Survey(network, analysis, context)
     found: list[Diagnostic] = []
     for rule in rules().values():
         if rule.code not in off:
+            yield
             found += find(rule, survey)
     found.sort(key=lambda problem: problem.severity != "warning")
     return tuple(found)

@@ -75,7 +75,7 @@ class FormulaCard(QWidget):
 
     def _input_size(self, node: Node) -> tuple[int, int] | None:
         """Height and width of the picture that the network begins with, above this node."""
-        network, known = self._session.network, self._session.analysis.nodes
+        network, known = self._session.network, self._session.known.nodes
         first = node.id
         for _ in network.nodes:
             wires = network.inputs(first)

@@ -170,7 +170,7 @@ class Inspector(QFrame):
 
     def _show_node(self, node: Node) -> None:
         spec = self._session.spec_of(node)
-        analysis = self._session.analysis
+        analysis = self._session.known
         known = analysis.nodes.get(node.id)
         category = spec.category if spec is not None else ""
         color = theme().category(category)

@@ -55,7 +55,7 @@ class Overview(QWidget):
         network, selection = self._session.network, self._session.selection
         ids = selection if len(selection) > 1 else frozenset(network.nodes)
         nodes = [node for node_id, node in network.nodes.items() if node_id in ids]
-        results = [result for node_id, result in self._session.analysis.nodes.items() if node_id in ids]
+        results = [result for node_id, result in self._session.known.nodes.items() if node_id in ids]
         several = len(selection) > 1
         if several:
             self._title.setText(self.tr("{count} layers selected").format(count=len(nodes)))
@@ -90,7 +90,7 @@ class Overview(QWidget):
         )
 
     def _ends(self, *, first: bool) -> list[str]:
-        network, analysis = self._session.network, self._session.analysis
+        network, analysis = self._session.network, self._session.known
         wires = network.inputs if first else network.outputs
         return [
             shape_text(result.output_shape)

@@ -97,7 +97,7 @@ class ParamForm(QWidget):
     def show_node(self, node: Node, analysis: NodeAnalysis | None) -> None:
         """Show the node's values and what the analysis says of single parameters."""
         error = analysis.error if analysis is not None else None
-        blamed = {problem.param for problem in self._session.analysis.of(node.id)} if node.block else set()
+        blamed = {problem.param for problem in self._session.known.of(node.id)} if node.block else set()
         for name, row in self._rows.items():
             value = self._value(node, name)
             at_fault = (error is not None and error.param == name) or name in blamed
