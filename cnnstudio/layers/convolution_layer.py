@@ -9,14 +9,14 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, PaddingParam, ParamSpec, SizeParam
 from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.padding import pad_and_window, torch_padding
+from cnnstudio.layers.sliding_layer import Sliding
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.window import Window, window_of
 from cnnstudio.layers.wording import (
     join,
-    known_product,
     require_channels,
     require_rank,
     shape_text,
@@ -82,7 +82,7 @@ def refuse_dilated_strides(args: Arguments) -> None:
         )
 
 
-class Convolution(LayerSpec):
+class Convolution(Sliding):
     """Base of Conv1D, Conv2D and Conv3D."""
 
     category: ClassVar[str] = "convolution"
@@ -109,16 +109,6 @@ class Convolution(LayerSpec):
         channels = require_channels(self.type, inputs[0]) // args.integer("groups")
         kernel = Weight("kernel", (*args.sizes("kernel_size"), channels, filters))
         return (kernel, Weight("bias", (filters,))) if args.flag("use_bias") else (kernel,)
-
-    def macs(self, inputs: Shapes, args: Arguments) -> int:
-        outputs = known_product(self.output_shape(inputs, args)[:-1])
-        return (outputs or 0) * self.weights(inputs, args)[0].count
-
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
-
-    def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
-        return window_of(args).formula(inputs[0][:-1])
 
     def describe(self, args: Arguments) -> str:
         window = window_of(args)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.convolution_layer import (
     depthwise_function,
@@ -18,9 +18,10 @@ from cnnstudio.layers.convolution_layer import (
     strides_param,
 )
 from cnnstudio.layers.padding import pad_and_window, torch_padding
+from cnnstudio.layers.sliding_layer import Sliding
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.window import window_of
-from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
+from cnnstudio.layers.wording import join, require_channels, require_rank
 
 
 def depthwise_params(rank: int) -> tuple[ParamSpec, ...]:
@@ -37,7 +38,25 @@ def depthwise_params(rank: int) -> tuple[ParamSpec, ...]:
     )
 
 
-class Depthwise(LayerSpec):
+class ChannelByChannel(Sliding):
+    """Base of layers whose window looks at each channel by itself."""
+
+    always: ClassVar[tuple[str, ...]] = ("kernel_size",)
+    """Parameters written in Keras's call even where they are the default."""
+
+    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
+        window = window_of(args)
+        function = depthwise_function(self.type, window, inputs[0][:-1])
+        return pad_and_window(
+            window,
+            lambda padding: Call(
+                function,
+                keras_arguments(self, args, always=self.always, changed={"padding": padding}),
+            ),
+        )
+
+
+class Depthwise(ChannelByChannel):
     """Base of DepthwiseConv1D and DepthwiseConv2D."""
 
     category: ClassVar[str] = "convolution"
@@ -55,33 +74,12 @@ class Depthwise(LayerSpec):
         kernel = Weight("kernel", (*args.sizes("kernel_size"), channels, multiplier))
         return (kernel, Weight("bias", (channels * multiplier,))) if args.flag("use_bias") else (kernel,)
 
-    def macs(self, inputs: Shapes, args: Arguments) -> int:
-        outputs = known_product(self.output_shape(inputs, args)[:-1])
-        return (outputs or 0) * self.weights(inputs, args)[0].count
-
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
-
-    def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
-        return window_of(args).formula(inputs[0][:-1])
-
     def describe(self, args: Arguments) -> str:
         multiplier = args.integer("depth_multiplier")
         return join(
             f"×{multiplier}" if multiplier > 1 else None,
             describe_window(window_of(args)),
             args.optional_text("activation"),
-        )
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        window = window_of(args)
-        function = depthwise_function(self.type, window, inputs[0][:-1])
-        return pad_and_window(
-            window,
-            lambda padding: Call(
-                function,
-                keras_arguments(self, args, always=("kernel_size",), changed={"padding": padding}),
-            ),
         )
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:

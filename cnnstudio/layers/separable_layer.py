@@ -7,17 +7,17 @@ from typing import ClassVar
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
-from cnnstudio.layers.arguments import keras_arguments, weight_params
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
+from cnnstudio.layers.arguments import weight_params
 from cnnstudio.layers.convolution_layer import (
-    depthwise_function,
     describe_window,
     dilation_param,
     kernel_param,
     padding_param,
     strides_param,
 )
-from cnnstudio.layers.padding import pad_and_window, torch_padding
+from cnnstudio.layers.depthwise_layer import ChannelByChannel
+from cnnstudio.layers.padding import torch_padding
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.window import window_of
 from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
@@ -43,12 +43,13 @@ def separable_params(rank: int) -> tuple[ParamSpec, ...]:
     )
 
 
-class Separable(LayerSpec):
+class Separable(ChannelByChannel):
     """Base of SeparableConv1D and SeparableConv2D. Chollet 2017."""
 
     category: ClassVar[str] = "convolution"
     prefix: ClassVar[str] = "separable"
     keywords: ClassVar[tuple[str, ...]] = ("xception", "mobilenet", "pointwise", "depthwise")
+    always: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
     rank: ClassVar[int]
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
@@ -69,26 +70,9 @@ class Separable(LayerSpec):
         outputs = known_product(self.output_shape(inputs, args)[:-1])
         return (outputs or 0) * sum(kernel.count for kernel in self.weights(inputs, args)[:2])
 
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
-
-    def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
-        return window_of(args).formula(inputs[0][:-1])
-
     def describe(self, args: Arguments) -> str:
         return join(
             str(args.integer("filters")), describe_window(window_of(args)), args.optional_text("activation")
-        )
-
-    def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
-        window = window_of(args)
-        function = depthwise_function(self.type, window, inputs[0][:-1])
-        return pad_and_window(
-            window,
-            lambda padding: Call(
-                function,
-                keras_arguments(self, args, always=("filters", "kernel_size"), changed={"padding": padding}),
-            ),
         )
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:

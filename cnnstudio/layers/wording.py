@@ -76,3 +76,13 @@ def require_channels(layer: str, shape: Shape) -> int:
             slot=0,
         )
     return channels
+
+
+def undivided(channels: int, groups: int, hint: Message) -> ShapeError:
+    """The error, code `param.groups`, of channels that do not divide into that many groups."""
+    return ShapeError(
+        Message("{channels} channels do not divide into {groups} groups.", channels=channels, groups=groups),
+        code="param.groups",
+        hint=hint,
+        param="groups",
+    )

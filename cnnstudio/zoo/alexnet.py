@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, dense_end, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     classes_parameter,
@@ -22,10 +23,9 @@ def alexnet(args: Arguments) -> Network:
     _features(draft, first_padding=2, response_normalisation=True)
     draft.add("Flatten", "flatten")
     for _ in range(2):
-        if args.number("dropout"):
-            draft.add("Dropout", "dropout#", rate=args["dropout"])
+        drop(draft, args, "dropout#")
         draft.add("Dense", "dense#", units=args["units"], activation="relu")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 
@@ -34,12 +34,7 @@ def alexnet_gray(args: Arguments) -> Network:
     draft = Draft()
     draft.add("Input", "image", shape=args["input_shape"])
     _features(draft, first_padding=1, response_normalisation=False)
-    draft.add("Flatten", "flatten")
-    for _ in range(2):
-        draft.add("Dense", "dense#", units=args["units"], activation="relu")
-        if args.number("dropout"):
-            draft.add("Dropout", "dropout#", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    dense_end(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, BoolParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, scaled, shape_parameter, width_parameter
 
@@ -32,7 +33,7 @@ def deformable_lenet(args: Arguments) -> Network:
     draft.add("Flatten", "flatten")
     draft.add("Dense", "dense#", units=120, activation="relu")
     draft.add("Dense", "dense#", units=84, activation="relu")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, IntParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, dropout_parameter, shape_parameter
 
@@ -32,7 +33,7 @@ def densenet121(args: Arguments) -> Network:
             draft.add("AveragePooling2D", f"transition{block}_pool")
     _normalise(draft, "last")
     draft.add("GlobalAveragePooling2D", "average")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, ChoiceParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     classes_parameter,
@@ -35,14 +36,13 @@ def dilated_context(args: Arguments) -> Network:
             activation="relu",
         )
     draft.add("Conv2D", f"context{len(_DILATIONS) + 1}", filters=width, kernel_size=(1, 1), activation="relu")
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
+    drop(draft, args)
     if args.text("answer") == "pixels":
         draft.add("Conv2D", "classes", filters=args["classes"], kernel_size=(1, 1))
         draft.add("Softmax", "pixels")
     else:
         draft.add("GlobalAveragePooling2D", "average")
-        draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+        classify(draft, args)
     return draft.network()
 
 

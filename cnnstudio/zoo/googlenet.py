@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, BoolParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     classes_parameter,
@@ -50,9 +51,8 @@ def googlenet(args: Arguments) -> Network:
         if name in _AUXILIARY:
             heads[name] = joined
     draft.add("GlobalAveragePooling2D", "average")
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    drop(draft, args)
+    classify(draft, args)
     if args.flag("auxiliary_heads"):
         for number, joined in enumerate(heads.values(), 1):
             _auxiliary_head(draft, f"aux{number}", joined, args)

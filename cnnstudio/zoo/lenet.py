@@ -8,6 +8,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, BoolParam, PaddingParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, shape_parameter
 
@@ -23,7 +24,7 @@ def lenet5(args: Arguments) -> Network:
     draft.add("Flatten", "flatten")
     draft.add("Dense", "dense#", units=120, activation="relu")
     draft.add("Dense", "dense#", units=84, activation="relu")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 
@@ -54,7 +55,7 @@ def _sigmoid(args: Arguments, *, norm: bool, dense_norm: bool) -> Network:
     layer("Conv2D", "conv#", normalised=norm, filters=120, kernel_size=(5, 5))
     draft.add("Flatten", "flatten")
     layer("Dense", "dense#", normalised=dense_norm, units=84)
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     classes_parameter,
@@ -53,9 +54,8 @@ def mobilenet_v1(args: Arguments) -> Network:
         )
         normalise(f"point{number}")
     draft.add("GlobalAveragePooling2D", "average")
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    drop(draft, args)
+    classify(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, dropout_parameter, shape_parameter
 
@@ -40,8 +41,7 @@ def nin(args: Arguments) -> Network:
     draft.add("MaxPooling2D", "pool#", pool_size=(3, 3), strides=(2, 2))
     block(3, 384, 3, padding=1)
     draft.add("MaxPooling2D", "pool#", pool_size=(3, 3), strides=(2, 2))
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
+    drop(draft, args)
     block(4, args["classes"], 3, padding=1)
     draft.add("GlobalAveragePooling2D", "average")
     draft.add("Softmax", "classes")

@@ -9,6 +9,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, ChoiceParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, shape_parameter, width_parameter
 
@@ -58,7 +59,7 @@ def resnet(args: Arguments, *, layers: int, skips: bool = True) -> Network:
             draft.add("ReLU", f"{name}_relu")
             channels = outputs
     draft.add("GlobalAveragePooling2D", "average")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 

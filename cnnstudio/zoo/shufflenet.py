@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import OneOfParam, classes_parameter, shape_parameter, width_parameter
 
@@ -36,7 +37,7 @@ def shufflenet_v1(args: Arguments) -> Network:
                 _unit(draft, name, wanted, groups=groups)
             channels = wanted
     draft.add("GlobalAveragePooling2D", "average")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 

@@ -6,6 +6,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     OneOfParam,
@@ -25,7 +26,7 @@ def simple_cnn(args: Arguments) -> Network:
     draft.add("Conv2D", "conv1", filters=args["width"], kernel_size=(3, 3), padding=1)
     draft.add("ReLU", "relu1")
     draft.add("Flatten", "flatten")
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    classify(draft, args)
     return draft.network()
 
 
@@ -54,9 +55,8 @@ def two_conv_cnn(args: Arguments) -> Network:
         draft.add("MaxPooling2D", "pool#")
     draft.add("Flatten", "flatten")
     draft.add("Dense", "dense1", units=args["units"], activation="relu")
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    drop(draft, args)
+    classify(draft, args)
     return draft.network()
 
 

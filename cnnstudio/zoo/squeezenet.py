@@ -9,6 +9,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, ChoiceParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     classes_parameter,
@@ -43,8 +44,7 @@ def squeezenet(args: Arguments) -> Network:
         _fire(draft, f"fire{number}", scaled(squeezed, width, 64))
         if number in _POOLED_AFTER[version]:
             _shrink(draft, f"pool{number}")
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
+    drop(draft, args)
     draft.add("Conv2D", "conv10", filters=args["classes"], kernel_size=(1, 1), activation="relu")
     draft.add("GlobalAveragePooling2D", "average")
     draft.add("Softmax", "classes")

@@ -8,6 +8,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, IntParam, IntsParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import classify, drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import classes_parameter, dropout_parameter
 
@@ -30,9 +31,8 @@ def text_cnn(args: Arguments) -> Network:
         ends.append(draft.add("GlobalMaxPooling1D", f"phrase{size}_max"))
     if len(ends) > 1:
         draft.add("Concatenate", "concat", after=tuple(ends))
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    drop(draft, args)
+    classify(draft, args)
     return draft.network()
 
 

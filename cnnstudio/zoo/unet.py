@@ -8,6 +8,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments, ChoiceParam
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import drop
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     batch_norm_parameter,
@@ -37,8 +38,7 @@ def unet(args: Arguments) -> Network:
         draft.add("MaxPooling2D", f"pool{level}")
         sizes = [size // 2 for size in sizes]
     sizes = _twice(draft, "bottom_", width * 2**_LEVELS, args, sizes)
-    if args.number("dropout"):
-        draft.add("Dropout", "dropout", rate=args["dropout"])
+    drop(draft, args)
     for level in range(_LEVELS, 0, -1):
         filters = width * 2 ** (level - 1)
         up = draft.add("Conv2DTranspose", f"grow{level}", filters=filters, kernel_size=(2, 2), strides=(2, 2))

@@ -8,6 +8,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.parameters import Arguments
 from cnnstudio.zoo.draft import Draft
+from cnnstudio.zoo.ends import dense_end
 from cnnstudio.zoo.template import Template
 from cnnstudio.zoo.template_params import (
     Blocks,
@@ -48,12 +49,7 @@ def vgg(args: Arguments) -> Network:
                 draft.add("BatchNormalization", f"norm{block}_{number}")
                 draft.add("ReLU", f"relu{block}_{number}")
         draft.add("MaxPooling2D", f"pool{block}")
-    draft.add("Flatten", "flatten")
-    for _ in range(2):
-        draft.add("Dense", "dense#", units=args["units"], activation="relu")
-        if args.number("dropout"):
-            draft.add("Dropout", "dropout#", rate=args["dropout"])
-    draft.add("Dense", "classes", units=args["classes"], activation="softmax")
+    dense_end(draft, args)
     return draft.network()
 
 

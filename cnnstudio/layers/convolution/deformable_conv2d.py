@@ -8,7 +8,7 @@ from typing import ClassVar
 from cnnstudio.core.drawings import BentWindow, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, IntParam, ParamSpec
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.convolution_layer import (
     describe_window,
@@ -19,6 +19,7 @@ from cnnstudio.layers.convolution_layer import (
     strides_param,
 )
 from cnnstudio.layers.padding import pad_ahead, resolved_pads
+from cnnstudio.layers.sliding_layer import Sliding
 from cnnstudio.layers.window import window_of
 from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
 
@@ -26,7 +27,7 @@ _BLEND = 4
 """Multiplications that read one value between four pixels."""
 
 
-class DeformableConv2D(LayerSpec):
+class DeformableConv2D(Sliding):
     """Every value of the kernel reads at a place moved by a learned offset, between pixels. Dai et al. 2017.
 
     `modulated` also learns how much each place counts, from 0 to 1 (Zhu et al. 2019). Weights: kernel, bias, then
@@ -84,12 +85,6 @@ class DeformableConv2D(LayerSpec):
         kernels = sum(weight.count for weight in self.weights(inputs, args) if weight.name.endswith("kernel"))
         read = math.prod(args.sizes("kernel_size")) * require_channels(self.type, inputs[0])
         return outputs * (kernels + _BLEND * read)
-
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
-
-    def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
-        return window_of(args).formula(inputs[0][:-1])
 
     def describe(self, args: Arguments) -> str:
         return join(

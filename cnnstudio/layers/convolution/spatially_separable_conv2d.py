@@ -9,16 +9,17 @@ from cnnstudio.core.drawings import ColumnThenRow, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Formula, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.convolution_layer import describe_window, kernel_param, padding_param, strides_param
 from cnnstudio.layers.padding import pad_and_window, torch_padding
+from cnnstudio.layers.sliding_layer import Sliding
 from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.window import window_of
 from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
 
 
-class SpatiallySeparableConv2D(LayerSpec):
+class SpatiallySeparableConv2D(Sliding):
     """A K_h×1 convolution, then a 1×K_w convolution, nothing between them. Szegedy et al. 2016 (Inception v3).
 
     Weights: vertical kernel `(K_h, 1, channels, filters)`, horizontal kernel `(1, K_w, filters, filters)`, bias.
@@ -59,9 +60,6 @@ class SpatiallySeparableConv2D(LayerSpec):
         between, outputs = (known_product(sizes) or 0 for sizes in self._sizes(inputs, args))
         vertical, horizontal = self.weights(inputs, args)[:2]
         return between * vertical.count + outputs * horizontal.count
-
-    def fields(self, inputs: Shapes, fields: tuple[Fields, ...], args: Arguments) -> Fields:
-        return window_of(args).grow(fields[0], inputs[0][:-1])
 
     def formula(self, inputs: Shapes, args: Arguments) -> tuple[Formula, ...]:
         lines = window_of(args).formula(inputs[0][:-1])

@@ -8,11 +8,11 @@ from cnnstudio.core.drawings import Drawing, NormalisedValues
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import known_axis, own_axis
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.scaling import axis_param, epsilon_param, scaling_params, scaling_weights
+from cnnstudio.layers.wording import undivided
 
 
 class GroupNormalization(PlainLayer):
@@ -48,15 +48,10 @@ class GroupNormalization(PlainLayer):
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         channels, groups = known_axis(self.type, args.integer("axis"), inputs[0]), args.integer("groups")
         if groups == 0 or (groups > 0 and channels % groups):
-            raise ShapeError(
-                Message(
-                    "{channels} channels do not divide into {groups} groups.",
-                    channels=channels,
-                    groups=groups,
-                ),
-                code="param.groups",
-                hint=Message("Choose a number of groups that divides {channels}, or -1.", channels=channels),
-                param="groups",
+            raise undivided(
+                channels,
+                groups,
+                Message("Choose a number of groups that divides {channels}, or -1.", channels=channels),
             )
         return inputs[0]
 

@@ -8,9 +8,8 @@ from cnnstudio.core.drawings import Drawing, ShuffledChannels
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntParam, ParamSpec
 from cnnstudio.core.params import Params
-from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Formula, LayerSpec, Shape, Shapes
-from cnnstudio.layers.wording import require_channels
+from cnnstudio.layers.wording import require_channels, undivided
 
 
 class ChannelShuffle(LayerSpec):
@@ -33,15 +32,10 @@ class ChannelShuffle(LayerSpec):
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         channels, groups = require_channels(self.type, inputs[0]), args.integer("groups")
         if channels % groups:
-            raise ShapeError(
-                Message(
-                    "{channels} channels do not divide into {groups} groups.",
-                    channels=channels,
-                    groups=groups,
-                ),
-                code="param.groups",
-                hint=Message("Choose a number of groups that divides {channels}.", channels=channels),
-                param="groups",
+            raise undivided(
+                channels,
+                groups,
+                Message("Choose a number of groups that divides {channels}.", channels=channels),
             )
         return inputs[0]
 
