@@ -9,20 +9,25 @@ Needs a display (a virtual one will do); exit status 1 when a goal is missed.
 from __future__ import annotations
 
 import argparse
-import json
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.frames import (
+    BareClock,
+    FrameClock,
+    figures,
+    is_good,
+    print_figures,
+    print_head,
+    print_ratios,
+)
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.data.sample import sample_folder
@@ -36,37 +41,7 @@ from cnnstudio.ui.settings import Settings
 from cnnstudio.ui.train.workspace import TrainWorkspace
 from cnnstudio.zoo import templates
 
-GOALS = {"median": 16.5, "p99": 20.0, "worst": 50.0}
 IDLE_SECONDS = 10.0
-
-
-class FrameClock(QObject):
-    """Notes the milliseconds between two ticks, with the moment, what went on, and how long the thread really worked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.frames: list[tuple[float, float, str, float]] = []
-        self.phase = "idle"
-        self._last = 0.0
-        self._worked = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(16)
-        self._timer.timeout.connect(self._tick)
-
-    def start(self) -> None:
-        self._last = time.perf_counter()
-        self._worked = time.thread_time()
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.stop()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        worked = time.thread_time()
-        self.frames.append((now, 1000 * (now - self._last), self.phase, 1000 * (worked - self._worked)))
-        self._last, self._worked = now, worked
 
 
 class Minute(QObject):
@@ -113,34 +88,12 @@ class Minute(QObject):
         QApplication.quit()
 
 
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
-
-
-def figures(frames: list[float]) -> dict[str, float]:
-    return {"median": statistics.median(frames), "p99": percentile(frames, 0.99), "worst": max(frames)}
-
-
-def bare_clock(seconds: float) -> int:
-    """A timer in a process of its own that does nothing else; prints its figures."""
-    application = QCoreApplication([])
-    clock = FrameClock()
-    clock.start()
-    QTimer.singleShot(int(1000 * seconds), application.quit)
-    application.exec()
-    print(json.dumps(figures([frame for _, frame, _, _ in clock.frames])))
-    return 0
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--slowest", type=int, default=0, help="list this many of the slowest frames")
-    parser.add_argument("--bare", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.bare:
-        return bare_clock(options.bare)
     width, height = (int(part) for part in options.size.split("x"))
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
@@ -165,49 +118,40 @@ def main() -> int:
         housekeeping.begin()  # as the program does when its window stands
         clock = FrameClock()
         minute = Minute(window, train, jobs, clock, options.seconds)
-        bare = subprocess.Popen(
-            [sys.executable, __file__, "--bare", str(options.seconds)], stdout=subprocess.PIPE, text=True
-        )
+        bare = BareClock(options.seconds)
         QTimer.singleShot(1500, minute.begin)
         application.exec()
         train.trainer.stop_now()
         train.close_down()
         ended = jobs.close(20_000)
         window.close()
-        machine = json.loads(bare.communicate()[0])
-        return report(clock, minute, ended, options.slowest, machine)
+        return report(clock, minute, ended, options.slowest, bare.figures())
 
 
 def report(clock: FrameClock, minute: Minute, ended: bool, slowest: int, machine: dict[str, float]) -> int:
     if minute.failure or not minute.steps:
         print(f"The training did not run: {minute.failure or 'no batch came'}")
         return 1
-    idle = figures([frame for _, frame, phase, _ in clock.frames if phase == "idle"])
+    idle = figures(clock.of("idle"))
     busy_frames = [frame for _, frame, phase, _ in clock.frames if phase != "idle"]
     busy = figures(busy_frames)
     print(
         f"{len(busy_frames)} frames, {minute.steps} batches trained, load average {psutil.getloadavg()[0]:.1f}"
     )
-    print(f"{'':22}{'median':>9}{'p99':>9}{'worst':>9}   ms between two ticks of a 16 ms timer")
+    print_head()
     for phase in ("idle", "engine start", "building and tracing", "training"):
-        frames = [frame for _, frame, name, _ in clock.frames if name == phase]
-        if frames:
-            print(f"{phase:22}" + "".join(f"{value:9.1f}" for value in figures(frames).values()))
-    print(f"{'all but idle':22}" + "".join(f"{value:9.1f}" for value in busy.values()))
-    print(f"{'a bare timer':22}" + "".join(f"{value:9.1f}" for value in machine.values()))
-    print(f"{'ratio to bare timer':22}" + "".join(f"{busy[name] / machine[name]:9.2f}" for name in busy))
-    print(f"{'ratio to idle':22}" + "".join(f"{busy[name] / idle[name]:9.2f}" for name in busy))
-    print(f"{'ratio to goal':22}" + "".join(f"{busy[name] / GOALS[name]:9.2f}" for name in busy))
-    own = [worked for *_, phase, worked in clock.frames if phase != "idle"]
-    print("the window's own work " + "".join(f"{value:8.1f} " for value in figures(own).values()))
-    first = clock.frames[0][0]
-    for moment, frame, phase, worked in sorted(clock.frames, key=lambda item: -item[1])[:slowest]:
-        print(
-            f"   {frame:6.1f} ms at {moment - first:6.2f} s, {phase}; the window's thread worked {worked:.1f} ms of it"
-        )
+        if frames := clock.of(phase):
+            print_figures(phase, figures(frames))
+    print_figures("all but idle", busy)
+    print_figures("a bare timer", machine)
+    print_ratios(busy, idle, machine)
+    print_figures(
+        "the window's own work", figures([worked for *_, phase, worked in clock.frames if phase != "idle"])
+    )
+    clock.print_slowest(slowest)
     if not ended:
         print("The engine did not end in time.")
-    return 0 if ended and all(busy[name] <= goal for name, goal in GOALS.items()) else 1
+    return 0 if ended and is_good(busy) else 1
 
 
 if __name__ == "__main__":
