@@ -2,7 +2,8 @@
 
 The window trains LeNet-5 on the sample, looks through a folder of many images again and again (decoding them and
 searching for look-alikes, nothing remembered), and dropped pictures are classified every few seconds by the engine for
-that; Data and Train are shown by turns. The same clock as in `frames_while_training`, with the same goals. References
+that; Data and Train are shown by turns, whose frames are told apart: one of them draws the whole window, and a click
+may take 100 ms to be answered. The same clock as in `frames_while_training`, with the same goals. References
 in the same run: the same window before all that, with nothing to do; and a bare timer in a second process.
 Needs a display (a virtual one will do); exit status 1 when a goal is missed.
 
@@ -47,6 +48,9 @@ IDLE_SECONDS = 10.0
 DROP_MS = 3_000
 SHOW_MS = 5_000
 PICTURES = 12
+CHANGE_MS = 150
+CHANGE_GOAL = 100.0
+"""Milliseconds: what is answered within them, a person takes for answered at once."""
 
 
 def opened(size: tuple[int, int]) -> Studio:
@@ -107,13 +111,14 @@ class Load:
         studio.data.scanned.connect(self._on_scanned)
 
     def begin(self) -> None:
+        from PySide6.QtCore import QTimer
+
         from cnnstudio.core.params import Params
 
-        document = self._studio.session.document
-        document.set_training(Params(epochs=2000))
-        self._studio.train.start()
-        self._studio.window.show_workspace("data")
-        self._studio.data.choose_folder(self._images)
+        self._studio.session.document.set_training(Params(epochs=2000))
+        QTimer.singleShot(500, self._studio.train.start)
+        QTimer.singleShot(1000, self._on_turn)
+        QTimer.singleShot(1500, lambda: self._studio.data.choose_folder(self._images))
         self._drops.start()
         self._turns.start()
 
@@ -138,14 +143,23 @@ class Load:
         self._studio.data.choose_folder(self._images)
 
     def _on_drop(self) -> None:
-        dialog = self._studio.window.findChild(object, "predictDialog")
+        from cnnstudio.ui.train.predict_dialog import PredictDialog
+
+        dialog = self._studio.window.findChild(PredictDialog)
         if dialog is not None:
             self.answers += sum("top" in row.answer for row in dialog.rows)
         self._studio.window.file_drop.pictures_dropped.emit(self._pictures)
 
     def _on_turn(self) -> None:
+        from PySide6.QtCore import QTimer
+
         shown = self._studio.data.isVisible()
+        self._clock.phase = "changing workspace"
+        QTimer.singleShot(CHANGE_MS, self._on_changed)
         self._studio.window.show_workspace("train" if shown else "data")
+
+    def _on_changed(self) -> None:
+        self._clock.phase = "under load"
 
 
 def main() -> int:
@@ -195,6 +209,7 @@ def report(clock: FrameClock, load: Load, machine: dict[str, float], slowest: in
     print_head()
     print_figures("idle", idle)
     print_figures("under load", busy)
+    print_figures("changing workspace", figures(clock.of("changing workspace")))
     print_figures("a bare timer", machine)
     print_ratios(busy, idle, machine)
     own = [worked for *_, phase, worked in clock.frames if phase == "under load"]
@@ -203,7 +218,7 @@ def report(clock: FrameClock, load: Load, machine: dict[str, float], slowest: in
     if not (load.steps and load.answers):
         print("Not everything ran: too short a time?")
         return 1
-    return 0 if is_good(busy) else 1
+    return 0 if is_good(busy) and max(clock.of("changing workspace")) <= CHANGE_GOAL else 1
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Studio(QObject):
         self.window.add_workspace("train", self.tr("Train"), "train", lambda: self.train)
         self._preparing = self._timer(self._later.start)
         self._warming = self._timer(self._warm_up)
-        self._housekeeping = Housekeeping(self)
+        self._housekeeping = Housekeeping(self, wait_while=self._looks_at_images)
         self._connect()
         self.window.set_device(
             self.tr("starting…"), self.tr("The training engine is starting in the background.")
@@ -115,6 +115,9 @@ class Studio(QObject):
     @property
     def _has_workspaces(self) -> bool:
         return "_workspaces" in self.__dict__
+
+    def _looks_at_images(self) -> bool:
+        return self._has_workspaces and self.data.is_scanning
 
     def _make_workspaces(self) -> None:
         for key in ("data", "train"):

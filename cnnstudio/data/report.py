@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -39,6 +41,38 @@ class ImageEntry:
     digest: str
     traits: tuple[str, ...]
     target: tuple[float, ...] = ()
+
+
+class Images(tuple[ImageEntry, ...]):  # noqa: SLOT001 - what is remembered needs a place
+    """The usable images. What is told of all of them is worked out once: each takes a look at every image.
+
+    Reports that differ in nothing but their problems, as after another split, share it.
+    """
+
+    @cached_property
+    def labels(self) -> NDArray[np.int32]:
+        found = np.fromiter((image.class_index for image in self), np.int32, len(self))
+        found.setflags(write=False)
+        return found
+
+    @cached_property
+    def sizes(self) -> tuple[tuple[int, int, int], ...]:
+        counts = Counter((image.width, image.height) for image in self)
+        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return tuple((width, height, count) for (width, height), count in ordered)
+
+    @cached_property
+    def modes(self) -> Mapping[str, int]:
+        return _counted(image.mode for image in self)
+
+    @cached_property
+    def formats(self) -> Mapping[str, int]:
+        return _counted(image.format for image in self)
+
+    @cached_property
+    def typical_side(self) -> float:
+        """The median of the images' shorter sides in pixels; 0 when there are none."""
+        return median(min(image.width, image.height) for image in self) if self else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +111,20 @@ class DataReport:
     """What was chosen, where it is not `root` itself: a table, or a file whose images were unpacked into `root`."""
     alike: tuple[tuple[str, ...], ...] = ()
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.images, Images):
+            object.__setattr__(self, "images", Images(self.images))
+
+    @property
+    def _all(self) -> Images:
+        assert isinstance(self.images, Images)
+        return self.images
+
+    def look_over(self) -> None:
+        """Work out now what is told of all images, so that it is there at once when it is asked for."""
+        images = self._all
+        _ = images.labels, images.sizes, images.modes, images.formats, images.typical_side
+
     @property
     def trainable(self) -> bool:
         """Whether a network can be trained on the images; of classes there must be two."""
@@ -94,8 +142,8 @@ class DataReport:
 
     @property
     def labels(self) -> NDArray[np.int32]:
-        """Class index of each image, shape (images,)."""
-        return np.fromiter((image.class_index for image in self.images), np.int32, len(self.images))
+        """Class index of each image, shape (images,); read-only."""
+        return self._all.labels
 
     @property
     def targets(self) -> NDArray[np.float32] | None:
@@ -108,24 +156,27 @@ class DataReport:
     @property
     def sizes(self) -> tuple[tuple[int, int, int], ...]:
         """(width, height, number of images), the most frequent first."""
-        counts = Counter((image.width, image.height) for image in self.images)
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple((width, height, count) for (width, height), count in ordered)
+        return self._all.sizes
+
+    @property
+    def typical_side(self) -> float:
+        """The median of the images' shorter sides in pixels; 0 when there are none."""
+        return self._all.typical_side
 
     @property
     def modes(self) -> dict[str, int]:
         """Number of images by Pillow mode (`L` grey, `RGB`, `P` palette, …), the most frequent first."""
-        return _counted(image.mode for image in self.images)
+        return dict(self._all.modes)
 
     @property
     def formats(self) -> dict[str, int]:
         """Number of images by file format, the most frequent first."""
-        return _counted(image.format for image in self.images)
+        return dict(self._all.formats)
 
     @property
     def suggested_channels(self) -> int:
         """1 when every image is grey, else 3."""
-        return 1 if self.images and all(is_grey(image.mode) for image in self.images) else 3
+        return 1 if self.images and all(map(is_grey, self._all.modes)) else 3
 
     def to_json(self) -> dict[str, object]:
         """The report as plain JSON values, without the list of good images."""

@@ -24,9 +24,11 @@ from cnnstudio.data.examine import Facts, examine
 from cnnstudio.data.miniature import BYTES
 from cnnstudio.data.problem import Problem
 
-_VERSION = 1
+_VERSION = 2
 """To be raised when what `examine` finds changes."""
 _MOST_FOLDERS = 20
+_ROWS = 500
+"""Files told in one piece of JSON. While Python writes or reads a piece no other thread gets on, the window's neither."""
 _SETTLED = 2_000_000_000
 """Nanoseconds a file must be old: a second change in the same tick of the clock would not be seen."""
 
@@ -116,16 +118,22 @@ class ScanMemory:
             )
             for path, one in known
         ]
-        return json.dumps({"version": _VERSION, "rows": rows, "alike": self._alike})
+        pieces: list[object] = [{"version": _VERSION, "alike": self._alike}]
+        pieces += [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
+        return "\n".join(map(json.dumps, pieces))
 
     def _read(self) -> None:
         try:
             with self._file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-                text = json.loads(arrays["text"].tobytes())
+                head, *pieces = arrays["text"].tobytes().split(b"\n")
                 miniatures = arrays["miniatures"].tobytes()
-            if text["version"] != _VERSION or len(miniatures) != BYTES * len(text["rows"]):
+            told = json.loads(head)
+            if told["version"] != _VERSION:
                 return
-            for number, row in enumerate(text["rows"]):
+            rows = [row for piece in pieces for row in json.loads(piece)]
+            if len(miniatures) != BYTES * len(rows):
+                return
+            for number, row in enumerate(rows):
                 path, size, changed, width, height, mode, kind, count, digest, traits = row
                 facts = Facts(
                     width=width,
@@ -138,7 +146,7 @@ class ScanMemory:
                     miniature=miniatures[number * BYTES : (number + 1) * BYTES],
                 )
                 self._known[path] = _Known(size, changed, facts)
-            key, groups = text["alike"]
+            key, groups = told["alike"]
             self._alike = key, tuple(tuple(group) for group in groups)
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
             self._known.clear()

@@ -9,6 +9,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -362,3 +363,16 @@ def test_the_text_report_names_classes_problems_and_the_verdict(tmp_path: Path) 
         assert words in text
     (tmp_path / "none").mkdir()
     assert "Cannot be trained on. There are no images" in render_text(scan(tmp_path / "none"))
+
+
+def test_what_is_told_of_all_images_is_found_once_for_reports_that_differ_in_problems(tmp_path: Path) -> None:
+    report = scan(two_classes(tmp_path))
+    report.look_over()
+    other = replace(report, problems=())
+    assert other.labels is report.labels
+    assert other.sizes is report.sizes
+    fewer = replace(report, images=report.images[1:])
+    assert len(fewer.labels) == len(report.labels) - 1
+    assert sum(count for _, _, count in fewer.sizes) == len(fewer.images)
+    with pytest.raises(ValueError, match="read-only"):
+        report.labels[0] = 7

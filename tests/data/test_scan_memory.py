@@ -82,6 +82,17 @@ def test_quarantine_decodes_nothing(tmp_path: Path, decoded: list[str]) -> None:
     assert len(decoded) == 6
 
 
+def test_a_cache_in_several_pieces_is_read_whole(
+    tmp_path: Path, decoded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_memory, "_ROWS", 4)
+    data = aged(two_classes(tmp_path / "data"))
+    first = scan(data)
+    decoded.clear()
+    assert scan(data) == first
+    assert decoded == []
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"x" * 1000])
 def test_a_damaged_cache_is_as_good_as_none(tmp_path: Path, decoded: list[str], content: bytes) -> None:
     data = aged(two_classes(tmp_path / "data"))

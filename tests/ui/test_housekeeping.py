@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
@@ -111,3 +112,37 @@ def test_nothing_is_collected_before_it_is_due(
     gc.collect()
     qtbot.wait(5)
     assert not keeper.look()
+
+
+def test_nothing_is_collected_while_images_are_looked_at(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
+    monkeypatch.setattr(housekeeping, "mouse_is_down", lambda: False)
+    going_on = [True]
+    keeper = Housekeeping(wait_while=lambda: going_on[0])
+    keeper.begin()
+    try:
+        ring = old_ring()
+        make_due()
+        qtbot.wait(5)
+        assert not keeper.look()
+        assert ring() is not None
+        going_on[0] = False
+        assert keeper.look()
+        assert ring() is None
+    finally:
+        keeper.end()
+        gc.unfreeze()
+
+
+def test_threads_take_short_turns_until_the_end(qtbot: QtBot) -> None:
+    usual = sys.getswitchinterval()
+    keeper = Housekeeping()
+    keeper.begin()
+    try:
+        assert sys.getswitchinterval() == pytest.approx(housekeeping.SWITCH_SECONDS)
+    finally:
+        keeper.end()
+        gc.unfreeze()
+    assert sys.getswitchinterval() == pytest.approx(usual)

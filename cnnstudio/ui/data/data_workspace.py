@@ -32,6 +32,7 @@ from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
 from cnnstudio.ui.data.image_place import keeping_of
 from cnnstudio.ui.data.latest_work import LatestWork
+from cnnstudio.ui.data.made_when_asked import MadeWhenAsked
 from cnnstudio.ui.data.quarantine_view import QuarantineView
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
@@ -145,6 +146,11 @@ class DataWorkspace(QWidget):
         """Scan the project's data though this is not in sight, unless that was done: somebody asks how many there are."""
         if self._scanned is None and self._settings().path:
             self._follow(again=True)
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether images are being looked at."""
+        return self._scan is not None
 
     def stop(self) -> None:
         """End what runs in the background, for the program's end."""
@@ -366,9 +372,12 @@ class DataWorkspace(QWidget):
         if report is None or number < 0:
             self.wall.show_paths([])
             return
-        members = self.table.groups[number].members.tolist()
-        told = [] if report.task == "classification" else [told_of(report, member) for member in members]
-        self.wall.show_paths([report.root / report.images[member].path for member in members], told)
+        members = self.table.groups[number].members
+        told = 0 if report.task == "classification" else len(members)
+        self.wall.show_paths(
+            MadeWhenAsked(len(members), lambda row: report.root / report.images[members[row]].path),
+            MadeWhenAsked(told, lambda row: told_of(report, int(members[row]))),
+        )
 
     def _on_split(self, validation: float, test: float, seed: int) -> None:
         self._set(replace(self._settings(), validation_split=validation, test_split=test, seed=seed))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from statistics import median
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
@@ -50,8 +49,7 @@ def data_shape(report: DataReport) -> Shape | None:
     width, height, count = report.sizes[0]
     if 2 * count >= len(report.images):
         return height, width, report.suggested_channels
-    typical = median(min(image.width, image.height) for image in report.images)
-    side = max((side for side in USUAL_SIDES if side <= typical), default=USUAL_SIDES[0])
+    side = max((side for side in USUAL_SIDES if side <= report.typical_side), default=USUAL_SIDES[0])
     return side, side, report.suggested_channels
 
 

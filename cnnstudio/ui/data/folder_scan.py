@@ -49,6 +49,7 @@ class FolderScan(QThread):
                 cancelled=self.isInterruptionRequested,
                 workers=1,
             )
+            report.look_over()
             division: Division = divided(report, self._settings)
         except Cancelled:
             return

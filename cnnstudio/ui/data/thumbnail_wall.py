@@ -64,11 +64,10 @@ class WallModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.paths: list[Path] = []
-        self.notes: list[str] = []
-        self._rows: dict[str, int] = {}
+        self.paths: Sequence[Path] = []
+        self.notes: Sequence[str] = []
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
-        self._asked: set[str] = set()
+        self._asked: dict[str, int] = {}
         self._reasons: dict[str, str] = {}
         self._empty = QPixmap()
         self._answers = _Answers(self)
@@ -82,9 +81,8 @@ class WallModel(QAbstractListModel):
         self.beginResetModel()
         self._pool.clear()
         self._asked.clear()
-        self.paths = list(paths)
-        self.notes = list(notes)
-        self._rows = {str(path): row for row, path in enumerate(self.paths)}
+        self.paths = paths
+        self.notes = notes
         self.endResetModel()
 
     def stop(self) -> None:
@@ -98,7 +96,7 @@ class WallModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         path = self.paths[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
-            return self._picture(path)
+            return self._picture(path, index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             note = self.notes[index.row()] if index.row() < len(self.notes) else ""
             return "\n".join(part for part in (path.name, note, self._reasons.get(str(path), "")) if part)
@@ -108,14 +106,14 @@ class WallModel(QAbstractListModel):
             return QSize(SIDE + GRID, SIDE + GRID)
         return None
 
-    def _picture(self, path: Path) -> QPixmap:
+    def _picture(self, path: Path, row: int) -> QPixmap:
         key = str(path)
         picture = self._pictures.get(key)
         if picture is not None:
             self._pictures.move_to_end(key)
             return picture
         if key not in self._asked:
-            self._asked.add(key)
+            self._asked[key] = row
             self._pool.start(_Reading(path, self._answers))
         return self._blank()
 
@@ -126,7 +124,7 @@ class WallModel(QAbstractListModel):
         return self._empty
 
     def _on_read(self, key: str, image: QImage | None, reason: str) -> None:
-        self._asked.discard(key)
+        row = self._asked.pop(key, None)
         if image is None:
             self._reasons[key] = reason
             picture = QPixmap(self._blank())
@@ -139,7 +137,6 @@ class WallModel(QAbstractListModel):
         self._pictures[key] = picture
         while len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
-        row = self._rows.get(key)
         if row is not None:
             self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
 

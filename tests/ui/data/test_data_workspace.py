@@ -24,6 +24,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.data.data_workspace import DataWorkspace
+from cnnstudio.ui.data.made_when_asked import MadeWhenAsked
 from cnnstudio.ui.session import Session
 
 
@@ -242,3 +243,19 @@ def test_data_out_of_sight_are_looked_at_when_somebody_asks_how_many_there_are(
     scan = workspace._scan
     workspace.look()
     assert workspace._scan is scan
+
+
+def test_the_paths_of_a_class_are_made_when_they_are_asked_for() -> None:
+    made: list[int] = []
+
+    def make(number: int) -> str:
+        made.append(number)
+        return f"{number}.png"
+
+    paths = MadeWhenAsked(70_000, make)
+    assert len(paths) == 70_000
+    assert (paths[3], paths[-1]) == ("3.png", "69999.png")
+    assert list(paths[10:12]) == ["10.png", "11.png"]
+    assert made == [3, 69_999, 10, 11]
+    with pytest.raises(IndexError):
+        paths[70_000]
