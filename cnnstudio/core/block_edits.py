@@ -10,6 +10,7 @@ from cnnstudio.core.blocks import (
     BLOCK_INPUT,
     BLOCK_OUTPUT,
     DEEPEST,
+    count_nodes,
     depth_of,
     inlets,
     outlets,
@@ -20,7 +21,7 @@ from cnnstudio.core.change import difference
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, RANK_GAP
 from cnnstudio.core.message import Message
-from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node, Position, reaches
+from cnnstudio.core.network import BLOCK, Block, Edge, Network, Node, Position, reachable
 from cnnstudio.core.params import Params, Value, freeze
 
 Edit = Callable[[Network], Network]
@@ -60,6 +61,24 @@ def _not_too_deep(edit: Edit, depth: int) -> Edit:
         after = edit(network)
         if after is not network and depth + depth_of(after) > DEEPEST:
             raise EditError(Message("Blocks can be nested {most} levels deep, not deeper.", most=DEEPEST))
+        return after
+
+    return checked
+
+
+def limited(edit: Edit, most: int) -> Edit:
+    """The same edit of the whole network, refused where it adds and the file would list more than `most` layers."""
+
+    def checked(network: Network) -> Network:
+        after = edit(network)
+        if after is not network and (count := count_nodes(after)) > most and count > count_nodes(network):
+            raise EditError(
+                Message(
+                    "This would make {count} layers; a project can hold {most}. Let a block repeat instead of copying it.",
+                    count=f"{count:,}",
+                    most=f"{most:,}",
+                )
+            )
         return after
 
     return checked
@@ -126,7 +145,8 @@ def group(
 
     `places` says where every node stands. Raises EditError when a path leads out of the nodes and back in.
     """
-    chosen = [node_id for node_id in network.nodes if node_id in frozenset(node_ids)]
+    wanted = frozenset(node_ids)
+    chosen = [node_id for node_id in network.nodes if node_id in wanted]
     if not chosen:
         raise EditError(Message("Select the layers to put into a block."))
     members = frozenset(chosen)
@@ -219,7 +239,8 @@ def ungroup(network: Network, node_id: str, *, mint: Callable[[Node], str], plac
     for copy in range(copies):
         ids: dict[str, str] = {}
         for one in layers:
-            ids[one.id] = one.id if one.id not in taken_ids | taken_labels else mint(one)
+            is_free = one.id not in taken_ids and one.id not in taken_labels
+            ids[one.id] = one.id if is_free else mint(one)
             taken_ids.add(ids[one.id])
             name = one.name if one.name not in taken_labels else ""
             taken_labels.add(name or ids[one.id])
@@ -253,15 +274,15 @@ def _refuse_detour(network: Network, members: frozenset[str]) -> None:
     """A block of these nodes must not feed itself by way of others."""
     leaving = {edge.target for node_id in members for edge in network.outputs(node_id)} - members
     entering = {edge.source for node_id in members for edge in network.inputs(node_id)} - members
-    for start in leaving:
-        for goal in entering:
-            if reaches(network, start=start, goal=goal):
-                raise EditError(
-                    Message(
-                        "A path leads out of the selection to {name} and back in; select what is on it too.",
-                        name=network.nodes[goal].label,
-                    )
+    reached = reachable(network, leaving)
+    for goal in network.nodes:
+        if goal in entering and goal in reached:
+            raise EditError(
+                Message(
+                    "A path leads out of the selection to {name} and back in; select what is on it too.",
+                    name=network.nodes[goal].label,
                 )
+            )
 
 
 def _free(taken: set[str], word: str, number: int, count: int) -> str:

@@ -80,6 +80,19 @@ def count_layers(network: Network) -> int:
     return total
 
 
+def count_nodes(network: Network) -> int:
+    """How many nodes a file of this network lists: those in blocks too, but a repeated block's once."""
+    return _count_nodes(network, {})
+
+
+def _count_nodes(network: Network, known: dict[int, int]) -> int:
+    count = known.get(id(network))
+    if count is None:  # copies of a block share their network, so that a few edits can make millions of nodes
+        inner = (node.block.network for node in network.nodes.values() if node.block is not None)
+        count = known[id(network)] = len(network.nodes) + sum(_count_nodes(one, known) for one in inner)
+    return count
+
+
 def depth_of(network: Network) -> int:
     """How many levels of blocks a network has; 0 without blocks."""
     return max(

@@ -171,14 +171,16 @@ def topological_order(network: Network) -> tuple[tuple[str, ...], frozenset[str]
 
 def reaches(network: Network, *, start: str, goal: str) -> bool:
     """Whether a path of wires leads from `start` to `goal` (a node reaches itself)."""
-    seen = {start}
-    pending = [start]
+    return goal in reachable(network, (start,))
+
+
+def reachable(network: Network, starts: Iterable[str]) -> set[str]:
+    """What paths of wires lead to from any of `starts`, these included."""
+    seen = set(starts)
+    pending = list(seen)
     while pending:
-        node_id = pending.pop()
-        if node_id == goal:
-            return True
-        for edge in network.outputs(node_id):
+        for edge in network.outputs(pending.pop()):
             if edge.target not in seen:
                 seen.add(edge.target)
                 pending.append(edge.target)
-    return False
+    return seen

@@ -7,6 +7,12 @@ from dataclasses import dataclass, field
 from cnnstudio.core.network import Network
 from cnnstudio.core.params import EMPTY, Params
 
+MOST_LAYERS = 5_000
+"""What the window opens, and edits make, at most: five times the largest networks people publish.
+
+More of them cannot be answered at the speed of a hand.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:

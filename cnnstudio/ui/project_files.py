@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from cnnstudio.core.keras_archive import KerasFileError
 from cnnstudio.core.keras_import import Imported, import_keras
 from cnnstudio.core.message import Message
-from cnnstudio.core.project import Project
+from cnnstudio.core.project import MOST_LAYERS, Project
 from cnnstudio.core.project_file import SUFFIX, ProjectFileError, load_project, save_project
-from cnnstudio.ui.canvas.clipboard import MOST_LAYERS
 from cnnstudio.ui.opening import CancelledError, Opening
 from cnnstudio.ui.prepared import is_large
 from cnnstudio.ui.recent_files import RecentFiles

@@ -11,7 +11,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from cnnstudio.core.analysis import Analyser, Analysis, NodeAnalysis
-from cnnstudio.core.block_edits import changed_level, inside
+from cnnstudio.core.block_edits import changed_level, inside, limited
 from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.change import Change, difference
 from cnnstudio.core.document import Document, Edit
@@ -21,7 +21,7 @@ from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
 from cnnstudio.core.portions import Portions, completed
-from cnnstudio.core.project import Project
+from cnnstudio.core.project import MOST_LAYERS, Project
 from cnnstudio.core.spec import Catalogue, LayerSpec
 from cnnstudio.layers.advice import advice_portions
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
@@ -339,7 +339,7 @@ class Session(QObject):
             return False
         try:
             with self._doing("edit"):
-                self.document.apply(edit, label, merge_key=merge_key)
+                self.document.apply(limited(edit, MOST_LAYERS), label, merge_key=merge_key)
         except EditError as error:
             self.refused.emit(translated(error.message))
             return False

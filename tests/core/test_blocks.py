@@ -11,9 +11,9 @@ from hypothesis import given
 
 from cnnstudio.core import edits
 from cnnstudio.core.analysis import Analyser, Analysis
-from cnnstudio.core.block_edits import changed_level, expose, group, inside, set_repeat, ungroup
+from cnnstudio.core.block_edits import changed_level, expose, group, inside, limited, set_repeat, ungroup
 from cnnstudio.core.block_faults import MOST_NODES
-from cnnstudio.core.blocks import DEEPEST, count_layers, depth_of, settled
+from cnnstudio.core.blocks import DEEPEST, count_layers, count_nodes, depth_of, settled
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.expansion import Expander, expanded
 from cnnstudio.core.json_text import JsonError
@@ -478,3 +478,20 @@ def test_a_parameter_is_exposed_and_taken_back() -> None:
     assert hidden.nodes["b"].params == EMPTY
     with pytest.raises(EditError):
         expose(network, "b", "repeat", ["conv.filters"])
+
+
+def test_nodes_of_blocks_within_blocks_are_counted_without_visiting_each() -> None:
+    network = Network.of([Node(id="a", type="ReLU"), Node(id="b", type="ReLU")])
+    for _ in range(40):  # 2 to the 40th copies
+        block = Block(network=network)
+        network = Network.of([Node(id=name, type="Block", block=block) for name in "ab"])
+    assert count_nodes(network) == 2**42 - 2
+
+
+def test_an_edit_that_makes_more_layers_than_allowed_is_refused_and_one_that_makes_fewer_is_not() -> None:
+    network = Network.of(Node(id=f"n{number}", type="ReLU") for number in range(10))
+    extra = Node(id="extra", type="ReLU")
+    with pytest.raises(EditError, match="11 layers; a project can hold 8"):
+        limited(lambda net: edits.add(net, [extra]), 8)(network)
+    assert len(limited(lambda net: edits.remove(net, ["n0"]), 8)(network).nodes) == 9
+    assert limited(lambda net: net, 8)(network) is network

@@ -9,15 +9,13 @@ from cnnstudio.core import json_text
 from cnnstudio.core.json_text import JsonError
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Node, Position
-from cnnstudio.core.project import Project
+from cnnstudio.core.project import MOST_LAYERS, Project
 from cnnstudio.core.project_file import VALUES_PER_LAYER, network_from_json, parse_project, project_text
 
 LARGEST_TEXT = 64 * 1024 * 1024
 """Characters."""
 SHORT_TEXT = 64 * 1024
 """Characters that are read and parsed in one turn of the event loop: nobody feels it."""
-MOST_LAYERS = 5_000
-"""Five times the largest networks people publish; more of them cannot be answered at the speed of a hand."""
 
 
 class PasteError(Exception):

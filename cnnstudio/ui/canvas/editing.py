@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from cnnstudio.core import edits
-from cnnstudio.core.block_edits import group, ungroup
+from cnnstudio.core.block_edits import group, limited, ungroup
 from cnnstudio.core.blocks import BLOCK_OUTPUT
 from cnnstudio.core.document import Edit
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
+from cnnstudio.core.project import MOST_LAYERS
 from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
@@ -62,7 +63,7 @@ class Editing(QObject):
         with Opening(self._scene.views()[0].window(), translated(label)) as opening:
             try:
                 phase = self.tr("Checking every layer…")
-                after = opening.wait_for(phase, partial(settling, project.network))
+                after = opening.wait_for(phase, partial(limited(settling, MOST_LAYERS), project.network))
                 found = opening.wait_for(phase, session.prepare(replace(project, network=after)))
                 opening.go_through(self.tr("Drawing…"), session.grow(found))
             except EditError as error:
