@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Signal
+import threading
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cnnstudio.data.keeping import pixel_file
@@ -45,6 +47,8 @@ class ImageRoom(QWidget):
         self._remove.setAutoDefault(False)
         self._remove.setToolTip(self.tr("Remove these files. The next run decodes its images again."))
         self._remove.clicked.connect(self._on_remove)
+        self._removal = _Removal()
+        self._removal.done.connect(self._show_size)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -84,13 +88,30 @@ class ImageRoom(QWidget):
         return self.tr("Up to {size}").format(size=amount(size)) if size else self.tr("None")
 
     def _on_remove(self) -> None:
-        pixel_file.clear()
-        self._show_used()
+        self._remove.setEnabled(False)
+        self._used.setText(self.tr("Removing…"))
+        threading.Thread(target=self._removal.run, name="removeImageFiles").start()
 
     def _show_used(self) -> None:
-        size = pixel_file.used()
+        self._show_size(pixel_file.used())
+
+    def _show_size(self, size: int) -> None:
         self._used.setText(self.tr("{size} in files now").format(size=amount(size)))
         self._remove.setEnabled(size > 0)
+
+
+class _Removal(QObject):
+    """Removes the files beside the window: the disk may take seconds for many gigabytes.
+
+    It belongs to nobody, so that the dialog can be closed meanwhile; the program's end waits for it.
+    """
+
+    done = Signal(object)
+    """Bytes that are left: an `int`, too large for Qt's own."""
+
+    def run(self) -> None:
+        pixel_file.clear()
+        self.done.emit(pixel_file.used())
 
 
 def place_text(keeping: Keeping) -> str:
@@ -98,15 +119,17 @@ def place_text(keeping: Keeping) -> str:
     return {
         "memory": QCoreApplication.translate("ImageRoom", "in memory"),
         "file": QCoreApplication.translate("ImageRoom", "in a file"),
-        "nowhere": QCoreApplication.translate("ImageRoom", "decoded anew"),
+        "nowhere": QCoreApplication.translate("ImageRoom", "not kept"),
     }[keeping.where]
 
 
 def size_text(keeping: Keeping) -> str:
-    """How large the decoded images are, and what their place may hold: `380 MB of 20 GB`."""
+    """How large the decoded images are, and what their place may hold: `380 MB, limit 20 GB`."""
     if keeping.where == "nowhere":
-        return amount(keeping.size)
-    text = QCoreApplication.translate("ImageRoom", "{size} of {limit}")
+        return QCoreApplication.translate("ImageRoom", "{size}, decoded in each epoch").format(
+            size=amount(keeping.size)
+        )
+    text = QCoreApplication.translate("ImageRoom", "{size}, limit {limit}")
     return text.format(size=amount(keeping.size), limit=amount(keeping.limit))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,7 +147,9 @@ def test_limits_from_elsewhere_are_shown_and_broken_ones_are_not(
     assert settings.image_limits == Limits()
 
 
-def test_files_of_images_are_counted_and_removed(qtbot: QtBot, settings: Settings) -> None:
+def test_files_of_images_are_counted_and_removed(
+    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = pixel_file.cache_folder()
     folder.mkdir(parents=True)
     (folder / "some.images").write_bytes(bytes(2_000_000))
@@ -157,10 +160,54 @@ def test_files_of_images_are_counted_and_removed(qtbot: QtBot, settings: Setting
     assert used is not None
     assert remove is not None
     assert used.text() == "2 MB in files now"
+    gate, removers = threading.Event(), []
+
+    def clear() -> None:
+        removers.append(threading.current_thread())
+        assert gate.wait(20)
+        emptied()
+
+    emptied = pixel_file.clear
+    monkeypatch.setattr(pixel_file, "clear", clear)
     remove.click()
-    assert not list(folder.iterdir())
-    assert used.text() == "0 B in files now"
+    assert used.text() == "Removing…"
     assert not remove.isEnabled()
+    gate.set()
+    qtbot.waitUntil(lambda: used.text() == "0 B in files now")
+    assert not list(folder.iterdir())
+    assert not remove.isEnabled()
+    assert threading.main_thread() not in removers
+    removers[0].join()
+
+
+def test_the_dialog_can_be_closed_while_files_are_removed(
+    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pixel_file.cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "some.images").write_bytes(bytes(2_000_000))
+    gate, removers = threading.Event(), []
+
+    def clear() -> None:
+        removers.append(threading.current_thread())
+        assert gate.wait(20)
+        emptied()
+
+    emptied = pixel_file.clear
+    monkeypatch.setattr(pixel_file, "clear", clear)
+    dialog = SettingsDialog(Session(catalogue()), settings)
+    remove = dialog.findChild(QPushButton, "removeImageFiles")
+    assert remove is not None
+    remove.click()
+    qtbot.waitUntil(lambda: bool(removers))
+    dialog.reject()
+    dialog.deleteLater()
+    with qtbot.waitSignal(dialog.destroyed):
+        pass
+    gate.set()
+    removers[0].join(20)
+    assert not removers[0].is_alive()
+    assert not list(folder.iterdir())
 
 
 def test_every_setting_has_a_key_of_its_own(dialog: SettingsDialog) -> None:

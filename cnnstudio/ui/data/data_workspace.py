@@ -30,7 +30,7 @@ from cnnstudio.ui.data.findings_list import FindingsList
 from cnnstudio.ui.data.folder_bar import FolderBar
 from cnnstudio.ui.data.folder_example import FolderExample
 from cnnstudio.ui.data.folder_scan import FolderScan
-from cnnstudio.ui.data.image_place import keeping_of
+from cnnstudio.ui.data.image_place import ImagePlace
 from cnnstudio.ui.data.latest_work import LatestWork
 from cnnstudio.ui.data.made_when_asked import MadeWhenAsked
 from cnnstudio.ui.data.quarantine_view import QuarantineView
@@ -81,6 +81,7 @@ class DataWorkspace(QWidget):
         self._fitted = session.document.network
         self._splitting = LatestWork(self)
         self._reading = LatestWork(self)
+        self._place = ImagePlace(self)
         self.report: DataReport | None = None
         self.setObjectName("dataWorkspace")
         self.setProperty("surface", "panel")
@@ -137,10 +138,8 @@ class DataWorkspace(QWidget):
         self._tabs.addTab(page, title)
 
     def tell_keeping(self) -> None:
-        """Find out where the images will be kept, as the network, the data or the limits are others now."""
-        keeping = keeping_of(self.report, self._session.document.network)
-        self.facts.show_keeping(keeping)
-        self.keeping_known.emit(keeping)
+        """Find out where the images will be kept, as the data or the limits are others now."""
+        self._place.look(self.report, self._session.document.network)
 
     def look(self) -> None:
         """Scan the project's data though this is not in sight, unless that was done: somebody asks how many there are."""
@@ -157,6 +156,7 @@ class DataWorkspace(QWidget):
         self._cancel()
         self._splitting.stop()
         self._reading.stop()
+        self._place.stop()
         self.facts.rules.stop()
         for scan in self._ending:
             scan.wait()
@@ -181,6 +181,8 @@ class DataWorkspace(QWidget):
         self.facts.input_requested.connect(self._on_input)
         self.facts.classes_requested.connect(self._on_classes)
         self._session.changed.connect(self._on_changed)
+        self._place.known.connect(self.facts.show_keeping)
+        self._place.known.connect(self.keeping_known)
         self._splitting.answered.connect(self._on_split_found)
         self._splitting.working.connect(self.facts.show_splitting)
         self._reading.answered.connect(self._on_table_read)
@@ -203,7 +205,7 @@ class DataWorkspace(QWidget):
         if network is not self._fitted:  # one that grows on the canvas is the document's when it is whole
             self._fitted = network
             self.facts.show_fit(self.report, network)
-            self.tell_keeping()
+            self._place.follow(self.report, network)
         self._follow()
 
     def _follow(self, *, again: bool = False) -> None:

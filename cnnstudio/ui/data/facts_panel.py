@@ -79,7 +79,7 @@ class FactsPanel(QScrollArea):
         self._sizes = ValueLine(self.tr("width × height"), body)
         self._modes = ValueLine(self.tr("colours"), body)
         self._formats = ValueLine(self.tr("files"), body)
-        self._kept = ValueLine(self.tr("decoded"), body)
+        self._kept = ValueLine(self.tr("decoded images"), body)
         self._kept.setObjectName("imagesKept")
         for line in (self._images, self._task, self._sizes, self._modes, self._formats, self._kept):
             column.addWidget(line)
