@@ -17,6 +17,7 @@ from cnnstudio.ui.design.inspector.axis_editors import editor_for
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.session import Session
+from tests.ui.design.inspecting import field, only_one, retype, shown_inspector
 
 IMAGE, VECTOR = [12, 10, 6], [12]
 Row = tuple[str, list[int], dict[str, object], str, str, str]
@@ -78,30 +79,20 @@ def opened(qtbot: QtBot, kind: str, shape: list[int], params: dict[str, object])
     session = Session(catalogue())
     network = Network.of([*nodes, Node(id="it", type=kind, params=Params(params))], wires)
     session.document.open(Project(name="impossible", network=network))
-    inspector = Inspector(session)
-    qtbot.addWidget(inspector)
-    inspector.resize(304, 900)
-    with qtbot.waitExposed(inspector):
-        inspector.show()
-    inspector.activateWindow()
-    session.select(["it"])
+    inspector = shown_inspector(qtbot, session, "it")
     more = inspector.findChild(QToolButton, "moreParameters")
     if more is not None and not more.isChecked():
         more.click()
     return session, inspector
 
 
-def type_into(qtbot: QtBot, inspector: Inspector, name: str, text: str) -> QLineEdit:
-    field = inspector.findChild(QLineEdit, f"param_{name}")
-    assert isinstance(field, QLineEdit), name
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    field.selectAll()
-    if text:
-        qtbot.keyClicks(field, text)
-    else:
-        qtbot.keyClick(field, Qt.Key.Key_Delete)
-    return field
+def typed_into(qtbot: QtBot, row: Row) -> tuple[Session, Inspector, QLineEdit]:
+    """The layer of a row, after its text was typed into its field."""
+    kind, shape, params, name, text, _ = row
+    session, inspector = opened(qtbot, kind, shape, params)
+    typed = field(inspector, f"param_{name}")
+    retype(qtbot, typed, text)
+    return session, inspector, typed
 
 
 def spec_name(field: str) -> str:
@@ -119,9 +110,7 @@ def assert_goes_on(session: Session) -> None:
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0]}.{row[3]} {row[4]}")
 def test_a_value_that_no_layer_takes_gets_one_sentence_below_its_field(qtbot: QtBot, row: Row) -> None:
-    kind, shape, params, name, typed, sentence = row
-    session, inspector = opened(qtbot, kind, shape, params)
-    field = type_into(qtbot, inspector, name, typed)
+    session, inspector, typed = typed_into(qtbot, row)
 
     def said() -> list[str]:
         return [
@@ -130,18 +119,15 @@ def test_a_value_that_no_layer_takes_gets_one_sentence_below_its_field(qtbot: Qt
             if label.objectName().startswith("error_") and label.isVisible()
         ]
 
-    qtbot.waitUntil(lambda: len(said()) == 1)
-    assert said() == [sentence]
-    assert field.property("invalid") is True
+    assert only_one(qtbot, said) == row[-1]
+    assert typed.property("invalid") is True
     assert session.analysis.ok
     assert_goes_on(session)
 
 
 @pytest.mark.parametrize("row", BLAMED, ids=lambda row: f"{row[0]}.{row[3]} {row[4]}")
 def test_a_value_that_does_not_fit_gets_one_sentence_in_the_inspector(qtbot: QtBot, row: Row) -> None:
-    kind, shape, params, name, typed, sentence = row
-    session, inspector = opened(qtbot, kind, shape, params)
-    field = type_into(qtbot, inspector, name, typed)
+    session, inspector, typed = typed_into(qtbot, row)
 
     def said() -> list[str]:
         return [
@@ -151,11 +137,10 @@ def test_a_value_that_does_not_fit_gets_one_sentence_in_the_inspector(qtbot: QtB
             if card.isVisible() and "Error" in label.text()
         ]
 
-    qtbot.waitUntil(lambda: len(said()) == 1)
-    assert said()[0].endswith(f": {sentence}")
+    assert only_one(qtbot, said).endswith(f": {row[-1]}")
     assert not session.analysis.ok
     faults = {problem.param for problem in session.analysis.of("it") if problem.severity == "error"}
-    assert (field.property("invalid") is True) == (faults <= {spec_name(name)})
+    assert (typed.property("invalid") is True) == (faults <= {spec_name(row[3])})
     assert_goes_on(session)
 
 
@@ -171,12 +156,11 @@ def test_a_value_that_does_not_fit_gets_one_sentence_in_the_inspector(qtbot: QtB
     ],
 )
 def test_the_number_of_an_axis_is_typed(qtbot: QtBot, kind: str, name: str, typed: str, kept: object) -> None:
-    session, inspector = opened(qtbot, kind, [6, 6, 6], {})
-    field = type_into(qtbot, inspector, name, typed)
+    session, _, number = typed_into(qtbot, (kind, [6, 6, 6], {}, name, typed, ""))
     assert session.network.nodes["it"].params.to_json()[name] == kept
     assert session.analysis.ok
     if isinstance(kept, int):
-        qtbot.keyClick(field, Qt.Key.Key_Up)
+        qtbot.keyClick(number, Qt.Key.Key_Up)
         assert session.network.nodes["it"].params.to_json().get(name, -1) == kept + 1
 
 
@@ -190,10 +174,10 @@ def test_every_field_reads_back_what_it_shows(qtbot: QtBot) -> None:
             editor.unreadable.connect(heard.append)
             default = spec.check(spec.default)
             editor.show_value(default)
-            for field in editor.findChildren(QLineEdit):
-                if field.isVisibleTo(editor):
+            for line in editor.findChildren(QLineEdit):
+                if line.isVisibleTo(editor):
                     heard.clear()
-                    field.textEdited.emit(field.text())
+                    line.textEdited.emit(line.text())
                     (value,) = heard
                     read = spec.check(value)  # type: ignore[arg-type]
                     assert read == (pytest.approx(default) if isinstance(default, float) else default), (

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QLabel,
-    QLineEdit,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -24,34 +23,12 @@ from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.shape_text import shape_order
+from tests.ui.design.inspecting import field, retype, shown_inspector
 
 
 @pytest.fixture
 def inspector(qtbot: QtBot, session: Session) -> Inspector:
-    made = Inspector(session)
-    qtbot.addWidget(made)
-    made.resize(304, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
-    session.select(["conv1"])
-    return made
-
-
-def field(inspector: Inspector, name: str) -> QLineEdit:
-    found = inspector.findChild(QLineEdit, name)
-    assert isinstance(found, QLineEdit), name
-    return found
-
-
-def retype(qtbot: QtBot, widget: QLineEdit, text: str) -> None:
-    widget.setFocus()
-    qtbot.waitUntil(widget.hasFocus)
-    widget.selectAll()
-    if text:
-        qtbot.keyClicks(widget, text)
-    else:
-        qtbot.keyClick(widget, Qt.Key.Key_Delete)
+    return shown_inspector(qtbot, session, "conv1")
 
 
 def error(inspector: Inspector, name: str) -> str:
@@ -438,4 +415,6 @@ def test_long_names_of_parameters_break_instead_of_pushing_fields_out(
     qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
     area = inspector.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)
-    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    inside = area.widget()
+    qtbot.waitUntil(lambda: inside.height() > area.viewport().height())  # unfolded, and the bar beside it
+    qtbot.waitUntil(lambda: inside.minimumSizeHint().width() <= area.viewport().width())
