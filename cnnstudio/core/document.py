@@ -136,7 +136,8 @@ class Document:
         last = self._steps[-1] if self._steps else None
         goes_on = True
         if merge_key and self._merging and last is not None and last.merge_key == merge_key:
-            if after.is_like(last.before):  # typed back to what it was
+            if after == last.before:  # typed back to what it was
+                after = last.before  # the network itself, as undo would bring it
                 self._steps.pop()
                 goes_on = False  # the step before this one was over
             else:

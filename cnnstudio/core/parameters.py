@@ -45,14 +45,14 @@ class ParamSpec(ABC):
     def normalise(self, value: Value) -> Value:
         """`value`, never the optional null, in normal form; raises ShapeError."""
 
-    def shown(self, value: Value) -> str:
+    def shown(self, value: Value) -> str | Message:
         """A refused value in the sentence that refuses it."""
         return _plain(value)
 
     def refuse(self, expected: Message, value: Value) -> ShapeError:
         """The error for a value that is not `expected`."""
         shown = self.shown(value)
-        if len(shown) > 60:
+        if isinstance(shown, str) and len(shown) > 60:
             shown = shown[:57] + "…"
         return ShapeError(
             Message("{param} is {value}; {expected}", param=self.name, value=shown, expected=expected),
@@ -61,16 +61,20 @@ class ParamSpec(ABC):
         )
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Value) -> str | Message:
     """A value as a person writes it: text in quotes, several numbers with commas, all else as in a project file."""
+    if isinstance(value, tuple) and not value:
+        return Message("empty")
+    if isinstance(value, tuple) and all(is_int(item) or isinstance(item, float) for item in value):
+        return ", ".join(map(_plain_one, value))
+    return _plain_one(value)
+
+
+def _plain_one(value: Value) -> str:
     if isinstance(value, str):
         return repr(value)
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:.10g}"
-    if isinstance(value, tuple) and not value:
-        return "empty"
-    if isinstance(value, tuple) and all(is_int(item) or isinstance(item, float) for item in value):
-        return ", ".join(map(_plain, value))
     return json.dumps(thaw(value), ensure_ascii=False)
 
 
@@ -160,7 +164,7 @@ class SizeParam(ParamSpec):
             raise self.refuse(_every(Message("every size"), self.minimum), value)
         return sizes
 
-    def shown(self, value: Value) -> str:
+    def shown(self, value: Value) -> str | Message:
         if isinstance(value, tuple) and value and all(map(is_int, value)):
             alike = len(value) == self.rank and len(set(value)) == 1
             return str(value[0]) if alike else "×".join(map(str, value))

@@ -9,17 +9,23 @@ from cnnstudio.core.message import Message
 from cnnstudio.runs.plan import TrainingPlan
 
 _DEFAULTS = TrainingPlan().to_json()
-_MOST_TOLD = 3
+_SENTENCES = (
+    Message("Set {one}"),
+    Message("Set {one}, {two}"),
+    Message("Set {one}, {two}, {three}"),
+)
+"""By how many settings are others; more are not listed."""
 _Section = Mapping[str, object]
 
 
 def described_change(before: _Section, after: _Section) -> Message:
     """One short sentence, as `Set epochs to 20`; what is absent counts as its default."""
     names = [name for name in {**before, **after} if _value(before, name) != _value(after, name)]
-    told = [f"{name} to {_text(_value(after, name))}" for name in names]
-    if 0 < len(told) <= _MOST_TOLD:
-        return Message("Set {settings}", settings=", ".join(told))
-    return TRAINING_CHANGED
+    if not 0 < len(names) <= len(_SENTENCES):
+        return TRAINING_CHANGED
+    told = [Message("{setting} to {value}", setting=name, value=_told(_value(after, name))) for name in names]
+    places = dict(zip(("one", "two", "three"), told, strict=False))
+    return Message(_SENTENCES[len(told) - 1].template, **places)
 
 
 def _value(section: _Section, name: str) -> object:
@@ -27,15 +33,15 @@ def _value(section: _Section, name: str) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _text(value: object) -> str:
+def _told(value: object) -> str | Message:
     if value is None or value in ("", ()):
-        return "none"
+        return Message("none")
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return Message("on") if value else Message("off")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     if isinstance(value, Mapping):
-        return f"{len(value)} values"
+        return Message("{count} values", count=len(value))
     return str(value)

@@ -52,6 +52,20 @@ def test_a_dragged_parameter_is_one_step():
     assert document.network is first
 
 
+def test_a_parameter_that_is_typed_back_leaves_no_step_and_the_very_network():
+    document = open_document()
+    set_filters(document, 6)
+    document.end_merging()
+    first = document.network
+    for value in (1, 16, 6):
+        set_filters(document, value)
+    assert len(document.labels) == 1
+    assert document.network is first
+    assert not document.can_redo
+    set_filters(document, 7)
+    assert len(document.labels) == 2
+
+
 def test_leaving_a_field_ends_the_step():
     document = open_document()
     set_filters(document, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cnnstudio.core.message import Message
 from cnnstudio.runs.plan_change import described_change
 
 
@@ -25,3 +26,12 @@ def test_a_change_is_told_by_what_it_did(
     before: dict[str, object], after: dict[str, object], told: str
 ) -> None:
     assert str(described_change(before, after)) == told
+
+
+def test_the_words_of_a_change_can_be_translated() -> None:
+    told = described_change(
+        {}, {"mixed_precision": True, "loss_weights": {"a": 1, "b": 2}, "clipnorm": None, "epochs": 3}
+    )
+    assert told.template == "Set {one}, {two}, {three}"
+    words = [part.values["value"] for part in told.values.values() if isinstance(part, Message)]
+    assert words == [Message("on"), Message("{count} values", count=2), "3"]

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.project import Project
@@ -171,3 +171,18 @@ def test_returning_to_a_field_begins_another_step(session: Session, form: PlanFo
         form.numbers["batch_size"].setFocus()
         form.numbers["epochs"].left.emit()
     assert labels(session) == ["Set epochs to 11", "Set epochs to 12"]
+
+
+def test_the_keys_of_undo_mean_the_text_in_the_field_of_the_pattern(
+    qtbot: QtBot, workspace: DataWorkspace, session: Session, tmp_path: Path
+) -> None:
+    scan(qtbot, workspace, make_images(tmp_path / "photos", {"a": 6, "b": 6}))
+    pattern = child(workspace, QLineEdit, "groupBy")
+    assert isinstance(pattern, QLineEdit)
+    pattern.setFocus()
+    qtbot.waitUntil(pattern.hasFocus)
+    QTest.keyClicks(pattern, "a*")
+    QTest.keyClick(pattern, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert pattern.text() == ""
+    assert not session.document.can_redo
+    assert labels(session) == ["Choose the data photos"]
