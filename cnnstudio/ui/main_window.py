@@ -464,5 +464,6 @@ class MainWindow(QMainWindow):
         self.settings.set_state("window/geometry", self.saveGeometry())
         self.settings.flush()
         self.autosave.close()
+        self.start_page.stop()
         self.closed.emit()
         event.accept()

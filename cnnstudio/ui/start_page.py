@@ -16,16 +16,16 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.core.spec import Catalogue
 from cnnstudio.ui.design.section import section_label
 from cnnstudio.ui.icons import icon
-from cnnstudio.ui.network_picture import NetworkPicture
+from cnnstudio.ui.network_picture import NetworkPicture, Sketch
 from cnnstudio.ui.recent_files import RecentFiles
 from cnnstudio.ui.session import translated
+from cnnstudio.ui.template_sketches import TemplateSketches
 from cnnstudio.ui.theme import GRID
 from cnnstudio.zoo import Template, templates
 
@@ -52,16 +52,17 @@ class StartPage(QWidget):
         self._catalogue = catalogue
         self._recent = recent
         self._tiles: list[TemplateTile] = []
-        self._waiting: list[TemplateTile] = []
+        self._sketches: TemplateSketches | None = None
+        self._sketching = QTimer(self)
+        """First the window itself is painted."""
+        self._sketching.setSingleShot(True)
+        self._sketching.setInterval(0)
         self._columns = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._side())
         row.addWidget(self._gallery(), 1)
-        self._drawing = QTimer(self)
-        self._drawing.setInterval(0)
-        self._drawing.timeout.connect(self._draw_next)
         recent.changed.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -76,6 +77,12 @@ class StartPage(QWidget):
             line = RecentLine(path, self)
             line.chosen.connect(self.path_chosen)
             self._recent_list.addWidget(line)
+
+    def stop(self) -> None:
+        """Draw no more templates, for the program's end."""
+        self._sketching.stop()
+        if self._sketches is not None:
+            self._sketches.stop()
 
     def show_unpacking(self, unpacking: bool) -> None:
         """Say that the sample is on its way, or that it is there."""
@@ -157,10 +164,13 @@ class StartPage(QWidget):
 
     def _make_tiles(self) -> None:
         for template in templates().values():
-            tile = TemplateTile(template, self._catalogue, self)
+            tile = TemplateTile(template, self)
             tile.chosen.connect(self.template_chosen)
             self._tiles.append(tile)
-        self._waiting = list(self._tiles)
+        self._sketches = TemplateSketches([*templates().values()], self._catalogue)
+        self._sketches.drawn.connect(self._on_drawn)
+        self._sketching.timeout.connect(self._sketches.begin)
+        self._sketching.start()
 
     def _arrange(self) -> None:
         room = self.width() - SIDE_WIDTH - GRID * 6 - 10
@@ -177,20 +187,14 @@ class StartPage(QWidget):
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
 
-    def _draw_next(self) -> None:
-        """One preview per turn of the event loop, so that the page answers while they are drawn."""
-        if self._waiting and self.isVisible():
-            self._waiting.pop(0).draw()
-        else:
-            self._drawing.stop()
+    def _on_drawn(self, number: int, network: Network, sketch: Sketch) -> None:
+        self._tiles[number].show_sketch(network, sketch)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._tiles:
             self._make_tiles()
         self._arrange()
-        if self._waiting:
-            self._drawing.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -202,7 +206,7 @@ class TemplateTile(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, template: Template, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+    def __init__(self, template: Template, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._template = template
         self._built: Network | None = None
@@ -214,7 +218,7 @@ class TemplateTile(QFrame):
         description = translated(template.description)
         self.setAccessibleName(template.title)
         self.setAccessibleDescription(description)
-        self._picture = NetworkPicture(catalogue, self)
+        self._picture = NetworkPicture(self)
         self._picture.setFixedHeight(136)
         title = QLabel(template.title, self)
         title.setProperty("role", "title")
@@ -230,13 +234,10 @@ class TemplateTile(QFrame):
         column.addWidget(title)
         column.addWidget(text, 1)
 
-    def draw(self) -> None:
-        """Build the network and draw it."""
-        network = (
-            self._network()
-        )  # takes a while, and a collection may fall into it that ends a window nobody holds
-        if isValid(self._picture):
-            self._picture.show_network(network)
+    def show_sketch(self, network: Network, sketch: Sketch) -> None:
+        """Show the template's network, which was built and laid out elsewhere."""
+        self._built = network
+        self._picture.show_sketch(sketch)
 
     def choose(self) -> None:
         """Say that this template was chosen."""
