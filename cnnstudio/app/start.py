@@ -16,7 +16,6 @@ from cnnstudio.app.last_resort import LastResort
 from cnnstudio.app.studio import Studio
 from cnnstudio.resource_files import resource
 
-
 SWITCH_INTERVAL = 0.0001
 """Seconds. The window's thread lets the interpreter go at every call into Qt, and by Python's own rule it waits 5 ms to
 get it back from a thread that computes: a few calls of that kind are a frame."""

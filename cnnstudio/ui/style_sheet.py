@@ -26,6 +26,7 @@ QLabel { background: transparent; }
 QLabel[role="muted"] { color: $text_muted; }
 QLabel[role="section"] { color: $text_muted; font-weight: 600; letter-spacing: 1px; }
 QLabel[role="title"] { font-weight: 600; }
+QLabel[role="readout"] { background: $surface; border: 1px solid $border_strong; border-radius: 6px; padding: 5px 8px; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="pill"] {
@@ -129,6 +130,7 @@ QWidget[surface="panel"] { background: $surface; }
 QWidget[surface="window"] { background: $window; }
 QWidget[surface="sunken"] { background: $sunken; }
 QFrame[surface="card"] { background: $sunken; border: 1px solid $border; border-radius: 8px; }
+QFrame[surface="plot"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[surface="notice"] { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
 QFrame[surface="tile"] { background: $surface; border: 1px solid $border; border-radius: 10px; }
 QFrame[surface="tile"]:hover { border-color: $border_strong; }
@@ -146,6 +148,8 @@ QFrame[line="horizontal"] { background: $border; border: none; max-height: 1px; 
 #workspaceRail QToolButton:hover { background: $sunken; color: $text; }
 #workspaceRail QToolButton:checked { background: $accent_soft; color: $accent; }
 #workspaceRail QToolButton:focus { border-color: $accent; }
+#planPanel { border-right: 1px solid $border; }
+#runsPanel { border-left: 1px solid $border; }
 #codeView { background: $sunken; border: none; border-radius: 0; padding: 8px 12px; }
 """)
 

@@ -26,7 +26,7 @@ from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings_edits import set_training
-from cnnstudio.ui.theme import GRID, theme, theme_state
+from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.forecast_card import ForecastCard
 from cnnstudio.ui.train.notice import Notice
@@ -116,7 +116,6 @@ class TrainPage(QWidget):
             (self._draw_loss, self._show_numbers, self._draw_accuracy, self._show_epochs), self
         )
         self._connect()
-        self.restyle()
         if trainer.is_training:
             self._on_started()
 
@@ -199,19 +198,6 @@ class TrainPage(QWidget):
         self.runs.images_wanted.connect(self.images_wanted)
         self.runs.report_asked.connect(self.report_asked)
         self.runs.compare_asked.connect(self.compare_asked)
-        theme_state().changed.connect(self.restyle)
-
-    def restyle(self) -> None:
-        """Wear the theme in force."""
-        colors = theme()
-        self.setStyleSheet(
-            f'QFrame[surface="plot"] {{ background: {colors.surface}; border: 1px solid {colors.border};'
-            " border-radius: 8px; }"
-            f'QLabel[role="readout"] {{ background: {colors.surface}; border: 1px solid {colors.border_strong};'
-            " border-radius: 6px; padding: 5px 8px; }"
-            f"#planPanel {{ border-right: 1px solid {colors.border}; }}"
-            f"#runsPanel {{ border-left: 1px solid {colors.border}; }}"
-        )
 
     # --- what others tell ------------------------------------------------------------------------------
 
