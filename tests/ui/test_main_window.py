@@ -77,15 +77,21 @@ def test_every_template_has_a_tile_that_shows_it(qtbot: QtBot, window: MainWindo
         qtbot.waitUntil(partial(lambda tile: colors(tile) > 5, tile), timeout=60_000)
 
 
-def test_a_page_that_ends_while_templates_are_drawn_is_no_fault(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_page_that_ends_while_templates_are_drawn_lets_the_drawing_end(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     page = StartPage(window.session.catalogue, window.files.recent)
     page.show()
-    page.close()
+    qtbot.waitUntil(lambda: page._sketches is not None and page._sketches.isRunning())
+    drawing = page._sketches
     delete(page)
-    qtbot.wait(300)
+    qtbot.waitUntil(drawing.isFinished, timeout=60_000)
     other = StartPage(window.session.catalogue, window.files.recent)
     other.show()
     other.stop()
+    qtbot.wait(50)
+    assert other._sketches is not None
+    assert not other._sketches.isRunning()
     delete(other)
 
 
