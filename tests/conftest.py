@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -68,6 +69,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def checkout() -> Path:
     """The folder that holds pyproject.toml."""
     return CHECKOUT
+
+
+@pytest.fixture(autouse=True)
+def _collects_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect garbage between window tests, as the program does between turns: a thread that ends what is Qt's crashes."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

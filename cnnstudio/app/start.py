@@ -16,10 +16,6 @@ from cnnstudio.app.last_resort import LastResort
 from cnnstudio.app.studio import Studio
 from cnnstudio.resource_files import resource
 
-SWITCH_INTERVAL = 0.0001
-"""Seconds. The window's thread lets the interpreter go at every call into Qt, and by Python's own rule it waits 5 ms to
-get it back from a thread that computes: a few calls of that kind are a frame."""
-
 
 def _start_logging() -> None:
     folder = user_folder()
@@ -33,7 +29,6 @@ def _start_logging() -> None:
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Open the window, with the project named in `arguments` if one is; gives the exit code."""
-    sys.setswitchinterval(SWITCH_INTERVAL)
     os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
     application = QApplication.instance() or QApplication([sys.argv[0]])
     application.setApplicationName("cnnstudio")

@@ -71,6 +71,7 @@ class Studio(QObject):
 
     def show(self, path: Path | None = None) -> None:
         """Show the window, and the project in a file; prepare the rest and warm the engine up a moment later."""
+        self._housekeeping.begin()
         self.window.show()
         if path is not None:
             self.window.open_path(path)
@@ -87,7 +88,7 @@ class Studio(QObject):
         """What the user will want soon, prepared while the window is used already."""
         self.jobs.start()
         self._plots.start()
-        self._housekeeping.begin()
+        self._housekeeping.settle()
 
     # --- workspaces ----------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ def open_window(arguments: Namespace) -> int:
             Message("There is no display to open a window on."),
             hint=Message("Set DISPLAY or WAYLAND_DISPLAY, or work without a window: cnnstudio --help"),
         )
-    gc.disable()  # all that a start makes stays; the window's housekeeping collects from then on
+    gc.disable()  # what a start makes stays; from then on the window's housekeeping collects
     from cnnstudio.app.start import main
 
     return main([] if arguments.file is None else [str(arguments.file)])

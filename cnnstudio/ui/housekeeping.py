@@ -1,30 +1,48 @@
-"""What Python does by itself, kept away from the window's frames: full collections of garbage, and turns between threads.
+"""What Python does by itself, kept away from the window's frames: collections of garbage, and turns between threads.
 
-With a large network open a full collection takes frames, so it happens while the user does nothing.
+Python collects in whatever thread happens to make an object. Garbage may hold what is Qt's, which only the window's
+thread may end: elsewhere that crashes the program. So Python's own collecting is off, and it is done here: what is
+young at every turn of a timer, the rest, which takes frames with a large network open, while the user does nothing.
 """
 
 from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-LOOK_MS = 5_000
-"""So often is looked whether there is something to collect."""
+YOUNG_MS = 50
+"""So often the young objects are looked through, when there are enough of them."""
 QUIET_MS = 1_500
 """Nobody has edited for so long."""
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """How long a thread beside the window may keep it from Python at a time. A frame asks for Python many times, and with
 Python's usual 5 ms for each it comes late as soon as a thread works, as the one that looks at every image."""
-_NEVER = 1_000_000
-_FULL_AFTER = gc.get_threshold()[2]
+
+_holds = 0
+
+
+@contextmanager
+def no_collections() -> Iterator[None]:
+    """Collect nothing in here: many objects are made, and none of them is garbage."""
+    global _holds  # noqa: PLW0603 - there is one collector in a process
+    enabled = gc.isenabled()
+    gc.disable()
+    _holds += 1
+    try:
+        yield
+    finally:
+        _holds -= 1
+        if enabled:
+            gc.enable()
 
 
 class Housekeeping(QObject):
-    """Takes the full collections from Python's hands; the small ones, of what is young, stay as they are."""
+    """Takes all collections from Python's hands, as long as the window stands."""
 
     def __init__(
         self, parent: QObject | None = None, *, wait_while: Callable[[], bool] = lambda: False
@@ -32,21 +50,21 @@ class Housekeeping(QObject):
         """`wait_while`: whether something goes on that makes many objects; a collection would walk through all of them."""
         super().__init__(parent)
         self._wait_while = wait_while
-        self._thresholds = gc.get_threshold()
         self._switch_seconds = sys.getswitchinterval()
         self._since_edit = QElapsedTimer()
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
+        self._timer.setInterval(YOUNG_MS)
         self._timer.timeout.connect(self.look)
 
     def begin(self) -> None:
-        """From now on. What stands already is left out of all collections: the program keeps it until its end."""
-        gc.enable()  # a start does without
+        """From now on; nothing is collected before `settle`."""
+        gc.disable()
+        sys.setswitchinterval(SWITCH_SECONDS)
+
+    def settle(self) -> None:
+        """The program stands: what there is now is left out of all collections, as it stays until the end."""
         gc.collect()
         gc.freeze()
-        young, middle, _ = self._thresholds
-        gc.set_threshold(young, middle, _NEVER)
-        sys.setswitchinterval(SWITCH_SECONDS)
         self._since_edit.start()
         self._timer.start()
 
@@ -54,21 +72,30 @@ class Housekeeping(QObject):
         """Python collects and switches by itself again."""
         self._timer.stop()
         sys.setswitchinterval(self._switch_seconds)
-        gc.set_threshold(*self._thresholds)
+        gc.enable()
 
     def note_edit(self) -> None:
         """The user works: not now."""
         self._since_edit.start()
 
-    def look(self) -> bool:
-        """Collect if Python itself would have by now, and nobody waits; whether it was done."""
-        due = gc.get_count()[2] >= _FULL_AFTER
-        if not due or mouse_is_down() or not gc.isenabled() or not self._since_edit.hasExpired(QUIET_MS):
+    def look(self) -> int | None:
+        """Collect what Python itself would have by now, as far as nobody waits; gives the oldest generation that was."""
+        if _holds:
+            return None
+        young, middle, old = (
+            count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        generation = 2 if old else 1 if middle else 0 if young else None
+        if generation and not self._is_quiet():
+            generation = 0 if young else None
+        if generation is not None:
+            gc.collect(generation)
+        return generation
+
+    def _is_quiet(self) -> bool:
+        if mouse_is_down() or not self._since_edit.hasExpired(QUIET_MS):
             return False
-        if self._wait_while():
-            return False
-        gc.collect()
-        return True
+        return not self._wait_while()
 
 
 def mouse_is_down() -> bool:

@@ -6,15 +6,16 @@ call; meanwhile the window answers and paints, and takes no other input.
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Self, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QThread, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from cnnstudio.ui.housekeeping import no_collections
 from cnnstudio.ui.theme import theme
 
 T = TypeVar("T")
@@ -106,19 +107,17 @@ class Opening(QDialog):
         self._patience.timeout.connect(self._loop.quit)
         self._ended = False
         self._started = time.perf_counter()
-        self._collecting = False
+        self._uncollected = ExitStack()
 
     def __enter__(self) -> Self:
-        self._collecting = gc.isenabled()
-        gc.disable()
+        self._uncollected.enter_context(no_collections())
         return self
 
     def __exit__(self, *_: object) -> None:
         self._timer.stop()
         self.hide()
         self.deleteLater()
-        if self._collecting:
-            gc.enable()
+        self._uncollected.close()
 
     def wait_for(self, phase: str, function: Callable[[], T]) -> T:
         """What `function` gives or raises, called in a thread. Raises CancelledError when the user does not want to wait."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib.util
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from cnnstudio.core.spec import Catalogue
 from cnnstudio.ui.appearance import with_tabular_figures
 from cnnstudio.ui.canvas.look import make_look
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.housekeeping import no_collections
 from cnnstudio.ui.picture.files import PictureFormat, picture_bytes
 from cnnstudio.ui.picture.painting import Drawing
 from cnnstudio.ui.session import Session
@@ -39,17 +39,12 @@ def draw_project(
         assert isinstance(application, QApplication)
         _use_fonts(application)
     session = Session(catalogue)
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of small values, none of them garbage
-    try:
+    with no_collections():
         session.document.open(project)
         scene = CanvasScene(session)
         look = make_look(DARK if theme == "dark" else LIGHT)
         drawing = Drawing(scene, look, background=background)
         return picture_bytes(drawing, kind, scale=scale, title=project.name)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _use_fonts(application: QApplication) -> None:

@@ -6,6 +6,7 @@ after every step the scene shows exactly the document. CNNSTUDIO_EDIT_SEQUENCES 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -277,6 +278,7 @@ class EditMachine(RuleBasedStateMachine):
         assert_shows_document(self.view, painted=self.checks % 8 == 0)
 
     def teardown(self) -> None:
+        gc.collect(1)  # as the program does between the user's edits
         if not hasattr(self, "first"):
             return
         document = self.session.document
