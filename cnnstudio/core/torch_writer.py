@@ -47,7 +47,8 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
         raise broken(problems)
     sound = tuple(sound_nodes(analysis, catalogue))
     calls = {item.node.id: _calls(item) for item in sound}
-    missing = [item for item in sound if calls[item.node.id] is None]
+    garbled = _garbled(analysis.network, sound)
+    missing = [item for item in sound if calls[item.node.id] is None or item.node.id in garbled]
     if missing:
         raise CodeError(
             Message(
@@ -82,6 +83,20 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
 
 def _calls(item: Sound) -> tuple[Call, ...] | None:
     return item.spec.torch(item.shapes, item.spec.arguments(item.node.params))
+
+
+def _garbled(network: Network, sound: tuple[Sound, ...]) -> set[str]:
+    """Layers that would spread a row out anew which PyTorch's Flatten laid out in another order than Keras's."""
+    other_order: set[str] = set()
+    found: set[str] = set()
+    for item in sound:
+        behind = any(edge.source in other_order for edge in network.inputs(item.node.id))
+        if item.node.type == "Reshape" and behind:
+            found.add(item.node.id)
+        lays_out = item.node.type == "Flatten" and len(item.shapes[0]) > 1
+        if lays_out or (behind and item.node.type != "Dense"):
+            other_order.add(item.node.id)
+    return found
 
 
 def _words(name: str) -> list[str]:

@@ -34,6 +34,16 @@ _MODULES: dict[str, tuple[str, Params]] = {
 }
 
 
+def channels_last(axes: int) -> tuple[Call, ...]:
+    """Brings a tensor of so many axes besides the batch into Keras's order; a vector has one order alone."""
+    return () if axes < 2 else (Call("torch.permute", Params(dims=(0, *range(2, axes + 1), 1))),)
+
+
+def channels_first(axes: int) -> tuple[Call, ...]:
+    """Back into PyTorch's order."""
+    return () if axes < 2 else (Call("torch.permute", Params(dims=(0, axes, *range(1, axes)))),)
+
+
 def torch_activation(name: str | None) -> tuple[Call, ...] | None:
     """The module for one of Keras's activations; empty for none, None where PyTorch has no module for it."""
     if name is None or name == "linear":

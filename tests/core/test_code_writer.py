@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 
 import pytest
 
@@ -121,6 +122,41 @@ def test_a_layer_without_pytorch_counterpart_is_named() -> None:
     )
     with pytest.raises(CodeError, match=r"no PyTorch counterpart for odd \(Dense\)"):
         torch_source(network, catalogue())
+
+
+def chain(*layers: tuple[str, str, dict[str, object]]) -> Network:
+    """Layers one behind the other: id, type, parameters."""
+    nodes = [Node(id=name, type=kind, params=Params(params)) for name, kind, params in layers]
+    return Network.of(nodes, [Edge(source=a.id, target=b.id) for a, b in pairwise(nodes)])
+
+
+IMAGE = ("in", "Input", {"shape": [4, 6, 3]})
+FLAT = ("flat", "Flatten", {})
+BACK = ("back", "Reshape", {"target_shape": [4, 6, 3]})
+
+
+def test_a_row_that_pytorch_lays_out_in_its_own_order_is_not_spread_out_again() -> None:
+    dense = ("dense", "Dense", {"units": 72})
+    for garbled in (chain(IMAGE, FLAT, BACK), chain(IMAGE, FLAT, ("relu", "ReLU", {}), BACK)):
+        with pytest.raises(CodeError, match=r"no PyTorch counterpart for back \(Reshape\)"):
+            torch_source(garbled, catalogue())
+    for sound in (chain(IMAGE, FLAT, dense, BACK), chain(("in", "Input", {"shape": [72]}), BACK)):
+        assert "torch.reshape" in torch_source(sound, catalogue())
+
+
+def test_pytorch_source_moves_the_channels_for_layers_that_want_them_last() -> None:
+    source = torch_source(
+        chain(IMAGE, ("scaled", "Rescaling", {"offset": -1.0}), ("norm", "LayerNormalization", {})),
+        catalogue(),
+    )
+    assert "scaled = torch.mul(in_, other=0.00392156862745098)" in source
+    assert "scaled = torch.add(scaled, other=-1.0)" in source
+    assert "normalized_shape=(3,), eps=0.001" in source
+    first, last = (
+        "norm = torch.permute(scaled, dims=(0, 2, 3, 1))",
+        "norm = torch.permute(norm, dims=(0, 3, 1, 2))",
+    )
+    assert source.index(first) < source.index("norm = self.norm(norm)") < source.index(last)
 
 
 def test_pytorch_source_leaves_out_what_pytorch_does_by_itself() -> None:

@@ -95,6 +95,13 @@ ROWS: tuple[Row, ...] = (
     ("BatchNormalization", {"scale": False, "center": False}, (VOLUME,)),
     ("GroupNormalization", {"groups": 2}, (IMAGE,)),
     ("GroupNormalization", {"groups": -1, "epsilon": 1e-5}, (IMAGE,)),
+    *(
+        ("LayerNormalization", given, (shape,))
+        for shape in ((6,), LINE, IMAGE, VOLUME)
+        for given in ({}, {"epsilon": 1e-5, "scale": False, "center": False}, {"center": False})
+    ),
+    ("LayerNormalization", {"axis": [1, 2, 3]}, (IMAGE,)),
+    ("LayerNormalization", {"axis": [-1, 2]}, (IMAGE,)),
     ("UnitNormalization", {}, (IMAGE,)),
     ("RMSNormalization", {}, ((6,),)),
     ("UpSampling1D", {"size": 3}, (LINE,)),
@@ -113,6 +120,14 @@ ROWS: tuple[Row, ...] = (
     ("ChannelShuffle", {"groups": 2}, (IMAGE,)),
     ("ChannelShuffle", {"groups": 3}, ((4, 4, 12),)),
     ("RepeatVector", {"n": 3}, ((6,),)),
+    *(("Permute", {"dims": dims}, (IMAGE,)) for dims in ([2, 1, 3], [3, 1, 2], [2, 3, 1], [1, 2, 3])),
+    *(("Permute", {"dims": dims}, (VOLUME,)) for dims in ([4, 3, 2, 1], [2, 4, 1, 3])),
+    ("Permute", {"dims": [2, 1]}, (LINE,)),
+    ("Permute", {"dims": [1]}, ((6,),)),
+    *(("Reshape", {"target_shape": shape}, (IMAGE,)) for shape in ([-1], [90, 4], [5, -1, 6], [3, 3, 10, 4])),
+    *(("Reshape", {"target_shape": shape}, ((12,),)) for shape in ([3, 4], [2, 2, 3], [-1])),
+    ("Rescaling", {}, (IMAGE,)),
+    ("Rescaling", {"scale": 2 / 255, "offset": -1.0}, (LINE,)),
     ("Flatten", {}, ((6,),)),
     ("PReLU", {"shared_axes": [1, 2]}, (IMAGE,)),
     ("LeakyReLU", {"negative_slope": 0.2}, (IMAGE,)),

@@ -20,7 +20,7 @@ from cnnstudio.layers import catalogue
 
 RANDOM = np.random.default_rng(23)
 SAME_ORDER = (
-    "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "GaussianNoise", "Identity", "Rescaling", "BatchNormalization",
+    "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "Identity", "Rescaling", "BatchNormalization",
 )  # fmt: skip
 """Layers that keep values in their places."""
 
@@ -105,7 +105,10 @@ def laid_out(
     kind: str, weights: list[np.ndarray], parts: list[Any], flattened: tuple[int, ...] | None
 ) -> list[np.ndarray]:
     """Keras's weights of one layer as PyTorch's, in the order of its modules' states."""
-    if kind in ("BatchNormalization", "GroupNormalization", "PReLU", "Embedding", "RMSNormalization"):
+    if kind in (
+        *("BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"),
+        *("PReLU", "Embedding"),
+    ):
         return weights
     if kind == "Dense":
         kernel = weights[0]

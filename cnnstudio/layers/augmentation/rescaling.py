@@ -7,6 +7,8 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, MovedRange
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import join
 
@@ -37,3 +39,8 @@ class Rescaling(PlainLayer):
         return join(
             f"×{args.number('scale'):.4g}", f"{offset:+g}" if (offset := args.number("offset")) else None
         )
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        scaled = Call("torch.mul", Params(other=args.number("scale")))
+        offset = args.number("offset")
+        return (scaled, Call("torch.add", Params(other=offset))) if offset else (scaled,)

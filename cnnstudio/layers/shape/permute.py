@@ -7,8 +7,9 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, Transposed
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import Fields, Shape, Shapes
+from cnnstudio.core.spec import Call, Fields, Shape, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
 
 
@@ -55,3 +56,9 @@ class Permute(PlainLayer):
 
     def describe(self, args: Arguments) -> str:
         return " ".join(map(str, args.sizes("dims")))
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        last = len(inputs[0])
+        # Keras's axis 1 is PyTorch's 2, and its last one, the channels, is PyTorch's 1.
+        theirs = [1 if axis == last else axis + 1 for axis in args.sizes("dims")]
+        return (Call("torch.permute", Params(dims=(0, theirs[-1], *theirs[:-1]))),)

@@ -8,9 +8,11 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, Reshaped
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, IntsParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import Fields, Formula, Shape, Shapes
+from cnnstudio.core.spec import Call, Fields, Formula, Shape, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
+from cnnstudio.layers.torch_calls import channels_first, channels_last
 from cnnstudio.layers.wording import known_product, shape_text
 
 
@@ -77,3 +79,10 @@ class Reshape(PlainLayer):
 
     def describe(self, args: Arguments) -> str:
         return shape_text(args.sizes("target_shape"))
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        shape = self.output_shape(inputs, args)
+        if None in shape:
+            return None
+        laid_out = Call("torch.reshape", Params(shape=(-1, *shape)))
+        return (*channels_last(len(inputs[0])), laid_out, *channels_first(len(shape)))
