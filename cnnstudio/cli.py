@@ -11,7 +11,7 @@ import math
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -37,9 +37,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return end.code if isinstance(end.code, int) else BAD_USAGE
     if arguments.debug:
         os.environ["CNNSTUDIO_DEBUG"] = "1"  # backends may talk
-    _limit_images(arguments)
     try:
-        code = _command(arguments.run)(arguments)
+        with _limited_images(arguments):
+            code = _command(arguments.run)(arguments)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -57,14 +57,22 @@ def _command(path: str) -> Callable[[argparse.Namespace], int]:
     return found
 
 
-def _limit_images(arguments: argparse.Namespace) -> None:
-    """Hand the limits of decoded images to this process and those that it starts."""
-    for name, variable in (
-        ("image_memory", "CNNSTUDIO_IMAGE_MEMORY"),
-        ("image_cache", "CNNSTUDIO_IMAGE_CACHE"),
-    ):
-        if (value := getattr(arguments, name, None)) is not None:
-            os.environ[variable] = value
+@contextlib.contextmanager
+def _limited_images(arguments: argparse.Namespace) -> Iterator[None]:
+    """Let the limits of decoded images hold in this process as long as the command works; a queue hands them on itself."""
+    memory, file = getattr(arguments, "image_memory", None), getattr(arguments, "image_cache", None)
+    if memory is None and file is None:
+        yield
+        return
+    from cnnstudio.data.keeping.limits import FILE_VARIABLE, MEMORY_VARIABLE, limits_from, set_limits
+
+    given = {MEMORY_VARIABLE: memory, FILE_VARIABLE: file}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    set_limits(limits_from({**os.environ, **chosen}))
+    try:
+        yield
+    finally:
+        set_limits(None)
 
 
 def _with_command(words: list[str]) -> list[str]:

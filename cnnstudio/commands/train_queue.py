@@ -80,6 +80,12 @@ def _command(file: Path, run: Path, arguments: Namespace) -> list[str]:
         words += ["--data", str(arguments.data)]
     if arguments.device is not None:
         words += ["--device", arguments.device]
+    for option, value in (
+        ("--image-memory", arguments.image_memory),
+        ("--image-cache", arguments.image_cache),
+    ):
+        if value is not None:
+            words += [option, value]
     for pair in arguments.param:
         words += ["-p", pair]
     return [*words, "--debug"] if arguments.debug else words

@@ -84,10 +84,10 @@ def test_all_are_checked_before_the_first_one_starts(
 
 
 def test_each_process_is_told_what_was_typed(projects: list[Path], tmp_path: Path) -> None:
-    typed = ["train", "a.cnn", "b.cnn", "--data", "d", "-p", "epochs=3", "-p", "seed=1", "--device", "cpu", "-o", "runs"]  # fmt: skip
+    typed = ["train", "a.cnn", "b.cnn", "--data", "d", "-p", "epochs=3", "-p", "seed=1", "--device", "cpu", "--image-memory", "2", "--image-cache", "0.5", "-o", "runs"]  # fmt: skip
     arguments = _parser().parse_args(typed)
     words = train_queue._command(Path("b.cnn"), Path("runs/b-1"), arguments)
     told = _parser().parse_args(words[3:])
     assert (told.files, told.output) == ([Path("b.cnn")], Path("runs/b-1"))
-    for name in ("data", "param", "device", "debug"):
+    for name in ("data", "param", "device", "debug", "image_memory", "image_cache"):
         assert getattr(told, name) == getattr(arguments, name)
