@@ -37,7 +37,11 @@ class Workspaces(QObject):
             aside=aside,
         )
         self.models = TrainedModels(window, self.train, self.free_engine, self)
-        self.augmentation = AugmentationPreview(session, self.free_engine, self)
+        self.augmentation = AugmentationPreview(
+            session, self.free_engine, self, would_start_another=self._would_start_another
+        )
+        self.train.trainer.ended.connect(self._on_run_over)
+        self.train.trainer.died.connect(self._on_run_over)
         self.data.add_page(AugmentationView(self.augmentation, self.data), self.tr("Augmentation"))
         window.design.inspector.add_before_and_after(AugmentationView(self.augmentation, window, small=True))
         window.add_close_guard(self.train.may_close)
@@ -56,6 +60,12 @@ class Workspaces(QObject):
     def free_engine(self) -> Jobs:
         """The engine that answers at once: a second one while the first trains."""
         return self._aside if self.train.trainer.is_training else self._jobs
+
+    def _would_start_another(self) -> bool:
+        return self.free_engine() is self._aside and self._aside.state in ("off", "dead")
+
+    def _on_run_over(self) -> None:
+        self.augmentation.look()
 
     def close_down(self) -> None:
         """End what runs, for the program's end."""

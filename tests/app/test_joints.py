@@ -16,6 +16,7 @@ from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import save_project
 from cnnstudio.data.keeping.limits import GIGABYTE, Limits, limits
 from cnnstudio.ui.augmentation.view import AugmentationView
+from cnnstudio.ui.train.trainer import Trainer
 from cnnstudio.zoo import templates
 
 
@@ -59,6 +60,17 @@ def test_before_and_after_have_their_places(studio: Studio) -> None:
     inspector = studio.window.design.inspector.findChild(AugmentationView, "augmentationSmall")
     assert data is not None
     assert inspector is not None
+
+
+def test_a_second_engine_is_started_for_nobody_who_only_looks(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = studio.augmentation
+    assert not preview._would_start_another()
+    monkeypatch.setattr(Trainer, "is_training", property(lambda _: True))
+    assert preview._would_start_another()
+    studio.aside.start()
+    assert not preview._would_start_another()
 
 
 @pytest.fixture

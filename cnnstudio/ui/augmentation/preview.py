@@ -51,10 +51,19 @@ class AugmentationPreview(QObject):
     changed = Signal()
     """`pictures`, `said` or `front` is another."""
 
-    def __init__(self, session: Session, engine: Callable[[], Jobs], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        engine: Callable[[], Jobs],
+        parent: QObject | None = None,
+        *,
+        would_start_another: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`would_start_another`: whether asking now would start a second engine beside one that trains."""
         super().__init__(parent)
         self._session = session
         self._engine = engine
+        self._would_start_another = would_start_another
         self._watchers: set[int] = set()
         self._root = Path()
         self._images: Sequence[ImageEntry] = ()
@@ -67,6 +76,8 @@ class AugmentationPreview(QObject):
         self.pictures: BeforeAfter | None = None
         self.said = ""
         """Why there are no pictures."""
+        self.is_waiting = False
+        """Whether the pictures wait for the end of a run, or for somebody who wants them before."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WAIT_MS)
@@ -100,6 +111,11 @@ class AugmentationPreview(QObject):
         self._first += 1
         self.look()
 
+    def show_now(self) -> None:
+        """Do not wait for the run's end: start a second engine for the pictures."""
+        self._timer.stop()
+        self._ask(wait=False)
+
     def look(self, _news: object = None) -> None:
         """Something may have changed."""
         if not self._watchers:
@@ -110,6 +126,7 @@ class AugmentationPreview(QObject):
         if said:
             self._timer.stop()
             self._asked = None
+            self.is_waiting = False
             if said != self.said or self.pictures is not None:
                 self.pictures, self.said = None, said
                 self.changed.emit()
@@ -149,10 +166,14 @@ class AugmentationPreview(QObject):
         raw = scales_pixels(self._session.whole.network)
         return _Question(front=self.front, raw=raw, paths=self._chosen(), resize=resize, draw=self._draw)
 
-    def _ask(self) -> None:
+    def _ask(self, *, wait: bool = True) -> None:
         question = self._question()
         if question.front is None or self._job is not None:
             return  # what is in work looks again at its end
+        if wait and self._would_start_another():
+            self._wait()
+            return
+        self.is_waiting = False
         self._asked = question
         self._job = self._engine().request(
             Augment,
@@ -167,6 +188,17 @@ class AugmentationPreview(QObject):
         self._job.failed.connect(self._on_failed)
         if self.pictures is None and self.said != (said := self.tr("The pictures are being made…")):
             self.said = said
+            self.changed.emit()
+
+    def _wait(self) -> None:
+        """A selection alone is worth no second engine, which takes a gigabyte and slows the run down."""
+        if not self.is_waiting:
+            self._asked = None
+            self.is_waiting, self.pictures = True, None
+            self.said = self.tr(
+                "A network is being trained; the pictures come when that is over. To show them now, a second engine"
+                " is started, which takes memory and slows the run down."
+            )
             self.changed.emit()
 
     def _on_found(self, value: Mapping[str, Any]) -> None:

@@ -159,6 +159,9 @@ class AugmentationView(QWidget):
         self.others = QPushButton(self.tr("Other images"), self)
         self.others.setObjectName("augmentationOthers")
         self.others.clicked.connect(preview.take_others)
+        self.now = QPushButton(self.tr("Show them now"), self)
+        self.now.setObjectName("augmentationNow")
+        self.now.clicked.connect(preview.show_now)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         if not small:
@@ -176,6 +179,7 @@ class AugmentationView(QWidget):
         else:
             column.addLayout(buttons)
         column.addWidget(self._said)
+        column.addWidget(self.now, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.grid, 0 if small else 1)
         if small:
             column.addLayout(buttons)
@@ -195,6 +199,7 @@ class AugmentationView(QWidget):
             self._layers.setText(self.tr("Your images before and after {names}.").format(names=names))
         self._said.setText(self._preview.said)
         self._said.setVisible(bool(self._preview.said))
+        self.now.setVisible(self._preview.is_waiting)
         self.grid.show_pictures(pictures)
         for widget in (self.grid, self.draw, self.others):
             widget.setVisible(pictures is not None)

@@ -20,7 +20,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.protocol import Augment
-from cnnstudio.ui.augmentation.preview import DRAWS, PICTURES, AugmentationPreview
+from cnnstudio.ui.augmentation.preview import DRAWS, PICTURES, WAIT_MS, AugmentationPreview
 from cnnstudio.ui.augmentation.view import AugmentationView
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.jobs import Job, Jobs
@@ -213,3 +213,45 @@ def test_the_inspector_shows_it_for_layers_that_vary_pictures(
     assert view.grid.width() <= 304
     session.select(["conv"])
     assert not view.isVisible()
+
+
+def test_a_look_while_a_run_trains_starts_no_engine_but_says_how_to_see_the_pictures(
+    qtbot: QtBot, session: Session, jobs: CountedJobs
+) -> None:
+    training = [True]
+    preview = AugmentationPreview(
+        session, lambda: jobs, would_start_another=lambda: training[0] and jobs.state == "off"
+    )
+    view = AugmentationView(preview)
+    qtbot.addWidget(view)
+    view.show()
+    preview.show_report(report(60))
+    qtbot.waitUntil(lambda: "A network is being trained" in said(view))
+    assert jobs.state == "off"
+    assert view.now.isVisible()
+    preview.take_others()
+    qtbot.wait(2 * WAIT_MS)
+    assert jobs.state == "off"
+    view.now.click()
+    qtbot.waitUntil(lambda: bool(view.grid.rows), timeout=20_000)
+    assert not view.now.isVisible()
+    assert not said(view)
+    preview.draw_anew()  # the engine is there now
+    qtbot.waitUntil(lambda: len(jobs.asked) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=20_000)
+
+
+def test_pictures_that_wait_come_when_the_run_is_over(
+    qtbot: QtBot, session: Session, jobs: CountedJobs
+) -> None:
+    training = [True]
+    preview = AugmentationPreview(session, lambda: jobs, would_start_another=lambda: training[0])
+    view = AugmentationView(preview)
+    qtbot.addWidget(view)
+    view.show()
+    preview.show_report(report(60))
+    qtbot.waitUntil(view.now.isVisible)
+    training[0] = False
+    preview.look()
+    qtbot.waitUntil(lambda: bool(view.grid.rows), timeout=20_000)
+    assert not view.now.isVisible()
