@@ -222,6 +222,14 @@ class Document:
         """How many of `labels` are in force."""
         return self._done
 
+    def project_at(self, position: int) -> Project:
+        """What `go_to` would show; the present one where it would change nothing."""
+        position = min(max(position, 0), len(self._steps))
+        if position == self._done:
+            return self._project
+        state = self._steps[position - 1].after if position else self._steps[0].before
+        return replace(self._project, network=state.network, data=state.data, training=state.training)
+
     def go_to(self, position: int) -> Change:
         """Undo or redo until `position` steps are in force."""
         position = min(max(position, 0), len(self._steps))

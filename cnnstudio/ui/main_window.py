@@ -30,6 +30,7 @@ from cnnstudio.ui.commands import Commands
 from cnnstudio.ui.design.design_workspace import DesignWorkspace
 from cnnstudio.ui.design.problems import OfferFixes
 from cnnstudio.ui.file_drop import FileDrop
+from cnnstudio.ui.large_steps import LargeSteps
 from cnnstudio.ui.motion import want_motion
 from cnnstudio.ui.picture.dialog import PictureDialog, copy_picture, drawing_of
 from cnnstudio.ui.picture.files import PictureError
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.commands = Commands(self)
         self.files = ProjectFiles(session, self.settings, self)
+        self.large_steps = LargeSteps(self, session)
         self.autosave = Autosave(session, recovery_folder, parent=self)
         self.recovery = RecoveryBanner(self)
         self.design = DesignWorkspace(session, self.settings, self, offer_fixes=offer_fixes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -14,7 +15,7 @@ from cnnstudio.core.analysis import Analyser, Analysis, NodeAnalysis
 from cnnstudio.core.block_edits import changed_level, inside, limited
 from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.change import Change, difference
-from cnnstudio.core.document import Document, Edit
+from cnnstudio.core.document import Document, Edit, Place
 from cnnstudio.core.edits import EditError
 from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.levels import level_analysis, network_at
@@ -26,15 +27,13 @@ from cnnstudio.core.spec import Catalogue, LayerSpec
 from cnnstudio.layers.advice import advice_portions
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
 from cnnstudio.ui.block_layers import BLOCK_ENDS, new_node, with_blocks
-from cnnstudio.ui.growth import pieces
+from cnnstudio.ui.growth import pieces, pieces_between
 from cnnstudio.ui.prepared import Prepared, prepared, with_loss
 
 _Mode = Literal["edit", "history", "other"]
 
-SLICE_SECONDS = 0.02
-"""So long is analysed in one turn of the event loop."""
-FELT = 1000
-"""The analysis of more layers would be felt."""
+SLICE_SECONDS = 0.02  # so long is analysed in one turn of the event loop
+FELT = 1000  # the analysis of more layers would be felt
 
 
 class Session(QObject):
@@ -58,6 +57,8 @@ class Session(QObject):
     """What is `Prepared` of a network that is shown piece by piece from now on."""
     grown = Signal()
     """It is shown to the end."""
+    changed_gradually = Signal()
+    """A large change is shown to the end that was shown piece by piece."""
     settings_restored = Signal(str)
     """Undo or redo changed no layer, but `data` settings or the `training` plan."""
     refused = Signal(str)
@@ -82,6 +83,8 @@ class Session(QObject):
         self._shown = self.document.network
         self._mode: _Mode = "other"
         self._part: Network | None = None
+        self.show_first: Callable[[Project, str], bool] | None = None
+        """Is asked before a step, given what it leads to and its name, and may show that; False: leave it undone."""
         self._prepared: Prepared | None = None
         self._before: Prepared | None = None
         self._untold = False
@@ -201,6 +204,11 @@ class Session(QObject):
         """Whether a network is being shown piece by piece."""
         return self._part is not None
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether it is a change of what was shown that is shown piece by piece."""
+        return self._part is not None and self._before is None
+
     def prepare(self, project: Project) -> Callable[[], Prepared]:
         """The function that analyses a project as this session would; any thread may call it."""
         return partial(prepared, project, self.layers, self._hint_context, self._rules_off)
@@ -236,6 +244,19 @@ class Session(QObject):
         yield from self._pieces(before)
         self._take_over(before)
 
+    def change_to(self, found: Prepared) -> Iterator[float]:
+        """Show what differs in a network that the document will hold next, piece by piece; see `grow`."""
+        before = self.network
+        self._prepared = found
+        self._analysis, self._whole, self._stale, self._work = found.level, found.whole, False, None
+        self._timer.stop()
+        self.select(self._selection & found.network.nodes.keys())
+        self._part = before
+        self.foreseen.emit(found)
+        for self._part, change, share in pieces_between(before, found.network):
+            self.changed.emit(change)
+            yield share
+
     def _pieces(self, found: Prepared) -> Iterator[float]:
         self.select(())
         before, self._part = self.network, Network()
@@ -249,6 +270,7 @@ class Session(QObject):
 
     def _take_over(self, found: Prepared) -> None:
         """The document holds now what has grown."""
+        told = self.changed_gradually if self.is_changing else self.grown
         self._part = self._prepared = self._before = None
         self._shown = self._shown_root = found.network
         context = with_loss(self._hint_context, self.document.project.training)
@@ -257,7 +279,7 @@ class Session(QObject):
         self._timer.start()
         self.set_hint_context(context)  # it may be another since the network was analysed
         self.changed.emit(Change())
-        self.grown.emit()
+        told.emit()
 
     # --- hints ---------------------------------------------------------------------------------
 
@@ -338,28 +360,44 @@ class Session(QObject):
         if self._part is not None and (self._prepared is None or self._part is not self._prepared.network):
             return False
         try:
+            after = limited(edit, MOST_LAYERS)(self.document.network)
+            if not self._is_shown(replace(self.document.project, network=after), label):
+                return False
             with self._doing("edit"):
-                self.document.apply(limited(edit, MOST_LAYERS), label, merge_key=merge_key)
+                self.document.apply(lambda _: after, label, merge_key=merge_key)
         except EditError as error:
             self.refused.emit(translated(error.message))
             return False
         return True
 
+    def _is_shown(self, project: Project, label: Message) -> bool:
+        """Whether the document may hold this project: a change that would be felt is shown before, unless unwanted."""
+        ask = self.show_first if self._part is None else None
+        return ask is None or ask(project, translated(label))
+
     def undo(self) -> None:
         """Take back the last step, and show the level where it was done."""
-        place = self.document.undo_place
-        with self._doing("history"):
-            self.document.undo()
-        if place != "network":
-            self.settings_restored.emit(place)
+        self._step_to(self.document.position - 1, self.document.undo_place)
 
     def redo(self) -> None:
         """Do the last step taken back again, and show the level where it was done."""
-        place = self.document.redo_place
-        with self._doing("history"):
-            self.document.redo()
-        if place != "network":
+        self._step_to(self.document.position + 1, self.document.redo_place)
+
+    def _step_to(self, position: int, place: Place) -> None:
+        if self.go_to(position, mode="history") and place != "network":
             self.settings_restored.emit(place)
+
+    def go_to(self, position: int, *, mode: _Mode = "other") -> bool:
+        """Undo or redo until so many steps of history are in force; whether that could be done."""
+        document = self.document
+        if not 0 <= position <= len(document.labels) or position == document.position:
+            return False
+        label = document.labels[min(position, document.position)]
+        if not self._is_shown(document.project_at(position), label):
+            return False
+        with self._doing(mode):
+            document.go_to(position)
+        return True
 
     @contextmanager
     def _doing(self, mode: _Mode) -> Iterator[None]:

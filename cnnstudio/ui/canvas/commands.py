@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -24,6 +26,11 @@ from cnnstudio.ui.canvas.viewpoint import STEP, Viewpoint
 from cnnstudio.ui.motion import may_move
 from cnnstudio.ui.opening import Opening
 from cnnstudio.ui.session import Session
+
+T = TypeVar("T")
+
+MOST_GLIDING = 1000
+"""More cards would glide in jerks."""
 
 
 class CanvasCommands(QGraphicsView):
@@ -81,12 +88,13 @@ class CanvasCommands(QGraphicsView):
 
     def paste(self) -> None:
         """Add the layers on the clipboard."""
-        self.editing.paste(self.viewpoint.visible_rect().center, self._patiently)
+        with_note = partial(self._patiently, self.tr("Paste"), self.tr("Reading what was copied…"))
+        self.editing.paste(self.viewpoint.visible_rect().center, with_note)
         self.show_selection()
 
-    def _patiently(self, read: Callable[[], Network]) -> Network:
-        with Opening(self.window(), self.tr("Paste")) as opening:
-            return opening.wait_for(self.tr("Reading what was copied…"), read)
+    def _patiently(self, title: str, phase: str, function: Callable[[], T]) -> T:
+        with Opening(self.window(), title) as opening:
+            return opening.wait_for(phase, function)
 
     def insert_network(self, network: Network, centre: Point) -> None:
         """Add the layers of another network around a point of the scene, selected and in view."""
@@ -127,9 +135,14 @@ class CanvasCommands(QGraphicsView):
     def arrange(self) -> None:
         """Lay the network out anew; the cards glide to their places."""
         nodes = self.session.network.nodes
-        self._glide_to(nodes, self.editing.arrange)
+        with_note = partial(
+            self._patiently, self.tr("Auto-arrange"), self.tr("Finding a place for every layer…")
+        )
+        self._glide_to(nodes, lambda: self.editing.arrange(with_note))
         if self.isVisible() and nodes:
-            bounds = united(card_rect(*place) for place in self.places().values())
+            bounds = self.canvas.diagram.bounds
+            if self.is_gliding:
+                bounds = united(card_rect(*place) for place in self.places().values())
             if bounds is not None:
                 self.viewpoint.reveal(qt_rect(bounds))
 
@@ -141,7 +154,7 @@ class CanvasCommands(QGraphicsView):
     def _glide_to(self, node_ids: Collection[str], edit: Callable[[], object]) -> None:
         """Do an edit that moves these nodes, and let their cards glide from where they were."""
         self.finish_glide()
-        if not (self.isVisible() and may_move()):
+        if len(node_ids) > MOST_GLIDING or not (self.isVisible() and may_move()):
             edit()
             return
         before = {node_id: (card.x, card.y) for node_id, card in self.canvas.diagram.cards.items()}

@@ -5,37 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from cnnstudio.core import edits
-from cnnstudio.core.block_edits import group, limited, ungroup
+from cnnstudio.core.block_edits import group, ungroup
 from cnnstudio.core.blocks import BLOCK_OUTPUT
 from cnnstudio.core.document import Edit
-from cnnstudio.core.edits import EditError
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
-from cnnstudio.core.project import MOST_LAYERS
 from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, snapped
 from cnnstudio.ui.canvas.output_list import first_free
 from cnnstudio.ui.canvas.scene import CanvasScene
-from cnnstudio.ui.opening import CancelledError, Opening
-from cnnstudio.ui.prepared import AT_ONCE
+from cnnstudio.ui.opening import CancelledError
 from cnnstudio.ui.session import translated
 
-Patiently = Callable[[Callable[[], Network]], Network]
-"""Calls a function that may take long, in a way that nobody feels."""
+T = TypeVar("T")
+Patiently = Callable[[Callable[[], T]], T]
+"""Calls a function that may take long, in a way that nobody feels. May raise CancelledError."""
 
 PASTE_STEP = 3 * GRID
+ARRANGED_AT_ONCE = 1000
+"""Working out where more nodes go would be felt."""
 
 
-def at_once(read: Callable[[], Network]) -> Network:
+def at_once(function: Callable[[], T]) -> T:
     """Simply call it."""
-    return read()
+    return function()
 
 
 class Editing(QObject):
@@ -55,24 +56,6 @@ class Editing(QObject):
     def apply(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
         """One undoable edit, which also writes down the places of nodes that had none in the document."""
         return self._session.apply(self._settling(edit), label, merge_key=merge_key)
-
-    def apply_patiently(self, edit: Edit, label: Message) -> bool:
-        """One edit of the top level that shows hundreds of nodes, done and shown in pieces; see `apply`."""
-        settling, session = self._settling(edit), self._session
-        project = session.document.project
-        with Opening(self._scene.views()[0].window(), translated(label)) as opening:
-            try:
-                phase = self.tr("Checking every layer…")
-                after = opening.wait_for(phase, partial(limited(settling, MOST_LAYERS), project.network))
-                found = opening.wait_for(phase, session.prepare(replace(project, network=after)))
-                opening.go_through(self.tr("Drawing…"), session.grow(found))
-            except EditError as error:
-                session.refused.emit(translated(error.message))
-                return False
-            except CancelledError:
-                opening.go_through(self.tr("Going back…"), session.shrink(), may_cancel=False)
-                return False
-        return session.apply(lambda _: after, label)
 
     def _settling(self, edit: Edit) -> Edit:
         """The same edit, which also writes down the places of nodes that had none in the document."""
@@ -205,7 +188,7 @@ class Editing(QObject):
             self.apply(lambda network: edits.remove(network, chosen), self._label("Cut", chosen))
             self._pastes = -1
 
-    def paste(self, centre: Point, patiently: Patiently = at_once) -> None:
+    def paste(self, centre: Point, patiently: Patiently[Network] = at_once) -> None:
         """Add the layers on the clipboard: beside what was copied, or around `centre` when it comes from elsewhere.
 
         A long text is read by `patiently`, which may raise CancelledError.
@@ -266,8 +249,7 @@ class Editing(QObject):
             if len(nodes) == 1
             else Message(f"{verb} {{count}} layers", count=len(nodes))
         )
-        apply = self.apply_patiently if len(nodes) > AT_ONCE and not self._session.path else self.apply
-        if apply(lambda network: edits.add(network, nodes, wires), label):
+        if self.apply(lambda network: edits.add(network, nodes, wires), label):
             self._session.select(chosen)
 
     def _mint(self, layer_type: str) -> str:
@@ -377,9 +359,17 @@ class Editing(QObject):
         key = "nudge " + " ".join(sorted(chosen))
         self.apply(lambda network: edits.move(network, moved), self._label("Move", chosen), merge_key=key)
 
-    def arrange(self) -> None:
-        """Lay everything out anew."""
-        arranged = arrange(self._session.network)
+    def arrange(self, patiently: Patiently[dict[str, Position]] = at_once) -> None:
+        """Lay everything out anew. Where that takes long it is worked out by `patiently`."""
+        working_out = partial(arrange, self._session.network)
+        try:
+            arranged = (
+                patiently(working_out)
+                if len(self._session.network.nodes) > ARRANGED_AT_ONCE
+                else working_out()
+            )
+        except CancelledError:
+            return
         self._session.apply(lambda network: edits.move(network, arranged), Message("Arrange the network"))
 
     def align(self, side: alignment.Side) -> None:

@@ -59,10 +59,10 @@ class Knowledge:
             is_block=node.block is not None,
         )
 
-    def colour_of(self, node_id: str) -> tuple[str, bool]:
+    def colour_of(self, node: Node) -> tuple[str, bool]:
         """A card's category, and whether it is at fault: all that is seen of it from far away."""
-        spec = self._session.spec_of(self._session.network.nodes[node_id])
-        _, problems = self._of(node_id)
+        spec = self._session.spec_of(node)
+        _, problems = self._of(node.id)
         return spec.category if spec is not None else "", any(one.severity == "error" for one in problems)
 
     def wire_text(self, edge: Edge) -> str:

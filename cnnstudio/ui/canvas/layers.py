@@ -285,8 +285,9 @@ class NodeLayer(Layer):
             fills: dict[str, list[QRectF]] = {}
             strips: dict[str, list[QRectF]] = {}
             faulty: list[QRectF] = []
+            nodes, colour_of = self._scene.session.network.nodes, self._scene.known.colour_of
             for node_id, card in self._scene.diagram.cards.items():
-                category, is_faulty = self._scene.known.colour_of(node_id)
+                category, is_faulty = colour_of(nodes[node_id])
                 fills.setdefault(category, []).append(qrect(card))
                 strips.setdefault(category, []).append(QRectF(card.x, card.y, 24, CARD_HEIGHT))
                 if is_faulty:

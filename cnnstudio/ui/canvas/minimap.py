@@ -30,6 +30,8 @@ LARGEST = QSize(128, 128)
 SMALLEST = 40
 AT_REST = 0.72
 """How opaque it is while the pointer is elsewhere: what it covers stays to be guessed."""
+MOST_SPARED = 200
+"""Of more selected cards some lie in every corner, and looking for them takes long."""
 MARGIN = 12
 """To the canvas's edge."""
 PADDING = 8
@@ -122,10 +124,10 @@ class Minimap(QWidget):
         area = self._view.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         right, low = area.right() - size.width() + 1, area.bottom() - size.height() + 1
         corners = [QPoint(right, low), QPoint(area.left(), low), QPoint(right, area.top()), area.topLeft()]
-        known = self._view.canvas.diagram.cards
-        selected = [
-            self._view.node_place(node_id) for node_id in self._view.session.selection if node_id in known
-        ]
+        known, chosen = self._view.canvas.diagram.cards, self._view.session.selection
+        if len(chosen) > MOST_SPARED:
+            return QRect(corners[0], size)
+        selected = [self._view.node_place(node_id) for node_id in chosen if node_id in known]
         places = [QRect(corner, size) for corner in corners]
         return next((place for place in places if not any(map(place.intersects, selected))), places[0])
 

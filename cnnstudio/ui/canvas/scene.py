@@ -93,6 +93,7 @@ class CanvasScene(QGraphicsScene):
         self._repaints_all = False
         shape_order().changed.connect(self.rewrite_shapes)
         session.foreseen.connect(self._on_foreseen)
+        session.changed_gradually.connect(self._on_changed_gradually)
 
     # --- following the document ----------------------------------------------------------------
 
@@ -118,11 +119,20 @@ class CanvasScene(QGraphicsScene):
 
     def _on_foreseen(self, found: Prepared) -> None:
         """Know what is analysed already before its cards are there, so that they are made once."""
-        self.known.learn(found.level)
-        if found.places is None:
+        news = self.known.learn(found.level)
+        if self.faces:  # only a part of what is shown changes
+            for node_id in news:
+                if node_id in self.faces:
+                    self._renew_face(self.session.network.nodes[node_id])
+            self._laid_out = {**(found.places or {}), **self._laid_out}
+        elif found.places is None:
             self._laid_out = self._places_before
         else:
             self._places_before, self._laid_out = self._places_cleared, dict(found.places)
+
+    def _on_changed_gradually(self) -> None:
+        """Lay all wires with care: those that pass what came and went are not known."""
+        self.later_routes.put(self.diagram.wires)
 
     def _clear(self) -> None:
         """Nothing is there any more."""
@@ -161,7 +171,8 @@ class CanvasScene(QGraphicsScene):
             self._renew_face(network.nodes[node_id])
         rerouted |= self._wire(network, change.wires_removed)
         rerouted |= self.diagram.wires_of(moved) | (stale & self.diagram.wires.keys())
-        rerouted |= {edge for node_id in change.added for edge in self._wires_at(node_id)}
+        if not self.session.is_growing:
+            rerouted |= {edge for node_id in change.added for edge in self._wires_at(node_id)}
         self._route(rerouted | self._wires_near(moved))
 
     def _forget_what_is_gone(self, network: Network) -> None:
@@ -232,7 +243,12 @@ class CanvasScene(QGraphicsScene):
         return max(1, spec.minimum_inputs, wires)
 
     def _wires_near(self, node_ids: Collection[str]) -> set[Edge]:
-        """The wires that pass one of the cards; of very many cards all wires, which is found sooner."""
+        """The wires that pass one of the cards; of very many cards all wires, which is found sooner.
+
+        None while pieces come one after the other: all are laid with care in the end.
+        """
+        if self.session.is_growing:
+            return set()
         if len(node_ids) > MANY:
             return set(self.diagram.wires)
         return {edge for node_id in node_ids for edge in self._wires_at(node_id)}

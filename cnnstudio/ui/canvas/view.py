@@ -100,6 +100,9 @@ class CanvasView(CanvasCommands):
     def _on_change(self, change: Change) -> None:
         self._pointing.cancel()
         self.finish_glide()
+        self.setUpdatesEnabled(
+            not self.session.is_changing
+        )  # painting each piece would take longer than all of them
         if change and not self.canvas.faces.keys() - set(change.removed) and len(change.added) > 1:
             self._shows_start = True  # another network is shown
         self.canvas.follow(change)

@@ -41,6 +41,7 @@ class WireFaces:
         self._diagram = diagram
         self._paths: dict[int, QPainterPath] = {}
         self._lines: dict[int, list[QLineF]] = {}
+        self._far_lines: dict[int, list[QLineF]] = {}
         self._labels: dict[int, Label | None] = {}
         self._label_index: SpatialIndex[int] = SpatialIndex()
         self._overview: tuple[list[QLineF], list[QLineF]] | None = None
@@ -48,7 +49,7 @@ class WireFaces:
 
     def clear(self) -> None:
         """All wires are gone."""
-        for known in (self._paths, self._lines, self._labels):
+        for known in (self._paths, self._lines, self._far_lines, self._labels):
             known.clear()
         self._label_index.clear()
         self._overview = None
@@ -61,6 +62,7 @@ class WireFaces:
         if wire is not None:
             self._paths.pop(wire.number, None)
             self._lines.pop(wire.number, None)
+            self._far_lines.pop(wire.number, None)
             self._forget_label(wire.number)
 
     def forget_label(self, edge: Edge) -> None:
@@ -108,9 +110,12 @@ class WireFaces:
             sound: list[QLineF] = []
             faulty: list[QLineF] = []
             for edge, wire in self._diagram.wires.items():
-                points = wire.points if wire.is_straight else wire.points[::2]
+                lines = self._far_lines.get(wire.number)
+                if lines is None:  # wires are laid anew one by one, far more often than all of them
+                    points = wire.points if wire.is_straight else wire.points[::2]
+                    lines = self._far_lines[wire.number] = [QLineF(*a, *b) for a, b in pairwise(points)]
                 into = faulty if self.at_fault and edge in self.at_fault else sound
-                into += [QLineF(*a, *b) for a, b in pairwise(points)]
+                into += lines
             self._overview = sound, faulty
         return self._overview
 

@@ -121,7 +121,7 @@ class History(QWidget):
             self.refresh()
 
     def _go(self, index: QModelIndex) -> None:
-        self._session.document.go_to(index.row())
+        self._session.go_to(index.row())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
