@@ -353,6 +353,27 @@ def test_each_layer_begins_as_its_initializers_say() -> None:
     assert dense.std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
 
 
+def test_the_moving_statistics_begin_as_they_are_told_to() -> None:
+    two, three = ({"class_name": "Constant", "config": {"value": value}} for value in (2, 3))
+    model = built(
+        chain(
+            node("image", "Input", shape=[4]),
+            node(
+                "norm", "BatchNormalization", moving_mean_initializer=two, moving_variance_initializer=three
+            ),
+        )
+    )
+    gamma, beta, mean, variance = (np.asarray(weight) for weight in model.get_layer("norm").weights)
+    assert (set(gamma), set(beta), set(mean), set(variance)) == ({1.0}, {0.0}, {2.0}, {3.0})
+
+
+def test_edges_that_are_filled_up_get_the_value_that_was_chosen() -> None:
+    resized = node("it", "Resizing", height=4, width=4, pad_to_aspect_ratio=True, fill_value=7.0)
+    model = built(chain(node("image", "Input", shape=[4, 2, 1]), resized))
+    columns = np.asarray(model(np.ones((1, 4, 2, 1), np.float32)))[0, :, :, 0].T
+    assert [set(column) for column in columns] == [{7.0}, {1.0}, {1.0}, {7.0}]
+
+
 def test_a_run_with_frozen_layers_keeps_them_and_its_model_is_measured_alike(
     images: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
 from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Shape, Shapes, Weight
-from cnnstudio.layers.arguments import known_axis, own_axis
+from cnnstudio.layers.arguments import initializer, known_axis, own_axis
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.scaling import axis_param, epsilon_param, scaling_params, scaling_weights
 
@@ -40,6 +40,8 @@ class BatchNormalization(PlainLayer):
         epsilon_param(),
         axis_param(Message("The axis that keeps its own statistics: the channels.")),
         *scaling_params()[2:],
+        initializer("moving_mean_initializer", "zeros"),
+        initializer("moving_variance_initializer", "ones"),
     )
 
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cnnstudio.core.drawings import Drawing, Resized
 from cnnstudio.core.message import Message
-from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, IntParam, ParamSpec
+from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, FloatParam, IntParam, ParamSpec
 from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Fields, Formula, Shape, Shapes
@@ -48,6 +48,12 @@ class Resizing(PlainLayer):
             default=False,
             advanced=True,
             help=Message("Whether edges are filled up rather than proportions changed."),
+        ),
+        FloatParam(
+            name="fill_value",
+            default=0.0,
+            advanced=True,
+            help=Message("The value that edges are filled up with: 0 is black."),
         ),
         BoolParam(
             name="antialias",
