@@ -220,9 +220,7 @@ class DataWorkspace(QWidget):
         self.facts.show_settings(settings)
         self.quarantine.show_quarantine(self._root(settings), settings.quarantine)
         count = len(settings.quarantine)
-        self._tabs.setTabText(
-            2, self.tr("Left out {count}").format(count=count) if count else self.tr("Left out")
-        )
+        self._name_tab(2, self.tr("Left out {count}").format(count=count) if count else self.tr("Left out"))
         if _as_read(settings) == self._scanned and not again:
             self._split_anew(settings)
             return
@@ -351,9 +349,12 @@ class DataWorkspace(QWidget):
     def _show_problems(self, report: DataReport | None) -> None:
         self.findings.show_report(report)
         count = len(report.problems) if report is not None else 0
-        self._tabs.setTabText(
-            1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems")
-        )
+        self._name_tab(1, self.tr("Problems {count}").format(count=count) if count else self.tr("Problems"))
+
+    def _name_tab(self, number: int, text: str) -> None:
+        """Qt lays the page out and paints it even for the same text again."""
+        if self._tabs.tabText(number) != text:
+            self._tabs.setTabText(number, text)
 
     def _tell_hints(self, report: DataReport | None) -> None:
         """Let the rules of thumb know the classes, images and sizes of the data."""

@@ -30,6 +30,11 @@ Index = QModelIndex | QPersistentModelIndex
 SIDE = 72
 """Pixels of a thumbnail's longer side; smaller pictures are enlarged by a whole factor."""
 _KEPT = 2000
+_ROLES = (
+    Qt.ItemDataRole.DecorationRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+)
 _NOWHERE = QModelIndex()
 
 
@@ -94,17 +99,19 @@ class WallModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.paths)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(SIDE + GRID, SIDE + GRID)
+        if (
+            role not in _ROLES
+        ):  # a path is made when it is asked for, and ten roles are asked for each picture
+            return None
         path = self.paths[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(path, index.row())
         if role == Qt.ItemDataRole.ToolTipRole:
             note = self.notes[index.row()] if index.row() < len(self.notes) else ""
             return "\n".join(part for part in (path.name, note, self._reasons.get(str(path), "")) if part)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return path.name
-        if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(SIDE + GRID, SIDE + GRID)
-        return None
+        return path.name
 
     def _picture(self, path: Path, row: int) -> QPixmap:
         key = str(path)

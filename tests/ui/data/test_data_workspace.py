@@ -259,3 +259,29 @@ def test_the_paths_of_a_class_are_made_when_they_are_asked_for() -> None:
     assert made == [3, 69_999, 10, 11]
     with pytest.raises(IndexError):
         paths[70_000]
+
+
+def test_another_split_lays_nothing_out_and_makes_no_path(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(qtbot, workspace, make_images(tmp_path / "data", {"a": 10, "b": 10}))
+    named: list[str] = []
+    monkeypatch.setattr(workspace._tabs, "setTabText", lambda _number, text: named.append(text))
+    workspace.facts.split_edited.emit(0.4, 0.0, 1)
+    qtbot.waitUntil(lambda: workspace.facts.to_train_on == 12)
+    assert named == []
+    workspace.detail.quarantine_requested.emit(("a/0.png",))
+    assert named == ["Left out 1"]
+    wall = workspace.wall.pictures
+    asked: list[int] = []
+
+    def path(row: int) -> Path:
+        asked.append(row)
+        return tmp_path / "data" / "a" / f"{row}.png"
+
+    wall.show_paths(MadeWhenAsked(10, path))
+    index = wall.index(3)
+    for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.SizeHintRole, Qt.ItemDataRole.FontRole):
+        wall.data(index, role)
+    assert asked == []
+    assert wall.data(index, Qt.ItemDataRole.AccessibleTextRole) == "3.png"
