@@ -18,6 +18,7 @@ from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.engine.builder import build
 from cnnstudio.layers import catalogue
+from cnnstudio.layers.hints import rules
 from cnnstudio.zoo import templates
 
 SUMS = "layers/test_window_arithmetic.py::"
@@ -47,6 +48,28 @@ ARITHMETIC = {
     "initialising by rule": "engine/test_plan_in_keras.py::test_each_layer_begins_as_its_initializers_say",
 }
 """Section 1, and the parameter management of section 4."""
+RULES_OF_THUMB = {
+    "stride > 2 loses information": "hint.stride",
+    "even kernel sizes are unusual": "hint.even_kernel",
+    "no activation between two linear layers": "hint.no_activation",
+    "batch norm goes before the activation": "hint.norm_order",
+    "batch norm and dropout together are seldom needed": "hint.norm_and_dropout",
+    "nearly all parameters in one dense layer": "hint.dense_heavy",
+    "the last layer's units differ from the number of classes": "hint.classes",
+    "softmax in the network or in the loss, not in both": "hint.softmax",
+    "sigmoid in a deep stack": "hint.sigmoid",
+    "very deep plain stack without skip connections": "hint.plain_deep",
+    "many more parameters than training samples": "hint.parameters",
+    "receptive field smaller than the object": "hint.field_small",
+    "receptive field larger than the image": "hint.field_large",
+    "several small kernels instead of one large one": "hint.large_kernel",
+    "transposed convolution with K not divisible by S": "hint.checkerboard",
+    "dilation without mixed rates": "hint.gridding",
+    "depthwise convolution followed directly by an activation": "hint.depthwise_activation",
+}
+"""Section 2: the rule that says it. `tests/layers/test_hints.py` has a network, the reason, the cure and the switch of each."""
+OWN_RULES = {"hint.dropped", "hint.kernel_outside", "hint.last_activation"}
+"""Of section 1's remainder, and this program's own."""
 LECTURE_NETWORKS = {
     "simple CNN": ("simple-cnn",),
     "two convolutions": ("two-conv-cnn",),
@@ -174,6 +197,10 @@ def test_a_fact_of_the_notes_has_the_test_that_is_named_for_it(row: str, checkou
     path, _, name = ARITHMETIC[row].partition("::")
     tree = ast.parse((checkout / "tests" / path).read_text("utf-8"))
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_rule_of_thumb_of_the_notes_is_a_hint() -> None:
+    assert set(RULES_OF_THUMB.values()) | OWN_RULES == set(rules())
 
 
 def test_every_network_of_the_notes_is_built_in() -> None:
