@@ -101,8 +101,8 @@ class NodeFace:
         return self._enlarged(self._look.name, self.content.name, size)
 
     def shape(self, size: float) -> QStaticText:
-        """The output shape alone, likewise, or all of them; a dash where it is not known."""
-        return self._enlarged(self._look.mono, BETWEEN.join(self._shapes()), size)
+        """The output shape alone, likewise, or those of them that fit; a dash where it is not known."""
+        return self._enlarged(self._look.mono, self._folded(self._shapes(), (RIGHT - LEFT) / size), size)
 
     def _shapes(self) -> list[str]:
         """The shapes of all outputs; several of them without spaces, so that more find room."""
@@ -120,14 +120,17 @@ class NodeFace:
         look, content = self._look, self.content
         count = content.count
         count_width = look.count.metrics.horizontalAdvance(count) + GAP if count else 0.0
-        rows = self._rows(RIGHT - LEFT - count_width)
-        if len(rows) > 1 and look.mono.metrics.horizontalAdvance(rows[1]) > RIGHT - LEFT - count_width:
+        first_shapes, last_shapes = self._rows(RIGHT - LEFT - count_width)
+        last = BETWEEN.join(last_shapes)
+        if first_shapes and look.mono.metrics.horizontalAdvance(last) > RIGHT - LEFT - count_width:
             count, count_width = "", 0.0  # shapes before the count: the tooltip has both
+            last = self._folded(last_shapes, RIGHT - LEFT)
+        rows = [BETWEEN.join(first_shapes) + BETWEEN.rstrip(), last] if first_shapes else [last]
         middle_line = bool(content.summary) or len(rows) > 1
         first, second, third = (16.5, 32.5, 48.5) if middle_line else (22.0, 0.0, 44.0)
         top_right = RIGHT - (BADGE + 4 if content.severity else 0)
         texts: list[_Text] = []
-        self._elided = count != content.count
+        self._elided = count != content.count or (bool(first_shapes) and last != BETWEEN.join(last_shapes))
 
         def add(type_: Type, text: str, left: float, middle: float, width: float, pen: QColor) -> float:
             static, advance, elided = _static(type_, text, width)
@@ -159,19 +162,27 @@ class NodeFace:
             add(look.mono, UNKNOWN, LEFT, third, room, look.muted)
         self._texts = texts
 
-    def _rows(self, last_room: float) -> list[str]:
-        """The shapes in one row if they fit beside the count, else in two, the first as wide as the card."""
+    def _rows(self, last_room: float) -> tuple[list[str], list[str]]:
+        """The shapes in the last row alone if they fit beside the count, else in two, the first as wide as the card."""
         metrics, shapes = self._look.mono.metrics, self._shapes()
-        whole = BETWEEN.join(shapes)
-        if len(shapes) == 1 or metrics.horizontalAdvance(whole) <= last_room:
-            return [whole]
+        if len(shapes) == 1 or metrics.horizontalAdvance(BETWEEN.join(shapes)) <= last_room:
+            return [], shapes
         first: list[str] = []
         for number, shape in enumerate(shapes):
             row = BETWEEN.join([*first, shape])
             if first and (metrics.horizontalAdvance(row) > RIGHT - LEFT or number == len(shapes) - 1):
                 break
             first.append(shape)
-        return [BETWEEN.join(first) + BETWEEN.rstrip(), BETWEEN.join(shapes[len(first) :])]
+        return first, shapes[len(first) :]
+
+    def _folded(self, shapes: list[str], room: float) -> str:
+        """As many shapes as there is room for, and how many more there are: `28×28×6 +3`."""
+        for shown in range(len(shapes), 0, -1):
+            more = len(shapes) - shown
+            text = BETWEEN.join(shapes[:shown]) + (f" +{more}" if more else "")
+            if shown == 1 or self._look.mono.metrics.horizontalAdvance(text) <= room:
+                return text
+        return ""
 
 
 def _static(type_: Type, text: str, width: float) -> tuple[QStaticText, float, bool]:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QListWidget
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.layout import CARD_WIDTH
 from cnnstudio.core.network import Block, Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
@@ -255,6 +256,25 @@ def test_shapes_of_outputs_take_one_line_or_two(shapes: tuple[str, ...], written
     face = NodeFace(lambda: content, make_look(theme()))
     assert face.texts[2:] == written
     assert not face.is_elided
+
+
+@pytest.mark.parametrize(
+    ("count", "last"), [(5, "224×224×16 +2"), (6, "224×224×16 +3"), (14, "224×224×16 +11")]
+)
+def test_shapes_that_do_not_fit_are_counted_and_none_is_cut_in_the_middle(count: int, last: str) -> None:
+    shapes = ("224 × 224 × 16",) * count
+    content = Content(
+        name="b", type="Block", category="", shape=shapes[0], more_shapes=shapes[1:], count="1,344"
+    )
+    look = make_look(theme())
+    face = NodeFace(lambda: content, look)
+    assert face.texts[2:] == ("224×224×16, 224×224×16,", last)
+    assert face.is_elided
+    for size in (1.0, 1.6):
+        far = face.shape(size).text()
+        shown, _, more = far.partition(" +")
+        assert shown.count("224×224×16") + int(more) == count
+        assert look.mono.metrics.horizontalAdvance(far) * size <= CARD_WIDTH
 
 
 def test_summary_and_inspector_tell_all_outputs(hands: Hands) -> None:
