@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, QPushButton, QWidget
 
 from cnnstudio.runs.events import Phase
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.icons import icon
+from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace
 from cnnstudio.ui.train.time_text import duration_text
 
@@ -126,7 +127,7 @@ class ControlStrip(QFrame):
             if run.seconds_left is not None:
                 parts.append(self.tr("{time} left").format(time=duration_text(run.seconds_left)))
             if run.images_per_second:
-                speed = QLocale().toString(round(run.images_per_second))
+                speed = count_text(round(run.images_per_second))
                 parts.append(self.tr("{speed} images/s").format(speed=speed))
             if parts:
                 return " · ".join(parts)

@@ -31,7 +31,7 @@ class ForecastCard(QWidget):
             "batch": self.tr("largest batch"),
             "speed": self.tr("images/s"),
             "epoch": self.tr("one epoch"),
-            "images": self.tr("images"),
+            "images": self.tr("decoded images"),
         }
         self._labels = {name: QLabel("–") for name in names}
         form = QFormLayout(self)
@@ -82,7 +82,7 @@ class ForecastCard(QWidget):
         if run is not None:
             speed = speed if _is_speed(speed) else run.images_per_second
             epoch = epoch or _epoch_seconds(run)
-        self._labels["speed"].setText(self.locale().toString(round(speed)) if _is_speed(speed) else "–")
+        self._labels["speed"].setText(count_text(round(speed)) if _is_speed(speed) else "–")
         self._labels["epoch"].setText(short_seconds(epoch) if epoch else "–")
 
 

@@ -16,6 +16,7 @@ from cnnstudio.runs.events import BatchEnded, EpochEnded
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session
+from cnnstudio.ui.train.control_strip import ControlStrip
 from cnnstudio.ui.train.forecast_card import ForecastCard
 from cnnstudio.ui.train.forecaster import Forecaster
 from cnnstudio.ui.train.workspace import TrainWorkspace
@@ -146,6 +147,18 @@ def test_a_run_tells_only_what_was_not_forecast(qtbot: QtBot) -> None:
     card.show_forecast(None, 400)
     card.show_run(None)
     assert set(shown(card).values()) == {"–"}
+
+
+def test_speeds_are_written_with_the_separator_of_the_other_counts(qtbot: QtBot) -> None:
+    card, strip = ForecastCard(), ControlStrip()
+    qtbot.addWidget(card)
+    qtbot.addWidget(strip)
+    run = TrainingRun(run_id="a", steps_per_epoch=10, state="running", phase="training")
+    run = run.apply(BatchEnded(run_id="a", epoch=1, first_step=1, losses=(1.0,), images_per_second=4932.4))
+    card.show_run(run)
+    strip.show_run(run, stopping=False)
+    assert shown(card)["Speed"] == "4,932"
+    assert "4,932 images/s" in strip.rest.text()
 
 
 def test_the_number_of_images_is_asked_for_when_nobody_knows_it(

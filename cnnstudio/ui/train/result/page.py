@@ -28,6 +28,7 @@ from cnnstudio.runs.protocol import Evaluate, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import translated
+from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.confusion import Confusion, ConfusionMatrix
 from cnnstudio.ui.train.result.figures import Figures
@@ -204,7 +205,7 @@ class ResultPage(QWidget):
         for part, name in names.items():
             count = run.record.data.get(part) if run is not None else None
             if isinstance(count, int) and count:
-                self.part.addItem(f"{name} ({self.locale().toString(count)})", part)
+                self.part.addItem(f"{name} ({count_text(count)})", part)
         self.part.blockSignals(False)
         self.part.setVisible(self.part.count() > 0)
 
