@@ -111,10 +111,10 @@ class Minimap(QWidget):
     def frame(self) -> QRectF:
         """The rectangle around what is seen, in pixels of the map; it reaches beyond it where the view does."""
         seen = self._view.viewpoint.visible_rect()
-        scale = self._scale()
+        scale, origin = self._scale(), self._origin()
         return QRectF(
-            PADDING + (seen.left - self._content.left) * scale,
-            PADDING + (seen.top - self._content.top) * scale,
+            origin.x() + (seen.left - self._content.left) * scale,
+            origin.y() + (seen.top - self._content.top) * scale,
             seen.width * scale,
             seen.height * scale,
         )
@@ -172,6 +172,14 @@ class Minimap(QWidget):
             (self.height() - 2 * PADDING) / max(self._content.height, 1.0),
         )
 
+    def _origin(self) -> QPointF:
+        """Where the network's upper left corner is: the network is in the middle of a map that is wider or taller."""
+        scale = self._scale()
+        return QPointF(
+            (self.width() - self._content.width * scale) / 2,
+            (self.height() - self._content.height * scale) / 2,
+        )
+
     def _draw(self) -> QPixmap:
         ratio, look = self.devicePixelRatioF(), self._view.canvas.look
         picture = QPixmap(self.size() * ratio)
@@ -185,7 +193,7 @@ class Minimap(QWidget):
         painter.setPen(look.border)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
-        painter.translate(PADDING, PADDING)
+        painter.translate(self._origin())
         painter.scale(self._scale(), self._scale())
         painter.translate(-self._content.left, -self._content.top)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -235,11 +243,17 @@ class Minimap(QWidget):
         event.accept()  # or the canvas below would hear of it
 
     def _look_at(self, point: QPointF) -> None:
-        place = point - self._grip
-        scale = self._scale()
+        """Bring a point of the map to the middle of the view, but none at which no layer would be seen."""
+        place, scale, content = point - self._grip - self._origin(), self._scale(), self._content
+        seen = self._view.viewpoint.visible_rect()
         self._view.viewpoint.centre_on(
             QPointF(
-                self._content.left + (place.x() - PADDING) / scale,
-                self._content.top + (place.y() - PADDING) / scale,
+                _within(content.left + place.x() / scale, content.left, content.right, seen.width),
+                _within(content.top + place.y() / scale, content.top, content.bottom, seen.height),
             )
         )
+
+
+def _within(value: float, low: float, high: float, seen: float) -> float:
+    """The nearest value between two; the middle of them where all between them is seen."""
+    return (low + high) / 2 if high - low <= seen else min(max(value, low), high)

@@ -152,3 +152,30 @@ def test_many_edits_draw_it_once(tall: CanvasView, qtbot: QtBot, monkeypatch: py
         tall.editing.nudge(8, 0)
     qtbot.waitUntil(lambda: bool(drawn))
     assert len(drawn) <= 2
+
+
+@pytest.fixture
+def narrow(show: Open) -> CanvasView:
+    """Two hundred layers in one column: the map cannot be as narrow as they are."""
+    view = show(Network.of(node(f"conv{i}", "Conv2D", 0, 104 * i, filters=4) for i in range(200)))
+    view.viewpoint.centre_on(view.canvas.content_rect().topLeft())
+    view.minimap.renew()
+    return view
+
+
+def test_a_narrow_network_stands_in_the_middle_of_the_map(narrow: CanvasView) -> None:
+    narrow.viewpoint.centre_on(narrow.canvas.content_rect().center())
+    frame, size = narrow.minimap.frame().center(), narrow.minimap.size()
+    assert frame.x() == pytest.approx(size.width() / 2, abs=0.5)
+    assert frame.y() == pytest.approx(size.height() / 2, abs=0.5)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+@pytest.mark.parametrize("height", [0.02, 0.5, 0.98])
+def test_a_click_anywhere_on_the_map_shows_layers(narrow: CanvasView, share: float, height: float) -> None:
+    minimap = narrow.minimap
+    place = QPoint(round(minimap.width() * share), round(minimap.height() * height))
+    QTest.mouseClick(minimap, Left, pos=place)
+    seen = narrow.viewpoint.visible_rect()
+    assert len(narrow.canvas.diagram.cards_in(seen)) >= 3
+    assert middle(narrow)[0] == pytest.approx(104, abs=2)

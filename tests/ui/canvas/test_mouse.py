@@ -303,6 +303,31 @@ def test_dragging_with_alt_leaves_a_copy(hands: Hands) -> None:
     assert hands.network is before
 
 
+def test_control_pressed_while_dragging_leaves_a_copy_too(hands: Hands) -> None:
+    before = hands.network
+    x, y = hands.view.canvas.diagram.cards["pool1"].rect.center
+    hands.press("pool1")
+    hands.move((x + 100, y))
+    hands.move((x + 320, y), Control)
+    hands.release((x + 320, y), Control)
+    (copy,) = hands.network.nodes.keys() - before.nodes.keys()
+    assert hands.network.nodes[copy].type == "MaxPooling2D"
+    assert hands.network.nodes["pool1"] == before.nodes["pool1"]
+    assert str(hands.view.session.document.undo_label) == f"Copy {copy}"
+
+
+def test_control_held_before_a_drag_adds_to_what_is_moved(hands: Hands) -> None:
+    before = hands.network
+    x, y = hands.view.canvas.diagram.cards["pool1"].rect.center
+    hands.click("conv1")
+    hands.press("pool1", Control)
+    hands.move((x + 100, y), Control)
+    hands.move((x + 320, y), Control)
+    hands.release((x + 320, y), Control)
+    assert hands.network.nodes.keys() == before.nodes.keys()
+    assert [hands.network.nodes[name].position for name in ("conv1", "pool1")] == [(320, 104), (320, 208)]
+
+
 def test_letting_go_of_alt_moves_the_layers_after_all(hands: Hands) -> None:
     hands.press("pool1")
     hands.move((304.0, 240.0), Alt)

@@ -1,6 +1,7 @@
 """Moving nodes: together, on the grid or in line with what is nearby. A loose node dropped on a wire splits it.
 
-With Alt held, copies are moved and the nodes themselves stay.
+With Alt held, copies are moved and the nodes themselves stay; with Control pressed while dragging too, since some window
+managers keep a drag with Alt for themselves, to move the window. Control held before is for adding to the selection.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from cnnstudio.ui.canvas.gestures.interaction import Interaction, Pointer
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
 
+Alt = Qt.KeyboardModifier.AltModifier
+Control = Qt.KeyboardModifier.ControlModifier
+
 GUIDE_REACH = 6.0
 """How near a card must come to another's column or row to snap to it, in pixels of the screen."""
 
@@ -34,6 +38,7 @@ class MoveNodes(Interaction):
         cards = self._scene.diagram.cards
         chosen = self._session.selection if held in self._session.selection else frozenset({held})
         self._start = pointer.scene
+        self._copying = Alt if pointer.modifiers & Control else Alt | Control
         self._held = held
         self._places: dict[str, Position] = {
             node_id: (cards[node_id].x, cards[node_id].y) for node_id in chosen if node_id in cards
@@ -49,7 +54,7 @@ class MoveNodes(Interaction):
         found = alignment.snap(x, y, self._neighbours(), GUIDE_REACH / self._view.viewpoint.scale)
         dx, dy = found.x - self._places[self._held][0], found.y - self._places[self._held][1]
         self._now = {node_id: (px + dx, py + dy) for node_id, (px, py) in self._places.items()}
-        copies = bool(pointer.modifiers & Qt.KeyboardModifier.AltModifier)
+        copies = bool(pointer.modifiers & self._copying)
         self._show_cards(copies)
         self._scene.overlay.show_guides(guide_lines(found))
         self._edge = None if copies else self._wire_below(pointer)
