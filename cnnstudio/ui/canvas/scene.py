@@ -88,6 +88,7 @@ class CanvasScene(QGraphicsScene):
             self.addItem(layer)
         self._repaints_all = True
         self.known.learn(session.analysis)
+        self._lay_out(session.network, session.network.nodes)
         self._route(self._add(session.network, session.network.nodes, session.network.edges))
         self.show_analysis(session.analysis)
         self._repaints_all = False
@@ -161,9 +162,9 @@ class CanvasScene(QGraphicsScene):
             self._refresh_card(node_id)
             self.diagram.remove_card(node_id)
             self.faces.pop(node_id, None)
-            self.known.forget(node_id)
-            self._laid_out.pop(node_id, None)
+            self.known.forget(node_id)  # where it stood is kept: it may come back
         self._forget_what_is_gone(network)
+        self._lay_out(network, (*change.added, *change.updated))
         rerouted = self._add(network, change.added, change.wires_added)
         stale |= self._wires_near([node_id for node_id in change.updated if node_id not in self._held])
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
@@ -183,12 +184,15 @@ class CanvasScene(QGraphicsScene):
         if self.chosen_wire is not None and self.chosen_wire not in network.outputs(self.chosen_wire.source):
             self.chosen_wire = None
 
-    def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> set[Edge]:
-        """Put nodes and wires in; gives the wires to lay, which are laid once, when all cards stand."""
+    def _lay_out(self, network: Network, node_ids: Iterable[str]) -> None:
+        """Find places for those of the nodes that have none, neither in the document nor here."""
         if any(
             network.nodes[node_id].position is None and node_id not in self._laid_out for node_id in node_ids
         ):
             self._laid_out.update(arrange_missing(self._placed(network)))
+
+    def _add(self, network: Network, node_ids: Collection[str], edges: Sequence[Edge]) -> set[Edge]:
+        """Put nodes and wires in; gives the wires to lay, which are laid once, when all cards stand."""
         for node_id in node_ids:
             self._put_card(network, node_id)
             self._renew_face(network.nodes[node_id])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.network import Edge, Network, Position
+from cnnstudio.core import edits
+from cnnstudio.core.message import Message
+from cnnstudio.core.network import Edge, Network, Node, Position
+from cnnstudio.core.params import Params
 from cnnstudio.ui.canvas import CanvasView
 from cnnstudio.ui.canvas.diagram import Diagram
 from cnnstudio.ui.motion import want_motion
@@ -82,6 +86,24 @@ def test_undo_in_the_middle_of_a_glide_brings_back_every_place(strewn: CanvasVie
 
 
 @pytest.mark.usefixtures("moving")
+def test_undo_brings_nodes_without_places_back_to_where_they_were_laid_out(show: Open) -> None:
+    nodes = [Node(id="image", type="Input", params=Params(shape=(28, 28, 1)))]
+    nodes += [Node(id=f"conv{number}", type="Conv2D", params=Params(filters=6)) for number in (1, 2)]
+    view = show(Network.of(nodes, [Edge(source=a.id, target=b.id) for a, b in pairwise(nodes)]))
+    before = shown(view)
+    assert len(set(before.values())) == 3
+    aside = {name: (x + 80.0, y) for name, (x, y) in before.items()}
+    view.session.apply(lambda network: edits.move(network, aside), Message("Move"))
+    assert shown(view) == aside
+    view.select_all()
+    view.group()
+    while view.session.document.can_undo:
+        view.session.undo()
+    assert all(one.position is None for one in view.session.network.nodes.values())
+    assert shown(view) == before
+    assert_shows_document(view)
+
+
 def test_what_is_arranged_already_does_not_move(strewn: CanvasView) -> None:
     strewn.arrange()
     strewn.finish_glide()
