@@ -19,7 +19,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
 from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
-from cnnstudio.ui.canvas.geometry import Point, snapped
+from cnnstudio.ui.canvas.geometry import Point, card_rect, snapped, united
 from cnnstudio.ui.canvas.output_list import first_free
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.opening import CancelledError
@@ -47,6 +47,7 @@ class Editing(QObject):
         self._scene = scene
         self._session = scene.session
         self._pasted_text = ""
+        self._pasted_path: tuple[str, ...] = ()
         self._pastes = 0
 
     def places(self) -> dict[str, Position]:
@@ -178,7 +179,7 @@ class Editing(QObject):
             return False
         text = clipboard.copied_text(piece, self._session.document.project.name)
         QGuiApplication.clipboard().setText(text)
-        self._pasted_text, self._pastes = text, 0
+        self._pasted_text, self._pasted_path, self._pastes = text, self._session.path, 0
         return True
 
     def cut(self) -> None:
@@ -189,7 +190,7 @@ class Editing(QObject):
             self._pastes = -1
 
     def paste(self, centre: Point, patiently: Patiently[Network] = at_once) -> None:
-        """Add the layers on the clipboard: beside what was copied, or around `centre` when it comes from elsewhere.
+        """Add the layers on the clipboard: beside what was copied, or near `centre`, over no other, if from elsewhere.
 
         A long text is read by `patiently`, which may raise CancelledError.
         """
@@ -202,11 +203,23 @@ class Editing(QObject):
         except clipboard.PasteError as error:
             self._session.refused.emit(translated(error.message))
             return
-        if text != self._pasted_text:
-            self._pasted_text, self._pastes = text, -1
-            piece = _centred(self._positioned(piece), centre)
+        if text != self._pasted_text or self._session.path != self._pasted_path:
+            self._pasted_text, self._pasted_path, self._pastes = text, self._session.path, -1
+            piece = self._clear(_centred(self._positioned(piece), centre))
         self._pastes += 1
         self._add_copy(piece, (self._pastes * PASTE_STEP, self._pastes * PASTE_STEP), "Paste")
+
+    def _clear(self, piece: Network) -> Network:
+        """Moved to the right until it covers no card."""
+        cards = self._scene.diagram
+        rect = united(card_rect(*node.position) for node in piece.nodes.values() if node.position)
+        if rect is None:
+            return piece
+        dx = 0.0
+        while covered := cards.cards_in(rect.moved(dx, 0)):
+            right = max(cards.cards[node_id].rect.right for node_id in covered)
+            dx = snapped(max(right + COLUMN_GAP - rect.left, dx + GRID))
+        return _moved(piece, dx, 0)
 
     def insert_network(self, piece: Network, centre: Point) -> None:
         """Add the layers of another network around a point."""
@@ -410,6 +423,10 @@ def _centred(piece: Network, centre: Point) -> Network:
         return piece
     dx = snapped(centre[0] - (min(xs) + max(xs) + CARD_WIDTH) / 2)
     dy = snapped(centre[1] - (min(ys) + max(ys) + CARD_HEIGHT) / 2)
+    return _moved(piece, dx, dy)
+
+
+def _moved(piece: Network, dx: float, dy: float) -> Network:
     return Network.of(
         (
             placing.at(node, (node.position[0] + dx, node.position[1] + dy)) if node.position else node

@@ -50,6 +50,11 @@ def test_a_block_pasted_into_itself_holds_what_it_was_when_copied(
     inner = session.network.nodes[only_block(session)].block
     assert inner is not None
     assert inner.network == copied.network
+    cards = hands.view.canvas.diagram.cards
+    pasted = cards[only_block(session)].rect
+    assert not any(
+        card.rect.intersects(pasted) for name, card in cards.items() if name != only_block(session)
+    )
     assert_shows_document(hands.view)
     session.undo()
     assert depth_of(session.document.network) == 1
