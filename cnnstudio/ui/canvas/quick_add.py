@@ -54,8 +54,9 @@ class Choice:
 
 
 def choices(catalogue: Catalogue, shapes: tuple[Shape | None, ...]) -> list[Choice]:
-    """The layers that are free of errors with their default parameters when fed by `shapes`."""
-    return [
+    """The layers that are free of errors with their default parameters when fed by `shapes`, likely ones first."""
+    has_features = any(shape is not None and len(shape) > 1 for shape in shapes)
+    found = [
         Choice(
             type=spec.type,
             category=spec.category,
@@ -65,6 +66,8 @@ def choices(catalogue: Catalogue, shapes: tuple[Shape | None, ...]) -> list[Choi
         for spec in catalogue.values()
         if wiring.fits(spec, shapes)
     ]
+    # Embedding takes any numbers, but what is meant for the beginning is hardly wanted behind feature maps.
+    return sorted(found, key=lambda choice: has_features and choice.category == "input")
 
 
 def matching(every: Sequence[Choice], text: str) -> list[Choice]:

@@ -177,3 +177,11 @@ def test_arrows_go_by_place_where_there_is_no_wire() -> None:
     assert walking.next_node(network, places, "a", "down") == "c"
     assert walking.next_node(network, places, "a", "up") is None
     assert walking.next_node(network, places, "", "down") == "a"
+
+
+def test_quick_add_offers_an_embedding_first_behind_words_and_last_behind_feature_maps() -> None:
+    behind_words = [choice.type for choice in choices(catalogue(), ((40,),))]
+    behind_maps = [choice.type for choice in choices(catalogue(), ((28, 28, 6),))]
+    assert behind_words[0] == "Embedding"
+    assert behind_maps[0] == "Conv2D"
+    assert behind_maps[-1] == "Embedding"
