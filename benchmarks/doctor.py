@@ -119,13 +119,13 @@ def search_seconds(folder: Path) -> float:
     import numpy as np
 
     from cnnstudio.data.alike import alike_groups
-    from cnnstudio.data.examine import Facts
+    from cnnstudio.data.examine import Facts, examine
     from cnnstudio.data.miniature import BYTES
     from cnnstudio.data.scan_memory import ScanMemory
 
     memory = ScanMemory(folder)
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*.*")]
-    found = [memory.examine(name) for name in names]
+    found = [memory.recall(name) or examine(folder, name) for name in names]
     content = b"".join(facts.miniature for facts in found if isinstance(facts, Facts))
     miniatures = np.frombuffer(content, np.uint8).reshape(-1, BYTES)
     start = time.perf_counter()

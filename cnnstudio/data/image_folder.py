@@ -12,10 +12,11 @@ from pathlib import Path
 from cnnstudio.core.message import Message
 from cnnstudio.data.copies import copy_problems, duplicate_groups, groups_alike
 from cnnstudio.data.examine import Facts, misnamed
+from cnnstudio.data.examining import examine_all
 from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainable
 from cnnstudio.data.leakage import with_leaks
 from cnnstudio.data.listing import ListedFile, Listing, natural_key
-from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
+from cnnstudio.data.parallel import IsCancelled, Progress
 from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Problem, printable
 from cnnstudio.data.report import ClassCount, DataReport, ImageEntry, worst_first
@@ -36,13 +37,15 @@ def scan(
     unpacking: Progress | None = None,
     cancelled: IsCancelled | None = None,
     workers: int | None = None,
+    processes: int = 0,
 ) -> DataReport:
     """The report on a data folder or file (`cnnstudio.data.sources` holds what can be read).
 
     `settings`: the project's, where they say how the data are to be read; their `path` is not looked at. Raises
     DataError when it is missing or cannot be read, and Cancelled. What can be read but not trained on (no images, one
     class) gives a report whose `error` says so. `progress(done, total)` counts files. Where they are to be unpacked before,
-    `unpacking` counts them by itself; without it that is the first half of `progress`.
+    `unpacking` counts them by itself; without it that is the first half of `progress`. `workers` threads decode, or so
+    many `processes` where there are thousands of files.
     """
     settings = settings or DataSettings()
     steps = _Steps(progress)
@@ -52,13 +55,13 @@ def scan(
     memory = ScanMemory(listing.root)
     every = [file.path for file in listing.files]
     quarantined = _set_aside(listing, settings.quarantine)
-    paths = [listing.root / file.path for file in listing.files]
-    facts = map_files(
-        lambda file: memory.examine(file.path),
-        listing.files,
+    facts = examine_all(
+        memory,
+        [file.path for file in listing.files],
         progress=steps.examining if progress else None,
         cancelled=cancelled,
-        workers=workers or workers_for(paths),
+        workers=workers,
+        processes=processes,
     )
     problems = list(listing.problems)
     good: list[tuple[ListedFile, Facts]] = []

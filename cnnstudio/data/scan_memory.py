@@ -32,6 +32,8 @@ _ROWS = 500
 _SETTLED = 2_000_000_000
 """Nanoseconds a file must be old: a second change in the same tick of the clock would not be seen."""
 
+_NEVER = 2**63
+
 Groups = tuple[tuple[str, ...], ...]
 
 
@@ -42,34 +44,56 @@ class _Known:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking at a file gave, and how large it was and when it had changed, in nanoseconds, just before."""
+
+    found: Facts | Problem
+    size: int
+    changed: int
+
+
+def examined(root: Path, path: str) -> Examined:
+    """Looks at a file, whatever is known of it."""
+    size, changed = _status(root, path)
+    return Examined(examine(root, path), size, changed)
+
+
+def _status(root: Path, path: str) -> tuple[int, int]:
+    """Bytes and time of change; of a file that is not there, ones that no file has."""
+    try:
+        status = os.stat(os.path.join(root, path))  # noqa: PTH116, PTH118 - a Path for each of a million names is slow
+    except OSError:
+        return -1, _NEVER
+    return status.st_size, status.st_mtime_ns
+
+
 class ScanMemory:
-    """What is known of one data folder's files. `examine` may be called from several threads."""
+    """What is known of one data folder's files."""
 
     def __init__(self, root: Path, cache: Path | None = None) -> None:
         base = platformdirs.user_cache_path("cnnstudio", appauthor=False) if cache is None else cache
         name = hashlib.blake2b(os.fsencode(root.absolute()), digest_size=16).hexdigest()
-        self._root = root
+        self.root = root
         self._file = base / "scans" / f"{name}.npz"
         self._known: dict[str, _Known] = {}
         self._alike: tuple[str, Groups] = ("", ())
         self._fresh = False
         self._read()
 
-    def examine(self, path: str) -> Facts | Problem:
-        """What `cnnstudio.data.examine.examine` tells of a file, without decoding it where that is known."""
-        full = os.path.join(self._root, path)  # noqa: PTH118 - a Path for each of a million names is slow
-        try:
-            status = os.stat(full)  # noqa: PTH116 - as above
-        except OSError:
-            return examine(self._root, path)
+    def recall(self, path: str) -> Facts | None:
+        """What is known of a file that has not changed since; None when it is to be looked at."""
         known = self._known.get(path)
-        if known is not None and (known.size, known.changed) == (status.st_size, status.st_mtime_ns):
-            return known.facts
-        found = examine(self._root, path)
-        if isinstance(found, Facts) and status.st_mtime_ns < time.time_ns() - _SETTLED:
-            self._known[path] = _Known(status.st_size, status.st_mtime_ns, found)
+        if known is None:
+            return None
+        size, changed = _status(self.root, path)
+        return known.facts if (known.size, known.changed) == (size, changed) else None
+
+    def learn(self, path: str, one: Examined) -> None:
+        """Remember what was found, if the file is good and has settled."""
+        if isinstance(one.found, Facts) and one.changed < time.time_ns() - _SETTLED:
+            self._known[path] = _Known(one.size, one.changed, one.found)
             self._fresh = True
-        return found
 
     def alike(self, names: Sequence[str], search: Callable[[], Groups]) -> Groups:
         """What `search` finds among images of these names (path and digest) in this order, searched once."""

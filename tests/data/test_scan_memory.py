@@ -10,7 +10,7 @@ import pytest
 from cnnstudio.data import scan_memory
 from cnnstudio.data.examine import Facts, examine
 from cnnstudio.data.image_folder import scan
-from cnnstudio.data.scan_memory import ScanMemory
+from cnnstudio.data.scan_memory import ScanMemory, examined
 from cnnstudio.data.settings import DataSettings
 from tests.data.pictures import noise, save, two_classes
 
@@ -115,6 +115,7 @@ def test_the_cache_keeps_to_the_last_folders(tmp_path: Path) -> None:
         root = tmp_path / f"{number}"
         root.symlink_to(data)
         memory = ScanMemory(root, tmp_path / "cache")
-        assert isinstance(memory.examine("cat/0.png"), Facts)
+        memory.learn("cat/0.png", examined(root, "cat/0.png"))
+        assert isinstance(memory.recall("cat/0.png"), Facts)
         memory.keep(["cat/0.png"])
     assert len(list((tmp_path / "cache" / "scans").iterdir())) == 20

@@ -48,6 +48,7 @@ class FolderScan(QThread):
                 unpacking=partial(self._tell, self.unpacking),
                 cancelled=self.isInterruptionRequested,
                 workers=1,
+                processes=1,
             )
             report.look_over()
             division: Division = divided(report, self._settings)
