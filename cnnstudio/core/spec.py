@@ -49,6 +49,16 @@ class Call:
     function: str
     arguments: Params = EMPTY
     suffix: str = ""
+    names: Params = EMPTY
+    """Arguments whose value is a name in the source, not text: `interpolation=v2.InterpolationMode.BILINEAR`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What source says in a comment at a layer's place: a sentence, and calls that are to be written elsewhere."""
+
+    sentence: str
+    calls: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +185,14 @@ class LayerSpec(ABC):
         """The Keras calls that build it, each fed by the one before; the first takes all inputs."""
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
-        """The PyTorch calls for the same arithmetic; None where there are none."""
+        """The PyTorch calls for the same arithmetic; None where there are none.
+
+        Empty where PyTorch has nothing to do at this place, so that what comes in is passed on.
+        """
+        return None
+
+    def torch_remark(self, inputs: Shapes, args: Arguments) -> Remark | None:
+        """What PyTorch source says of this layer in a comment; nothing by default."""
         return None
 
 

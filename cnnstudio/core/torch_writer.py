@@ -6,6 +6,7 @@ need their axes moved; this writes the architecture alone.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from cnnstudio.core.analysis import Analyser
@@ -14,8 +15,8 @@ from cnnstudio.core.keras_names import layer_names
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.params import Params, Value
-from cnnstudio.core.source_text import Names, call, comment, docstring, keywords
-from cnnstudio.core.spec import Call, Catalogue
+from cnnstudio.core.source_text import WIDTH, Names, call, comment, docstring, keywords
+from cnnstudio.core.spec import Call, Catalogue, Remark
 
 _RESERVED = ("torch", "nn", "F", "self", "super", "model", "print")
 _MODULE_RESERVED = (
@@ -133,14 +134,23 @@ class _TorchWriter:
         kept = {item.node.id for item in self._sound}
         for item in self._sound:
             node_id = item.node.id
-            variable = self._variables.take(self._names[node_id])
-            self._outputs_of[node_id] = variable
             feeds = [self._outputs_of[edge.source] for edge in self._network.inputs(node_id)]
+            yield from self._remark(item)
+            if feeds and not self._calls[node_id]:
+                variable = feeds[0]
+            else:
+                variable = self._variables.take(self._names[node_id])
+            self._outputs_of[node_id] = variable
             if not feeds:
                 self.inputs.append(variable)
             yield from self._node(item, feeds, variable)
             if not any(edge.target in kept for edge in self._network.outputs(node_id)):
                 self.outputs.append(variable)
+
+    def _remark(self, item: Sound) -> Iterator[str]:
+        remark = item.spec.torch_remark(item.shapes, item.spec.arguments(item.node.params))
+        if remark is not None:
+            yield from _remark_lines(item.node.label, remark)
 
     def _node(self, item: Sound, feeds: list[str], variable: str) -> Iterator[str]:
         calls = self._calls[item.node.id]
@@ -157,6 +167,16 @@ class _TorchWriter:
                     f"{variable} = {one.function}", [*_positional(one, feeds), *_shortened(one)], indent=2
                 )
             feeds = [variable]
+
+
+def _remark_lines(label: str, remark: Remark) -> Iterator[str]:
+    margin = "        # "
+    sentence = f"{' '.join(label.split())}: {remark.sentence}"
+    yield textwrap.fill(sentence, WIDTH, initial_indent=margin, subsequent_indent=margin)
+    for one in remark.calls:
+        arguments = [*keywords(one.arguments), *(f"{name}={value}" for name, value in one.names.items())]
+        for line in call(one.function, arguments, indent=2).splitlines():
+            yield margin + line.removeprefix("        ")
 
 
 def _positional(one: Call, feeds: list[str]) -> list[str]:

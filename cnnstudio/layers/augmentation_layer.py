@@ -7,14 +7,17 @@ from typing import ClassVar, cast
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ChoiceParam, FactorParam, FloatParam, ParamSpec
-from cnnstudio.core.params import Value
-from cnnstudio.core.spec import Shape, Shapes
+from cnnstudio.core.params import Params, Value
+from cnnstudio.core.spec import Call, Remark, Shape, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import require_rank
 
 
 class Augmentation(PlainLayer):
-    """Base of RandomFlip and the others: pictures in, pictures of the same shape out; PyTorch has no such layers."""
+    """Base of RandomFlip and the others: pictures in, pictures of the same shape out.
+
+    PyTorch has no such layers: there, the transforms of the data vary pictures.
+    """
 
     category: ClassVar[str] = "augmentation"
     prefix: ClassVar[str] = "augment"
@@ -22,6 +25,26 @@ class Augmentation(PlainLayer):
     def output_shape(self, inputs: Shapes, args: Arguments) -> Shape:
         require_rank(self.type, inputs[0], 2)
         return inputs[0]
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        return ()
+
+    def torch_remark(self, inputs: Shapes, args: Arguments) -> Remark | None:
+        calls, difference = self.transforms(args), self.difference(args)
+        sentence = f"{self.type} is no part of the network in PyTorch but of the data's transforms"
+        if calls:
+            told = f". Unlike in Keras, {difference}" if difference else ""
+            return Remark(f"{sentence} (torchvision.transforms.v2){told}:", calls)
+        told = f": {difference}" if difference else ""
+        return Remark(f"{sentence}. torchvision.transforms.v2 has no class for it{told}.")
+
+    def transforms(self, args: Arguments) -> tuple[Call, ...]:
+        """The transforms of torchvision that do the same with the same numbers; none where it has no class for it."""
+        return ()
+
+    def difference(self, args: Arguments) -> str:
+        """What those transforms do otherwise, or why there are none; empty where there is nothing to say."""
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +103,31 @@ def filling_params() -> tuple[ParamSpec, ...]:
             help=Message("The value that 'constant' fills with."),
         ),
     )
+
+
+def bounds(value: Value, *, minimum: float = -1.0) -> tuple[float, float]:
+    """The lowest and highest number that Keras draws for a factor: of one number, what lies that far round 0.
+
+    Of one number, what lies below `minimum` is cut off: layers without negative factors draw from 0 on.
+    """
+    if isinstance(value, tuple):
+        low, high = sorted(cast("tuple[float, float]", value))
+        return float(low), float(high)
+    high = abs(float(cast("float", value)))
+    return max(-high, minimum) + 0.0, high
+
+
+def filled(args: Arguments) -> tuple[Params, Params]:
+    """What fills the corners and how pixels are blended, as arguments and names of torchvision's transforms."""
+    mode = args.text("interpolation").upper()
+    fill = Params(fill=args.number("fill_value")) if args.text("fill_mode") == "constant" else Params()
+    return fill, Params(interpolation=f"v2.InterpolationMode.{mode}")
+
+
+def filling_difference(args: Arguments) -> str:
+    """Torchvision fills what comes in from outside with one value alone."""
+    mode = args.text("fill_mode")
+    return "" if mode == "constant" else f"what comes in from outside is filled with one value, not '{mode}'"
 
 
 def factor_text(value: Value) -> str:

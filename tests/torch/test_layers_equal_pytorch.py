@@ -28,6 +28,10 @@ POOLS: tuple[dict[str, object], ...] = (
     {"pool_size": 3, "strides": 2, "padding": 1, "ceil_mode": True},
     {"pool_size": 2, "strides": 3, "padding": 1, "ceil_mode": True},
 )
+AUGMENTATIONS = (
+    *("RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast"),
+    *("RandomBrightness", "RandomErasing"),
+)
 
 ROWS: tuple[Row, ...] = (
     *(
@@ -128,6 +132,8 @@ ROWS: tuple[Row, ...] = (
     *(("Reshape", {"target_shape": shape}, ((12,),)) for shape in ([3, 4], [2, 2, 3], [-1])),
     ("Rescaling", {}, (IMAGE,)),
     ("Rescaling", {"scale": 2 / 255, "offset": -1.0}, (LINE,)),
+    *((kind, {}, (IMAGE,)) for kind in AUGMENTATIONS),
+    ("ActivityRegularization", {"l1": 0.1}, (IMAGE,)),
     ("Flatten", {}, ((6,),)),
     ("PReLU", {"shared_axes": [1, 2]}, (IMAGE,)),
     ("LeakyReLU", {"negative_slope": 0.2}, (IMAGE,)),

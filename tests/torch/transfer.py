@@ -21,6 +21,7 @@ from cnnstudio.layers import catalogue
 RANDOM = np.random.default_rng(23)
 SAME_ORDER = (
     "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "Identity", "Rescaling", "BatchNormalization",
+    "ActivityRegularization",
 )  # fmt: skip
 """Layers that keep values in their places."""
 

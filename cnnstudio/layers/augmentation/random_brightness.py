@@ -34,3 +34,6 @@ class RandomBrightness(Augmentation):
 
     def describe(self, args: Arguments) -> str:
         return factor_text(args["factor"])
+
+    def difference(self, args: Arguments) -> str:
+        return "ColorJitter multiplies, where this adds"

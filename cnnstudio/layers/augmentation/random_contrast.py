@@ -7,7 +7,15 @@ from typing import ClassVar
 from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
-from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, value_range_param
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call
+from cnnstudio.layers.augmentation_layer import (
+    Augmentation,
+    RangeParam,
+    bounds,
+    factor_text,
+    value_range_param,
+)
 from cnnstudio.layers.plain_layer import seed_param
 
 
@@ -36,3 +44,11 @@ class RandomContrast(Augmentation):
 
     def describe(self, args: Arguments) -> str:
         return factor_text(args["factor"])
+
+    def transforms(self, args: Arguments) -> tuple[Call, ...]:
+        low, high = bounds(args["factor"], minimum=0.0)
+        strengths = sorted((round(1 - low, 6), round(1 + high, 6)))
+        return (Call("v2.ColorJitter", Params(contrast=strengths)),)
+
+    def difference(self, args: Arguments) -> str:
+        return "the mean is the grey picture's, not each channel's"

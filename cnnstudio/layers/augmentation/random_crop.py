@@ -43,3 +43,6 @@ class RandomCrop(Augmentation):
 
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
         return (Call("custom.RandomCrop", keras_arguments(self, args, always=("height", "width"))),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        return None  # left out, pictures would have another size

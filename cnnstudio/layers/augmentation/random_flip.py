@@ -7,6 +7,8 @@ from typing import ClassVar
 from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ChoiceParam, ParamSpec
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call
 from cnnstudio.layers.augmentation_layer import Augmentation
 from cnnstudio.layers.plain_layer import seed_param
 
@@ -39,3 +41,15 @@ class RandomFlip(Augmentation):
 
     def describe(self, args: Arguments) -> str:
         return args.text("mode").replace("_and_", " + ")
+
+    def transforms(self, args: Arguments) -> tuple[Call, ...]:
+        mode = args.text("mode")
+        across, down = (
+            Call("v2.RandomHorizontalFlip", Params(p=0.5)),
+            Call("v2.RandomVerticalFlip", Params(p=0.5)),
+        )
+        return (across,) if mode == "horizontal" else (down,) if mode == "vertical" else (across, down)
+
+    def difference(self, args: Arguments) -> str:
+        both = args.text("mode") == "horizontal_and_vertical"
+        return "each is drawn by itself, not both or none" if both else ""

@@ -7,7 +7,17 @@ from typing import ClassVar
 from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
-from cnnstudio.layers.augmentation_layer import Augmentation, RangeParam, factor_text, filling_params
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call
+from cnnstudio.layers.augmentation_layer import (
+    Augmentation,
+    RangeParam,
+    bounds,
+    factor_text,
+    filled,
+    filling_difference,
+    filling_params,
+)
 from cnnstudio.layers.plain_layer import seed_param
 
 
@@ -34,3 +44,11 @@ class RandomRotation(Augmentation):
 
     def describe(self, args: Arguments) -> str:
         return factor_text(args["factor"])
+
+    def transforms(self, args: Arguments) -> tuple[Call, ...]:
+        fill, names = filled(args)
+        degrees = tuple(round(360 * bound, 6) for bound in bounds(args["factor"]))
+        return (Call("v2.RandomRotation", Params(degrees=degrees, **fill), names=names),)
+
+    def difference(self, args: Arguments) -> str:
+        return filling_difference(args)

@@ -7,7 +7,16 @@ from typing import ClassVar
 from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FactorParam, ParamSpec
-from cnnstudio.layers.augmentation_layer import Augmentation, factor_text, filling_params
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call
+from cnnstudio.layers.augmentation_layer import (
+    Augmentation,
+    bounds,
+    factor_text,
+    filled,
+    filling_difference,
+    filling_params,
+)
 from cnnstudio.layers.plain_layer import seed_param
 
 
@@ -41,3 +50,15 @@ class RandomTranslation(Augmentation):
 
     def describe(self, args: Arguments) -> str:
         return f"{factor_text(args['height_factor'])} × {factor_text(args['width_factor'])}"
+
+    def transforms(self, args: Arguments) -> tuple[Call, ...]:
+        height, width = bounds(args["height_factor"]), bounds(args["width_factor"])
+        if height[0] != -height[1] or width[0] != -width[1]:
+            return ()  # RandomAffine shifts as far to one side as to the other
+        fill, names = filled(args)
+        return (
+            Call("v2.RandomAffine", Params(degrees=0, translate=(width[1], height[1]), **fill), names=names),
+        )
+
+    def difference(self, args: Arguments) -> str:
+        return filling_difference(args) if self.transforms(args) else "RandomAffine shifts as far either way"

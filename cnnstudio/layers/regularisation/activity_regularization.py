@@ -7,6 +7,7 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, Penalty
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
+from cnnstudio.core.spec import Call, Remark, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import join
 
@@ -34,4 +35,19 @@ class ActivityRegularization(PlainLayer):
     def describe(self, args: Arguments) -> str:
         return join(
             *(f"{name} {args.number(name):g}" if args.number(name) else None for name in ("l1", "l2"))
+        )
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        return ()
+
+    def torch_remark(self, inputs: Shapes, args: Arguments) -> Remark | None:
+        prices = [
+            f"{args.number(name):g} * values.{penalty}.sum() / len(values)"
+            for name, penalty in (("l1", "abs()"), ("l2", "square()"))
+            if args.number(name)
+        ]
+        if not prices:
+            return None
+        return Remark(
+            f"ActivityRegularization passes values on. In PyTorch, add its penalty to the loss: {' + '.join(prices)}."
         )

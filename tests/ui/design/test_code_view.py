@@ -10,8 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.edits import set_params
+from cnnstudio.core.edits import set_params, splice
 from cnnstudio.core.message import Message
+from cnnstudio.core.network import Node
+from cnnstudio.core.params import Params
 from cnnstudio.ui.design.code_view import CodeView
 from cnnstudio.ui.session import Session
 
@@ -43,6 +45,21 @@ def test_pytorch_is_one_choice_away(qtbot: QtBot, view: CodeView) -> None:
     box.setCurrentIndex(box.findData("torch"))
     ast.parse(view.source)
     assert "nn.Conv2d" in view.source
+
+
+def test_augmentation_in_front_shows_in_pytorch_as_a_comment_with_its_transform(
+    session: Session, view: CodeView
+) -> None:
+    flip = Node(id="flip", type="RandomFlip", params=Params(mode="horizontal"))
+    first = session.document.network.edges[0]
+    session.apply(lambda n: splice(n, node=flip, edge=first), Message("Insert"))
+    box = view.findChild(QComboBox, "codeFramework")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData("torch"))
+    assert "# flip: RandomFlip is no part of the network in PyTorch" in view.source
+    assert "# v2.RandomHorizontalFlip(p=0.5)" in view.source
+    assert "nn.Linear" in view.source
+    assert not any("counterpart" in label.text() for label in view.findChildren(QLabel))
 
 
 def test_copy_puts_the_source_on_the_clipboard(qtbot: QtBot, view: CodeView) -> None:
