@@ -12,7 +12,7 @@ from cnnstudio.commands.settings import read_settings
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.atomic_file import write_atomically
 from cnnstudio.core.code_writer import CodeError, keras_source
-from cnnstudio.core.custom_source import custom_layer_source
+from cnnstudio.core.custom_source import custom_layer_source, torch_layer_source
 from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.keras_archive import KerasFileError
 from cnnstudio.core.keras_import import import_keras
@@ -93,7 +93,9 @@ def code(arguments: Namespace) -> int:
     project = open_project(arguments.file)
     try:
         if arguments.framework == "torch":
-            source = torch_source(project.network, catalogue(), name=project.name)
+            source = torch_source(
+                project.network, catalogue(), name=project.name, custom_source=torch_layer_source
+            )
         else:
             source = keras_source(
                 project.network, catalogue(), name=project.name, custom_source=custom_layer_source

@@ -64,11 +64,11 @@ def keras_source(
     body = list(writer.lines())
     title = name.strip() or "A network"
     parts = [docstring(f"{title}, built with Keras 3.")]
-    pasted = _Pasted(custom_source)
+    pasted = Pasted(custom_source)
     for class_name in writer.custom:
         pasted.add(class_name)
     parts.append(
-        "\n".join(sorted({"import keras", "from keras import layers", *pasted.imports}, key=_import_key))
+        "\n".join(sorted({"import keras", "from keras import layers", *pasted.imports}, key=import_key))
     )
     parts.extend(f"\n{definition}" for definition in pasted.definitions)
     head = ["\ndef build_model() -> keras.Model:", '    """The network with fresh weights."""']
@@ -172,7 +172,7 @@ class _KerasWriter:
         return class_name
 
 
-class _Pasted:
+class Pasted:
     """Definitions of custom layers out of their own modules, with what they need and import."""
 
     def __init__(self, source: CustomSource | None) -> None:
@@ -230,8 +230,10 @@ def _segment(module: str, statement: ast.stmt) -> str:
     return "\n".join(re.sub(r"\s+# (type: ignore|noqa).*$", "", line) for line in lines)
 
 
-def _import_key(line: str) -> tuple[int, bool, str]:
-    """`__future__` first, then the standard library, then Keras, each with plain imports in front."""
+def import_key(line: str) -> tuple[int, bool, str]:
+    """`__future__` first, then the standard library, then the frameworks, each with plain imports in front."""
     module = line.split()[1]
-    group = 0 if module == "__future__" else 2 if module.partition(".")[0] in ("keras", "numpy") else 1
+    group = (
+        0 if module == "__future__" else 2 if module.partition(".")[0] in ("keras", "numpy", "torch") else 1
+    )
     return group, line.startswith("from"), line

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_FOLDER = Path(__file__).resolve().parent.parent / "engine" / "custom_layers"
+_ENGINE = Path(__file__).resolve().parent.parent / "engine"
+_FOLDER = _ENGINE / "custom_layers"
 
 
 def custom_layer_source(class_name: str, folder: Path = _FOLDER) -> str:
@@ -16,3 +17,8 @@ def custom_layer_source(class_name: str, folder: Path = _FOLDER) -> str:
         if defines.search(module):
             return module
     raise LookupError(f"No custom layer is called {class_name}.")
+
+
+def torch_layer_source(class_name: str) -> str:
+    """The same for a layer of our own that PyTorch lacks."""
+    return custom_layer_source(class_name, _ENGINE / "torch_layers")

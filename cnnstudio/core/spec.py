@@ -41,8 +41,8 @@ class Weight:
 class Call:
     """One call that builds part of a layer, as data.
 
-    `function` is `layers.X` (keras.layers.X), `custom.X` (a layer this program brings along), or for PyTorch `nn.X`
-    / `F.x`. `suffix` distinguishes the calls of one node: the call that holds the weights has none and takes the
+    `function` is `layers.X` (keras.layers.X), `custom.X` (a layer this program brings along), for PyTorch `nn.X`,
+    `F.x`, `torch.x` or again `custom.X`. `suffix` distinguishes the calls of one node: the call that holds the weights has none and takes the
     node's label as its name; a helper call is named `label_suffix`.
     """
 

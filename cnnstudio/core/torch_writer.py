@@ -10,7 +10,17 @@ import textwrap
 from collections.abc import Iterator
 
 from cnnstudio.core.analysis import Analyser
-from cnnstudio.core.code_writer import CodeError, Sound, broken, incomplete, problem_lines, sound_nodes
+from cnnstudio.core.code_writer import (
+    CodeError,
+    CustomSource,
+    Pasted,
+    Sound,
+    broken,
+    import_key,
+    incomplete,
+    problem_lines,
+    sound_nodes,
+)
 from cnnstudio.core.keras_names import layer_names
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
@@ -36,10 +46,17 @@ _DEFAULTS = {
 _SIZES = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 
 
-def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", partial: bool = False) -> str:
+def torch_source(
+    network: Network,
+    catalogue: Catalogue,
+    *,
+    name: str = "",
+    custom_source: CustomSource | None = None,
+    partial: bool = False,
+) -> str:
     """A Python module with an `nn.Module` of the network, channels first, with fresh weights.
 
-    Raises CodeError naming the layers that have no PyTorch counterpart, and for a network with errors unless
+    `custom_source` gives the source of layers that PyTorch lacks; it is pasted in. Raises CodeError naming the layers that have no PyTorch counterpart, and for a network with errors unless
     `partial`, which gives the valid part.
     """
     analysis = Analyser(catalogue).analyse(network)
@@ -60,13 +77,17 @@ def torch_source(network: Network, catalogue: Catalogue, *, name: str = "", part
         )
     writer = _TorchWriter(analysis.network, sound, {key: value or () for key, value in calls.items()})
     forward = list(writer.forward())
-    class_name = Names(["Module"]).take(
+    pasted = Pasted(custom_source)
+    for one in writer.custom:
+        pasted.add(one)
+    class_name = Names(["F", "Module", *writer.custom]).take(
         "".join(part[:1].upper() + part[1:] for part in _words(name)) or "Network"
     )
     title = name.strip() or "A network"
     body = [
         docstring(f"{title}, as a PyTorch module. Images are (batch, channels, height, width)."),
-        _imports(forward, writer.modules),
+        _imports(pasted.imports, forward, writer.modules),
+        *(f"\n{definition}" for definition in pasted.definitions),
         f"\nclass {class_name}(nn.Module):\n    {docstring(f'{title}.')}\n",
     ]
     constructor = ["    def __init__(self):", "        super().__init__()", *writer.modules]
@@ -104,12 +125,15 @@ def _words(name: str) -> list[str]:
     return "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name).split()
 
 
-def _imports(*parts: list[str]) -> str:
+def _imports(needed: set[str], *parts: list[str]) -> str:
+    """The import lines: those that pasted classes need, and what the calls use."""
     used = "\n".join(line for part in parts for line in part)
-    lines = ["import torch"] if "torch." in used else []
+    lines = {"from torch import nn", *needed}
+    if "torch." in used:
+        lines.add("import torch")
     if "F." in used:
-        lines.append("import torch.nn.functional as F")
-    return "\n".join([*lines, "from torch import nn"])
+        lines.add("import torch.nn.functional as F")
+    return "\n".join(sorted(lines, key=import_key))
 
 
 class _TorchWriter:
@@ -125,6 +149,8 @@ class _TorchWriter:
         self._attributes = Names(_MODULE_RESERVED)
         self._variables = Names(_RESERVED)
         self._outputs_of: dict[str, str] = {}
+        self.custom: dict[str, None] = {}
+        """Names of classes of our own, in the order of their first use."""
         self.modules: list[str] = []
         self.inputs: list[str] = []
         self.outputs: list[str] = []
@@ -155,12 +181,16 @@ class _TorchWriter:
     def _node(self, item: Sound, feeds: list[str], variable: str) -> Iterator[str]:
         calls = self._calls[item.node.id]
         for one in calls:
-            home, _, _ = one.function.partition(".")
-            if home == "nn":
+            home, _, class_name = one.function.partition(".")
+            if home in ("nn", "custom"):
                 label = self._names[item.node.id]
                 named = f"{label}_{one.suffix}" if one.suffix and len(calls) > 1 else label
                 attribute = self._attributes.take(named)
-                self.modules.append(call(f"self.{attribute} = {one.function}", _shortened(one), indent=2))
+                constructor = one.function
+                if home == "custom":
+                    self.custom[class_name] = None
+                    constructor = class_name
+                self.modules.append(call(f"self.{attribute} = {constructor}", _shortened(one), indent=2))
                 yield f"        {variable} = self.{attribute}({', '.join(feeds)})"
             else:
                 yield call(

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from cnnstudio.core.code_writer import CodeError, keras_source
-from cnnstudio.core.custom_source import custom_layer_source
+from cnnstudio.core.custom_source import custom_layer_source, torch_layer_source
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.core.source_text import WIDTH, Names, call, literal, text
@@ -168,6 +168,25 @@ def test_pytorch_source_leaves_out_what_pytorch_does_by_itself() -> None:
     ast.parse(source)
 
 
+def test_a_layer_that_pytorch_lacks_is_pasted_in_once_and_its_name_is_kept_free() -> None:
+    edges = ("edges", "FixedFilter2D", {})
+    network = chain(IMAGE, edges, ("again", "FixedFilter2D", {"strides": 2, "trainable": True}))
+    with pytest.raises(CodeError, match="FixedFilter2d"):
+        torch_source(network, catalogue())
+    source = torch_source(network, catalogue(), name="Fixed filter2d", custom_source=torch_layer_source)
+    classes = [one.name for one in ast.parse(source).body if isinstance(one, ast.ClassDef)]
+    assert classes == ["FixedFilter2d", "FixedFilter2d_2"]
+    assert source.index("\nimport torch\n") < source.index("\nfrom torch import nn\n")
+    assert "type: ignore" not in source
+    assert "kernel=((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))" in source
+    assert source.count("trainable=True") == 1
+
+
+def test_a_network_called_as_a_module_that_is_imported_gets_another_name() -> None:
+    source = torch_source(chain(IMAGE), catalogue(), name="f", partial=True)
+    assert "class F_2(nn.Module):" in source
+
+
 def test_every_template_is_pytorch_source_or_says_which_layers_are_not() -> None:
     for name, template in templates().items():
         told = _torch_or_refusal(template.build(), template.title)
@@ -176,7 +195,7 @@ def test_every_template_is_pytorch_source_or_says_which_layers_are_not() -> None
 
 def _torch_or_refusal(network: Network, name: str) -> str:
     try:
-        source = torch_source(network, catalogue(), name=name)
+        source = torch_source(network, catalogue(), name=name, custom_source=torch_layer_source)
     except CodeError as error:
         return str(error)
     ast.parse(source)

@@ -6,12 +6,14 @@ import pytest
 
 pytest.importorskip("torch", reason="PyTorch is not installed; pip install .[torch] brings it")
 
+import torch
+
 from cnnstudio.core.network import Edge, Network, Node
 from cnnstudio.core.params import Params
 from cnnstudio.layers import catalogue
 from cnnstudio.layers.arguments import ACTIVATIONS
 from cnnstudio.layers.torch_calls import torch_activation
-from tests.torch.transfer import largest_difference
+from tests.torch.transfer import largest_difference, torch_module
 
 pytestmark = pytest.mark.engine
 
@@ -134,6 +136,21 @@ ROWS: tuple[Row, ...] = (
     ("Rescaling", {"scale": 2 / 255, "offset": -1.0}, (LINE,)),
     *((kind, {}, (IMAGE,)) for kind in AUGMENTATIONS),
     ("ActivityRegularization", {"l1": 0.1}, (IMAGE,)),
+    ("RandomCrop", {"height": 6, "width": 7}, (IMAGE,)),
+    ("RandomCrop", {"height": 9, "width": 1}, (IMAGE,)),
+    ("GaussianNoise", {}, (IMAGE,)),
+    ("GaussianDropout", {}, (LINE,)),
+    ("Normalization", {"mean": 0.5, "variance": 4.0}, (IMAGE,)),
+    ("Normalization", {"mean": [0.1, 1.0, 2.0, -3.0], "variance": [0.0, 1.0, 2.0, 3.0]}, (LINE,)),
+    ("Normalization", {"mean": [1.5], "variance": [0.5], "invert": True}, ((6,),)),
+    ("Normalization", {}, (VOLUME,)),
+    *(("FixedFilter2D", {"filter": name}, (IMAGE,)) for name in ("gaussian", "sobel_x", "roberts_y")),
+    *(
+        ("FixedFilter2D", {"padding": padding, "strides": strides}, (IMAGE,))
+        for padding in PADDINGS
+        for strides in (1, 2, [1, 2])
+    ),
+    ("FixedFilter2D", {"filter": "own", "kernel": "1 2 3; 4 5 6", "trainable": True}, (IMAGE,)),
     ("Flatten", {}, ((6,),)),
     ("PReLU", {"shared_axes": [1, 2]}, (IMAGE,)),
     ("LeakyReLU", {"negative_slope": 0.2}, (IMAGE,)),
@@ -191,3 +208,33 @@ def test_there_is_a_row_for_every_layer_that_pytorch_has() -> None:
             except Exception:
                 continue
             assert spec.torch(inputs, args) is None, f"{kind} has PyTorch calls and no row"
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "mean", "deviation"),
+    [("GaussianNoise", {"stddev": 0.5}, 2.0, 0.5), ("GaussianDropout", {"rate": 0.2}, 2.0, 1.0)],
+)
+def test_noise_is_as_strong_as_keras_makes_it_and_only_while_training(
+    kind: str, params: dict[str, object], mean: float, deviation: float
+) -> None:
+    torch.manual_seed(7)
+    module = torch_module(network_of(kind, params, ((5000,),)))
+    twos = torch.full((40, 5000), 2.0)
+    assert torch.equal(module(twos), twos)
+    noisy = module.train()(twos)
+    assert float(noisy.mean()) == pytest.approx(mean, abs=0.02)
+    assert float(noisy.std()) == pytest.approx(deviation, rel=0.02)
+
+
+def test_a_random_crop_wanders_while_training() -> None:
+    torch.manual_seed(7)
+    module = torch_module(network_of("RandomCrop", {"height": 2, "width": 3}, ((3, 5, 1),))).train()
+    picture = torch.arange(15.0).reshape(1, 1, 3, 5)
+    corners = {int(module(picture)[0, 0, 0, 0]) for _ in range(200)}
+    assert corners == {0, 1, 2, 5, 6, 7}
+
+
+def test_a_fixed_filter_learns_only_when_it_may() -> None:
+    for trainable in (False, True):
+        module = torch_module(network_of("FixedFilter2D", {"trainable": trainable}, (IMAGE,)))
+        assert [weight.requires_grad for weight in module.parameters()] == [trainable]

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from cnnstudio.core.analysis import Analyser
+from cnnstudio.core.custom_source import torch_layer_source
 from cnnstudio.core.keras_names import layer_names
 from cnnstudio.core.network import Network
 from cnnstudio.core.torch_writer import torch_source
@@ -21,7 +22,7 @@ from cnnstudio.layers import catalogue
 RANDOM = np.random.default_rng(23)
 SAME_ORDER = (
     "Activation", "ReLU", "LeakyReLU", "ELU", "Dropout", "Identity", "Rescaling", "BatchNormalization",
-    "ActivityRegularization",
+    "ActivityRegularization", "GaussianNoise", "GaussianDropout", "Normalization",
 )  # fmt: skip
 """Layers that keep values in their places."""
 
@@ -53,7 +54,8 @@ def _difference(ours: np.ndarray, theirs: np.ndarray) -> float:
 def torch_module(network: Network) -> Any:
     """An instance of the class that the network's PyTorch source defines, for inference."""
     scope: dict[str, Any] = {"__name__": "written"}
-    exec(compile(torch_source(network, catalogue(), name="Written"), "written.py", "exec"), scope)
+    source = torch_source(network, catalogue(), name="Written", custom_source=torch_layer_source)
+    exec(compile(source, "written.py", "exec"), scope)
     return scope["Written"]().eval()
 
 
@@ -78,6 +80,8 @@ def give_weights(network: Network, model: keras.Model, module: Any) -> None:
         weights = model.get_layer(names[node_id]).get_weights()
         if not weights:
             continue
+        if node.type == "Normalization":
+            given += int(weights.pop().size)  # how many values Keras has seen, which PyTorch need not know
         label = names[node_id]
         parts = [
             part
@@ -108,7 +112,7 @@ def laid_out(
     """Keras's weights of one layer as PyTorch's, in the order of its modules' states."""
     if kind in (
         *("BatchNormalization", "GroupNormalization", "LayerNormalization", "RMSNormalization"),
-        *("PReLU", "Embedding"),
+        *("PReLU", "Embedding", "Normalization"),
     ):
         return weights
     if kind == "Dense":
@@ -138,6 +142,8 @@ def _vary(model: keras.Model) -> None:
                 low, high = (0.5, 1.5) if "variance" in weight.path else (-0.5, 0.5)
                 offset = 1.0 if "gamma" in weight.path or "scale" in weight.path else 0.0
                 weight.assign(RANDOM.uniform(low, high, weight.shape) + offset)
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def _sample(network: Network, tensor: Any, batch: int) -> np.ndarray:

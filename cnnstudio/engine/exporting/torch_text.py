@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
+from cnnstudio.core.custom_source import torch_layer_source
 from cnnstudio.core.message import Message
 from cnnstudio.core.torch_writer import torch_source
 from cnnstudio.engine.exporting.format import Arrays, ExportFormat, Trained
@@ -22,7 +23,9 @@ class TorchText(ExportFormat):
     def write(self, trained: Trained, path: Path) -> None:
         if trained.project is None:
             raise EngineError(Message("There is no project to write the source from."))
-        source = torch_source(trained.project.network, catalogue(), name=trained.project.name)
+        source = torch_source(
+            trained.project.network, catalogue(), name=trained.project.name, custom_source=torch_layer_source
+        )
         path.write_text(source, "utf-8")
 
     def outputs(self, trained: Trained, path: Path, inputs: Arrays) -> Arrays | None:

@@ -9,9 +9,9 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, StandardisedData
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ParamSpec
-from cnnstudio.core.params import Value
+from cnnstudio.core.params import Params, Value
 from cnnstudio.core.problems import ShapeError
-from cnnstudio.core.spec import Shape, Shapes, Weight
+from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.plain_layer import PlainLayer
 from cnnstudio.layers.wording import require_channels
 
@@ -121,3 +121,11 @@ class Normalization(PlainLayer):
             Weight("variance", shape, trainable=False),
             Weight("count", (), trainable=False),
         )
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        arguments: dict[str, Value] = {"channels": require_channels(self.type, inputs[0])}
+        if args["mean"] is not None:
+            arguments |= {"mean": args["mean"], "variance": args["variance"]}
+        if args.flag("invert"):
+            arguments["invert"] = True
+        return (Call("custom.Normalization", Params(arguments)),)

@@ -7,10 +7,18 @@ from typing import ClassVar
 from cnnstudio.core.drawings import ChangedPicture, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, ParamSpec
-from cnnstudio.core.spec import Call, Fields, Formula, Shape, Shapes
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call, Fields, Formula, Remark, Shape, Shapes
 from cnnstudio.layers.arguments import keras_arguments
 from cnnstudio.layers.augmentation_layer import Augmentation
-from cnnstudio.layers.crop_window import crop_fields, crop_formula, crop_params, cropped, describe_crop
+from cnnstudio.layers.crop_window import (
+    crop_fields,
+    crop_formula,
+    crop_params,
+    crop_size,
+    cropped,
+    describe_crop,
+)
 from cnnstudio.layers.plain_layer import seed_param
 
 
@@ -45,4 +53,8 @@ class RandomCrop(Augmentation):
         return (Call("custom.RandomCrop", keras_arguments(self, args, always=("height", "width"))),)
 
     def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
-        return None  # left out, pictures would have another size
+        height, width = crop_size(args)  # left out, pictures would have another size
+        return (Call("custom.RandomCrop", Params(height=height, width=width)),)
+
+    def torch_remark(self, inputs: Shapes, args: Arguments) -> Remark | None:
+        return None

@@ -11,7 +11,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 from cnnstudio.layers.convolution_layer import strides_param
 from cnnstudio.layers.matrix_param import Matrix, MatrixParam, matrix_of
-from cnnstudio.layers.padding import pad_ahead, resolved_pads
+from cnnstudio.layers.padding import pad_ahead, resolved_pads, torch_padding
 from cnnstudio.layers.window import Window
 from cnnstudio.layers.wording import (
     join,
@@ -132,6 +132,21 @@ class FixedFilter2D(LayerSpec):
             arguments["trainable"] = True
         pads = resolved_pads(self.type, self._window(args), inputs[0][:-1])
         return (*pad_ahead(pads), Call("custom.FixedFilter2D", Params(arguments)))
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        window = self._window(args)
+        pad, padding = torch_padding(window, inputs[0][:-1])
+        if pad is None:
+            return None
+        arguments: dict[str, object] = {
+            "channels": require_channels(self.type, inputs[0]),
+            "kernel": matrix(args),
+            "stride": window.strides,
+            "padding": padding,
+        }
+        if args.flag("trainable"):
+            arguments["trainable"] = True
+        return (*pad, Call("custom.FixedFilter2d", Params(arguments)))
 
     def _window(self, args: Arguments) -> Window:
         rows = matrix(args)

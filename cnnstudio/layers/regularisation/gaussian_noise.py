@@ -7,6 +7,8 @@ from typing import ClassVar
 from cnnstudio.core.drawings import DisturbedValues, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, ParamSpec
+from cnnstudio.core.params import Params
+from cnnstudio.core.spec import Call, Shapes
 from cnnstudio.layers.plain_layer import PlainLayer, seed_param
 
 
@@ -36,3 +38,6 @@ class GaussianNoise(PlainLayer):
 
     def describe(self, args: Arguments) -> str:
         return f"{args.number('stddev'):g}"
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        return (Call("custom.GaussianNoise", Params(stddev=args.number("stddev"))),)

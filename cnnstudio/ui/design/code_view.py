@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from cnnstudio.core.analysis import Analysis
 from cnnstudio.core.code_writer import CodeError, keras_source
-from cnnstudio.core.custom_source import custom_layer_source
+from cnnstudio.core.custom_source import custom_layer_source, torch_layer_source
 from cnnstudio.core.torch_writer import torch_source
 from cnnstudio.ui.design.inspector.param_editors import QuietComboBox
 from cnnstudio.ui.design.python_highlighter import PythonHighlighter
@@ -100,7 +100,13 @@ class CodeView(QWidget):
             return "", self.tr("The canvas is empty.")
         try:
             if self._framework.currentData() == "torch":
-                text = torch_source(network, self._session.catalogue, name=name, partial=True)
+                text = torch_source(
+                    network,
+                    self._session.catalogue,
+                    name=name,
+                    custom_source=torch_layer_source,
+                    partial=True,
+                )
             else:
                 text = keras_source(
                     network,
