@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -46,6 +46,7 @@ from cnnstudio.ui.train.runs_table import run_title
 
 TOP = 5
 SIDE = 14 * GRID
+ROWS_AT_ONCE = 2
 MOST = 100
 """Pictures at once; more belong into a data folder, whose result has a page of its own."""
 
@@ -73,6 +74,10 @@ class PredictDialog(QDialog):
         self._training = training
         self._round = 0
         self._answers: list[Answer] = []
+        self._waiting: list[Mapping[str, Any]] = []
+        self._adding = QTimer(self)
+        self._adding.setInterval(0)
+        self._adding.timeout.connect(self._add_some)
         self._pictures = _Pictures(self)
         self._pictures.read.connect(self._on_picture)
         self._pool = QThreadPool(self)
@@ -165,6 +170,8 @@ class PredictDialog(QDialog):
         self._job.failed.connect(self._on_failed)
 
     def _clear(self) -> None:
+        self._adding.stop()
+        self._waiting = []
         self._pool.clear()
         self._answers = []
         while self._list.count() > 1:
@@ -181,18 +188,26 @@ class PredictDialog(QDialog):
         self.bar.hide()
         bad = [answer for answer in answers if "error" in answer]
         self._round += 1
-        self._answers = [Answer(answer) for answer in answers]
-        for number, row in enumerate(self._answers):
-            self._list.insertWidget(number, row)
-            if "error" not in row.answer:
-                path = Path(str(row.answer["path"]))
-                self._pool.start(_Reading(self._round, number, path, self._pictures))
+        self._waiting = list(answers)
+        self._adding.start()
         parts = [self.tr("{count} pictures.").format(count=len(answers))]
         if bad:
             parts.append(self.tr("{count} cannot be read: see below why.").format(count=len(bad)))
         if self._left_out:
             parts.append(self.tr("{count} more were left out.").format(count=self._left_out))
         self.text.setText(" ".join(parts))
+
+    def _add_some(self) -> None:
+        """A few rows in each turn of the event loop: many at once would take frames."""
+        added, self._waiting = self._waiting[:ROWS_AT_ONCE], self._waiting[ROWS_AT_ONCE:]
+        for answer in added:
+            number, row = len(self._answers), Answer(answer)
+            self._answers.append(row)
+            self._list.insertWidget(number, row)
+            if "error" not in answer:
+                self._pool.start(_Reading(self._round, number, Path(str(answer["path"])), self._pictures))
+        if not self._waiting:
+            self._adding.stop()
 
     def _on_picture(self, round_: int, number: int, image: QImage) -> None:
         if round_ == self._round and number < len(self._answers):
@@ -209,6 +224,7 @@ class PredictDialog(QDialog):
         if self._job is not None:
             self._job.cancel()
             self._job = None
+        self._adding.stop()
         self._pool.clear()
         self._pool.waitForDone()
         super().done(result)
