@@ -172,10 +172,16 @@ def rename(network: Network, node_id: str, name: str) -> Network:
 
 
 def replace_type(network: Network, node_id: str, *, type: str, params: Params) -> Network:  # noqa: A002 - the field's name
-    """Turn a node into another layer, keeping its wires and place. A block that becomes a layer loses its inside."""
+    """Turn a node into another layer, keeping its wires and place.
+
+    A block that becomes a layer loses its inside; wires from any of its outputs then leave from the layer's only one.
+    """
     node = _node(network, node_id)
-    inside = node.block if type == BLOCK else None
-    return _replace(network, [replace(node, type=type, params=params, block=inside)])
+    if node.block is None or type == BLOCK:
+        return _replace(network, [replace(node, type=type, params=params)])
+    edges = tuple(replace(edge, output=0) if edge.source == node_id else edge for edge in network.edges)
+    layer = replace(node, type=type, params=params, block=None)
+    return _with(network, nodes={**network.nodes, node_id: layer}, edges=edges)
 
 
 def replace_node(network: Network, node: Node) -> Network:

@@ -165,9 +165,9 @@ class CanvasScene(QGraphicsScene):
             self.known.forget(node_id)  # where it stood is kept: it may come back
         self._forget_what_is_gone(network)
         self._lay_out(network, (*change.added, *change.updated))
-        rerouted = self._add(network, change.added, change.wires_added)
         stale |= self._wires_near([node_id for node_id in change.updated if node_id not in self._held])
         moved = {node_id for node_id in change.updated if self._put_card(network, node_id)}
+        rerouted = self._add(network, change.added, change.wires_added)
         for node_id in change.updated:
             self._renew_face(network.nodes[node_id])
         rerouted |= self._wire(network, change.wires_removed)
