@@ -46,8 +46,15 @@ def torch_padding(window: Window, sizes: Shape) -> tuple[tuple[Call, ...] | None
         pads = tuple((sum_.pad_before, sum_.pad_after) for sum_ in known)
     if all(before == after for before, after in pads):
         return (), tuple(before for before, _ in pads)
+    return torch_pad_ahead(pads), 0
+
+
+def torch_pad_ahead(pads: Pads) -> tuple[Call, ...]:
+    """The PyTorch module that puts zeros around an input, where any are due."""
+    if not any(before or after for before, after in pads):
+        return ()
     flat = tuple(side for pair in reversed(pads) for side in pair)
-    return (Call(f"nn.ConstantPad{len(pads)}d", Params(padding=flat, value=0.0), suffix="pad"),), 0
+    return (Call(f"nn.ConstantPad{len(pads)}d", Params(padding=flat, value=0.0), suffix="pad"),)
 
 
 def resolved_pads(layer: str, window: Window, sizes: Shape) -> Pads:

@@ -138,6 +138,30 @@ ROWS: tuple[Row, ...] = (
     ("ActivityRegularization", {"l1": 0.1}, (IMAGE,)),
     ("RandomCrop", {"height": 6, "width": 7}, (IMAGE,)),
     ("RandomCrop", {"height": 9, "width": 1}, (IMAGE,)),
+    *(
+        ("DeformableConv2D", {"filters": 3, "padding": padding, "strides": strides}, (IMAGE,))
+        for padding in PADDINGS
+        for strides in (1, 2)
+    ),
+    *(
+        ("DeformableConv2D", {"filters": 3, "modulated": True, **given}, (IMAGE,))
+        for given in (
+            {},
+            {"kernel_size": [2, 3], "strides": [1, 2], "activation": "tanh"},
+            {"kernel_size": [3, 2], "dilation_rate": [2, 1], "use_bias": False},
+        )
+    ),
+    *(
+        ("GraphConvolution", {"units": 5, "normalize": normalize, "self_loops": loops}, ((7, 4), (7, 7)))
+        for normalize in ("symmetric", "mean", "none")
+        for loops in (True, False)
+    ),
+    ("GraphConvolution", {"units": 3, "use_bias": False, "activation": "relu"}, ((7, 4), (7, 7))),
+    *(
+        ("MultiHeadAttention", {"num_heads": 3, "key_dim": 5, **given}, shapes)
+        for given in ({}, {"value_dim": 2, "use_bias": False}, {"dropout": 0.5})
+        for shapes in ((LINE,), (IMAGE,), (VOLUME,), (LINE, (6, 3)), (IMAGE, (4, 5, 2)))
+    ),
     ("GaussianNoise", {}, (IMAGE,)),
     ("GaussianDropout", {}, (LINE,)),
     ("Normalization", {"mean": 0.5, "variance": 4.0}, (IMAGE,)),

@@ -115,6 +115,15 @@ def laid_out(
         *("PReLU", "Embedding", "Normalization"),
     ):
         return weights
+    if kind == "MultiHeadAttention":  # kernels of query, key and value: features first; of the output: last
+        return [
+            weight.reshape(weight.shape[0], -1).T
+            if weight.ndim == 3 and number < 3 * len(weights) // 4
+            else weight.reshape(-1, weight.shape[-1]).T
+            if weight.ndim == 3
+            else weight.ravel()
+            for number, weight in enumerate(weights)
+        ]
     if kind == "Dense":
         kernel = weights[0]
         if flattened is not None and len(flattened) > 1:
@@ -135,10 +144,10 @@ def laid_out(
 
 
 def _vary(model: keras.Model) -> None:
-    """Random biases, gammas and moving statistics: zeros and ones would hide a mistake."""
+    """Random biases, gammas, moving statistics and kernels that start at zero: zeros and ones would hide a mistake."""
     for layer in model.layers:
         for weight in layer.weights:
-            if len(weight.shape) == 1:
+            if len(weight.shape) == 1 or not np.any(weight.numpy()):
                 low, high = (0.5, 1.5) if "variance" in weight.path else (-0.5, 0.5)
                 offset = 1.0 if "gamma" in weight.path or "scale" in weight.path else 0.0
                 weight.assign(RANDOM.uniform(low, high, weight.shape) + offset)
@@ -150,4 +159,11 @@ def _sample(network: Network, tensor: Any, batch: int) -> np.ndarray:
     shape = (batch, *(size or 9 for size in tensor.shape[1:]))
     if any(node.type == "Embedding" for node in network.nodes.values()):
         return RANDOM.integers(0, 20, shape)
+    names = layer_names(network)
+    if any(
+        edge.slot == 1 and network.nodes[edge.target].type == "GraphConvolution"
+        for edge in network.edges
+        if names[edge.source] == tensor.name
+    ):  # edges go one way, and few nodes are joined: sums near zero would divide rounding errors
+        return (RANDOM.random(shape) < 0.2).astype("float32")
     return RANDOM.normal(0, 1, shape).astype("float32")

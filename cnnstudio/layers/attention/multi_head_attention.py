@@ -7,6 +7,7 @@ from typing import ClassVar
 from cnnstudio.core.drawings import AttentionWeights, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, FloatParam, IntParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
@@ -120,6 +121,19 @@ class MultiHeadAttention(LayerSpec):
 
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
         return (Call("custom.Attention", keras_arguments(self, args, always=("num_heads", "key_dim"))),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        heads, compared, taken = self._sizes(args)
+        arguments: dict[str, object] = {
+            "features": require_channels(self.type, inputs[0]),
+            "other_features": require_channels(self.type, inputs[-1]),
+            "num_heads": heads,
+            "key_dim": compared,
+            "value_dim": taken,
+        }
+        if args.number("dropout"):
+            arguments["dropout"] = args.number("dropout")
+        return (Call("custom.MultiHeadAttention", Params({**arguments, "bias": args.flag("use_bias")})),)
 
     def _sizes(self, args: Arguments) -> tuple[int, int, int]:
         """Heads, values that a head compares, values that it takes."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from cnnstudio.core.drawings import BentWindow, Drawing
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, IntParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.spec import Call, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
 from cnnstudio.layers.convolution_layer import (
@@ -18,8 +19,9 @@ from cnnstudio.layers.convolution_layer import (
     refuse_dilated_strides,
     strides_param,
 )
-from cnnstudio.layers.padding import pad_ahead, resolved_pads
+from cnnstudio.layers.padding import pad_ahead, resolved_pads, torch_pad_ahead
 from cnnstudio.layers.sliding_layer import Sliding
+from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.window import window_of
 from cnnstudio.layers.wording import join, known_product, require_channels, require_rank
 
@@ -98,3 +100,18 @@ class DeformableConv2D(Sliding):
         arguments = keras_arguments(self, args, always=("filters", "kernel_size"), leave_out=("padding",))
         pads = resolved_pads(self.type, window_of(args), inputs[0][:-1])
         return (*pad_ahead(pads), Call("custom.DeformableConv2D", arguments))
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        pads = resolved_pads(self.type, window_of(args), inputs[0][:-1])
+        arguments: dict[str, object] = {
+            "in_channels": require_channels(self.type, inputs[0]),
+            "out_channels": args.integer("filters"),
+            "kernel_size": args.sizes("kernel_size"),
+            "stride": args.sizes("strides"),
+            "dilation": args.sizes("dilation_rate"),
+            "bias": args.flag("use_bias"),
+        }
+        if args.flag("modulated"):
+            arguments["modulated"] = True
+        convolution = Call("custom.DeformableConv2d", Params(arguments))
+        return with_activation((*torch_pad_ahead(pads), convolution), args.optional_text("activation"))

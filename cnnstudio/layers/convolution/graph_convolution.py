@@ -7,9 +7,11 @@ from typing import ClassVar
 from cnnstudio.core.drawings import Drawing, GraphNeighbours
 from cnnstudio.core.message import Message
 from cnnstudio.core.parameters import Arguments, BoolParam, ChoiceParam, IntParam, ParamSpec
+from cnnstudio.core.params import Params
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.core.spec import Call, Fields, Formula, LayerSpec, Shape, Shapes, Weight
 from cnnstudio.layers.arguments import keras_arguments, weight_params
+from cnnstudio.layers.torch_calls import with_activation
 from cnnstudio.layers.wording import join, require_channels, shape_text
 
 
@@ -112,3 +114,17 @@ class GraphConvolution(LayerSpec):
 
     def keras(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...]:
         return (Call("custom.GraphConvolution", keras_arguments(self, args, always=("units",))),)
+
+    def torch(self, inputs: Shapes, args: Arguments) -> tuple[Call, ...] | None:
+        arguments: dict[str, object] = {
+            "in_features": require_channels(self.type, inputs[0]),
+            "out_features": args.integer("units"),
+        }
+        if args.text("normalize") != "symmetric":
+            arguments["normalize"] = args.text("normalize")
+        if not args.flag("self_loops"):
+            arguments["self_loops"] = False
+        arguments["bias"] = args.flag("use_bias")
+        return with_activation(
+            (Call("custom.GraphConvolution", Params(arguments)),), args.optional_text("activation")
+        )
