@@ -197,7 +197,8 @@ def test_every_template_can_be_written_as_pytorch_source() -> None:
         source = torch_source(
             template.build(), catalogue(), name=template.title, custom_source=torch_layer_source
         )
-        ast.parse(source)
+        classes = [part.name for part in ast.parse(source).body if isinstance(part, ast.ClassDef)]
+        assert source.endswith(f"print({classes[-1]}())\n"), template.name
 
 
 def test_every_thing_gets_a_variable_of_its_own() -> None:
