@@ -6,7 +6,6 @@ A thread reads the pipe all the time, so that pausing, stopping and cancelling a
 
 from __future__ import annotations
 
-import gc
 import queue
 import threading
 import time
@@ -22,6 +21,7 @@ from cnnstudio.data.keeping.limits import Limits, set_limits
 from cnnstudio.data.problem import Cancelled
 from cnnstudio.engine.control import RunControl
 from cnnstudio.engine.failures import CancelledError, explain
+from cnnstudio.engine.leftovers import sweep_up
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import (
     Augment,
@@ -98,7 +98,7 @@ class _Server:
             if not self._quits:
                 self._work(job)
             self._jobs.pop(job.request.request, None)
-            gc.collect()  # a model is a web of references: left to itself its memory would stay for a run or two
+            sweep_up()
         self._connection.close()
 
     def send(self, report: Report) -> None:
