@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from cnnstudio.core.network import Edge
@@ -230,6 +231,15 @@ class Diagram:
             wire = self._wires_by_number[number]
             if wire.rect.intersects(wider):
                 yield wire
+
+    def is_crossed(self, rect: Rect, *, but: Wire) -> bool:
+        """Whether a wire other than `but` runs through the rectangle: one of its straight pieces comes near it."""
+        return any(
+            Rect(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)).intersects(rect)
+            for wire in self.wires_in(rect)
+            if wire is not but
+            for (ax, ay), (bx, by) in pairwise(wire.points)
+        )
 
     def hit(self, x: float, y: float, *, reach: float = 10.0) -> Hit:
         """What is under a point: a port before a card, a card before a wire. `reach` in scene pixels."""

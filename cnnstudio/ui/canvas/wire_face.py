@@ -128,7 +128,8 @@ class WireFaces:
     def label(self, wire: Wire, shape_text: Callable[[Edge], str], type_: Type) -> Label | None:
         """A wire's label; None for a wire that needs none or has no room for one.
 
-        A label is for wires that part or join and for those at fault. It touches no card and no other label.
+        A label is for wires that part or join and for those at fault. It touches no card and no other label, and only
+        where something is at fault another wire.
         """
         if wire.number in self._labels:
             return self._labels[wire.number]
@@ -149,9 +150,10 @@ class WireFaces:
             label = _label(wire, spot, words, type_)
             outline = _grown(label.rect)
             taken = (self._labels[number] for number in self._label_index.near(outline))
-            if self._diagram.is_free(outline) and not any(
-                _grown(other.rect).intersects(outline) for other in taken if other is not None
-            ):
+            if any(_grown(other.rect).intersects(outline) for other in taken if other is not None):
+                continue
+            covers = wire.edge not in self.at_fault and self._diagram.is_crossed(outline, but=wire)
+            if not covers and self._diagram.is_free(outline):
                 return label
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,7 @@ from cnnstudio.core import edits
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.project import Project
-from cnnstudio.ui.canvas import CanvasView
+from cnnstudio.ui.canvas import CanvasView, routing
 from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.theme import DARK, LIGHT, theme_state
 from tests.ui.canvas.conftest import Open, chain, node
@@ -126,6 +126,23 @@ def test_a_wire_that_parts_shows_its_shape_and_no_label_covers_a_card(show: Open
         ]
     first, second = labels.values()
     assert not first.intersects(second)
+
+
+def test_no_label_covers_the_wire_beside_its_own(show: Open) -> None:
+    nodes = [node("image", "Input", 0, 0, shape=[32, 32, 3]), node("add", "Add", 0, 200)]
+    edges = [Edge(source="image", target="add", slot=slot) for slot in range(4)]
+    view = show(Network.of(nodes, edges))
+    picture(view)
+    labels = [view.canvas.wire_faces.known_label(edge) for edge in edges]
+    crossed = [
+        rect
+        for edge, rect in zip(edges, labels, strict=True)
+        for other, wire in view.canvas.diagram.wires.items()
+        if rect is not None
+        and other != edge
+        and any(rect.contains(QPointF(*routing.point_along(wire.points, part / 40))) for part in range(41))
+    ]
+    assert not crossed
 
 
 def test_long_names_are_cut_with_a_tooltip_that_says_all(show: Open) -> None:
