@@ -13,7 +13,6 @@ from cnnstudio.layers.augmentation_layer import (
     Augmentation,
     RangeParam,
     bounds,
-    factor_text,
     value_range_param,
 )
 from cnnstudio.layers.plain_layer import seed_param
@@ -27,7 +26,7 @@ class RandomContrast(Augmentation):
     keywords: ClassVar[tuple[str, ...]] = ("augment",)
     drawing: ClassVar[Drawing] = ChangedPicture(change="contrast")
     help: ClassVar[Message] = Message(
-        "While training, makes the contrast of pictures stronger or weaker at random."
+        "While training, makes the contrast of pictures stronger at random; with two numbers weaker, too."
     )
     always: ClassVar[tuple[str, ...]] = ("factor",)
     params: ClassVar[tuple[ParamSpec, ...]] = (
@@ -36,14 +35,17 @@ class RandomContrast(Augmentation):
             default=0.1,
             minimum=0,
             maximum=1,
-            help=Message("How much stronger or weaker at most."),
+            help=Message(
+                "How much stronger at most. Of two numbers: how much weaker, and how much stronger."
+            ),
         ),
         value_range_param(),
         seed_param(),
     )
 
     def describe(self, args: Arguments) -> str:
-        return factor_text(args["factor"])
+        low, high = bounds(args["factor"], minimum=0.0)
+        return f"\u00d7{1 - low:g} to {1 + high:g}"
 
     def transforms(self, args: Arguments) -> tuple[Call, ...]:
         low, high = bounds(args["factor"], minimum=0.0)
