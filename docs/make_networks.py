@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from cnnstudio.core.params import thaw  # noqa: E402
 from cnnstudio.layers import catalogue  # noqa: E402
 from cnnstudio.ui.appearance import dress  # noqa: E402
-from cnnstudio.ui.network_picture import NetworkPicture  # noqa: E402
+from cnnstudio.ui.network_picture import NetworkPicture, sketched  # noqa: E402
 from cnnstudio.zoo import Template, templates  # noqa: E402
 from cnnstudio.zoo.facts import facts  # noqa: E402
 
@@ -71,9 +71,9 @@ def table() -> str:
 
 def draw(template: Template, path: Path) -> None:
     """The network as the start page draws it, for a light page."""
-    picture = NetworkPicture(catalogue())
+    picture = NetworkPicture()
     picture.resize(*SIZE)
-    picture.show_network(template.build())
+    picture.show_sketch(sketched(template.build(), catalogue()))
     image = QImage(int(SIZE[0] * PIXELS), int(SIZE[1] * PIXELS), QImage.Format.Format_ARGB32)
     image.setDevicePixelRatio(PIXELS)
     image.fill(Qt.GlobalColor.white)

@@ -162,7 +162,8 @@ class CanvasScene(QGraphicsScene):
             self._refresh_card(node_id)
             self.diagram.remove_card(node_id)
             self.faces.pop(node_id, None)
-            self.known.forget(node_id)  # where it stood is kept: it may come back
+            self.known.forget(node_id)
+            self._laid_out.pop(node_id, None)
         self._forget_what_is_gone(network)
         self._lay_out(network, (*change.added, *change.updated))
         stale |= self._wires_near([node_id for node_id in change.updated if node_id not in self._held])
