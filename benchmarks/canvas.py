@@ -239,7 +239,9 @@ def main() -> None:
     width, height = (int(part) for part in options.size.split("x"))
     application = QApplication(sys.argv[:1])
     dress(application, "light")
-    Housekeeping(application).begin()
+    housekeeping = Housekeeping(application)  # as the program does
+    housekeeping.begin()
+    housekeeping.settle()
     measure("residual", residual(options.nodes), (width, height), options.frames)
     measure("dense", dense(options.nodes), (width, height), options.frames)
     measure_arranging((width, height))

@@ -116,6 +116,7 @@ def main() -> int:
         window.show_workspace("train")
         housekeeping = Housekeeping(window)
         housekeeping.begin()  # as the program does when its window stands
+        housekeeping.settle()
         clock = FrameClock()
         minute = Minute(window, train, jobs, clock, options.seconds)
         bare = BareClock(options.seconds)

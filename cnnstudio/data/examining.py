@@ -7,25 +7,21 @@ for the interpreter nor for a processor, and a file that crashes a decoder ends 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-import psutil
-
 from cnnstudio.data.examine import Facts
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
+from cnnstudio.data.priority import step_back
 from cnnstudio.data.problem import Cancelled, Problem
 from cnnstudio.data.scan_memory import Examined, ScanMemory, examined
 
 MANY = 2_000
 """Files that are worth a process, which takes a third of a second to start."""
 _CHUNK = 128
-_NICENESS = 10
 _LOOK_SECONDS = 0.1
 
 
@@ -55,24 +51,26 @@ def examine_all(
 
     if before:
         tell(0, 0)
+    results: dict[str, Examined] = {}
     if processes and len(fresh) >= MANY and not multiprocessing.current_process().daemon:
         results = _apart(memory.root, fresh, processes, tell, cancelled)
-    else:
-        results = map_files(
-            lambda path: examined(memory.root, path),
-            fresh,
-            progress=tell,
-            cancelled=cancelled,
-            workers=workers or workers_for([memory.root / path for path in fresh]),
-        )
-    for path, one in zip(fresh, results, strict=True):
+    rest = [path for path in fresh if path not in results]  # all, or what processes that died had in hand
+    done = map_files(
+        lambda path: examined(memory.root, path),
+        rest,
+        progress=lambda count, _total: tell(len(results) + count, len(fresh)),
+        cancelled=cancelled,
+        workers=workers or workers_for([memory.root / path for path in rest]),
+    )
+    results.update(zip(rest, done, strict=True))
+    for path, one in results.items():
         memory.learn(path, one)
         found[path] = one.found
     return [found[path] for path in paths]
 
 
 class _Helper:
-    """A process that looks at files, and the piece of them that it was given."""
+    """A process that looks at files, and those that it was given last."""
 
     def __init__(self, root: Path) -> None:
         context = multiprocessing.get_context("spawn")
@@ -82,11 +80,20 @@ class _Helper:
         )
         self.process.start()
         theirs.close()
-        self.piece = range(0)
+        self.paths: Sequence[str] = ()
 
-    def give(self, paths: Sequence[str], piece: range) -> None:
-        self.piece = piece
-        self.connection.send([paths[number] for number in piece])
+    def give(self, paths: Sequence[str]) -> None:
+        self.paths = paths
+        with suppress(OSError):  # it has died: `take` will find that out
+            self.connection.send(list(paths))
+
+    def take(self) -> dict[str, Examined] | None:
+        """What it found; None when it has died."""
+        paths, self.paths = self.paths, ()
+        try:
+            return dict(zip(paths, self.connection.recv(), strict=True))
+        except (EOFError, OSError):
+            return None
 
     def end(self) -> None:
         """At once: it holds nothing that could be left half done."""
@@ -97,58 +104,40 @@ class _Helper:
 
 def _apart(
     root: Path, paths: Sequence[str], processes: int, tell: Progress, cancelled: IsCancelled | None
-) -> list[Examined]:
-    pieces = [range(start, min(start + _CHUNK, len(paths))) for start in range(0, len(paths), _CHUNK)]
+) -> dict[str, Examined]:
+    """What the processes find; of what one had in hand when it died, and of what none is left for, nothing."""
+    pieces = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     pieces.reverse()
-    results: list[Examined | None] = [None] * len(paths)
-    done = 0
+    results: dict[str, Examined] = {}
     helpers: list[_Helper] = []
     try:
         for _ in range(min(processes, len(pieces))):
             helpers.append(_Helper(root))
-            helpers[-1].give(paths, pieces.pop())
-        while working := [helper for helper in helpers if helper.piece]:
+            helpers[-1].give(pieces.pop())
+        while working := [helper for helper in helpers if helper.paths]:
             if cancelled is not None and cancelled():
                 raise Cancelled
             answers = wait([helper.connection for helper in working], _LOOK_SECONDS)
             for helper in working:
                 if helper.connection not in answers:
                     continue
-                done += _take(helper, results)
-                if pieces and helper.process.is_alive():
-                    helper.give(paths, pieces.pop())
-                tell(done, len(paths))
+                found = helper.take()
+                if found is None:
+                    continue
+                results |= found
+                if pieces:
+                    helper.give(pieces.pop())
+                tell(len(results), len(paths))
     finally:
         for helper in helpers:
             helper.end()
-    return [one or examined(root, path) for path, one in zip(paths, results, strict=True)]
-
-
-def _take(helper: _Helper, results: list[Examined | None]) -> int:
-    """Put what a helper found in its place; how much that is. Of one that has died nothing is to be had."""
-    piece, helper.piece = helper.piece, range(0)
-    try:
-        for number, one in zip(piece, helper.connection.recv(), strict=True):
-            results[number] = one
-    except (EOFError, OSError):
-        helper.process.join()
-        return 0
-    return len(piece)
+    return results
 
 
 def _serve(connection: Connection, root: str) -> None:
     """A helper's life: it ends with who started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is told, and says so
-    _step_back()
+    step_back()
     with suppress(EOFError, OSError):
         while True:
             connection.send([examined(Path(root), path) for path in connection.recv()])
-
-
-def _step_back() -> None:
-    """Leave the processors to whoever wants them."""
-    with suppress(OSError, psutil.Error):
-        if sys.platform == "win32":
-            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        else:
-            os.nice(_NICENESS)

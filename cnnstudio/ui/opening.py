@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Self, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QThread, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.ui.housekeeping import no_collections
+from cnnstudio.ui.kept_thread import KeptThread
 from cnnstudio.ui.theme import theme
 
 T = TypeVar("T")
@@ -30,26 +31,14 @@ class CancelledError(Exception):
     """The user does not want to wait."""
 
 
-_running: set[_Work] = set()
-
-
-class _Work(QThread):
-    """One function, called in a thread; its result or what it raised. It is kept until it has ended."""
+class _Work(KeptThread):
+    """One function, called in a thread; its result or what it raised."""
 
     def __init__(self, function: Callable[[], object]) -> None:
         super().__init__()
         self._function = function
         self.result: object = None
         self.raised: Exception | None = None
-        _running.add(self)
-        self.finished.connect(self._forget)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.wait)
-
-    def _forget(self) -> None:
-        self.wait()
-        _running.discard(self)
 
     def run(self) -> None:
         try:
@@ -125,7 +114,7 @@ class Opening(QDialog):
         self._bar.setRange(0, 0)
         work = _Work(function)
         work.finished.connect(self._end)
-        work.start()
+        work.begin()
         self._wait()
         work.finished.disconnect(self._end)
         if self._was_cancelled:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
 from cnnstudio.core.spec import Catalogue
+from cnnstudio.ui.kept_thread import KeptThread
 from cnnstudio.ui.network_picture import sketched
 from cnnstudio.zoo import Template
 
-_at_work: set[TemplateSketches] = set()
-"""Threads that still run: one that nobody holds any more must not be deleted before its end."""
 
-
-class TemplateSketches(QThread):
+class TemplateSketches(KeptThread):
     """Builds templates and lays them out, one after the other: the deep ones take longer than many frames."""
 
     drawn = Signal(int, object, object)
@@ -24,12 +22,6 @@ class TemplateSketches(QThread):
         super().__init__()
         self._templates = templates
         self._catalogue = catalogue
-        self.finished.connect(self._on_finished)
-
-    def begin(self) -> None:
-        """Draw them, from the first to the last."""
-        _at_work.add(self)
-        self.start()
 
     def run(self) -> None:
         for number, template in enumerate(self._templates):
@@ -42,6 +34,3 @@ class TemplateSketches(QThread):
         """Draw no more, and wait for the one that is in work."""
         self.requestInterruption()
         self.wait()
-
-    def _on_finished(self) -> None:
-        _at_work.discard(self)

@@ -15,6 +15,7 @@ from cnnstudio.data import examining
 from cnnstudio.data.examine import Facts
 from cnnstudio.data.examining import examine_all
 from cnnstudio.data.image_folder import scan
+from cnnstudio.data.priority import NICENESS
 from cnnstudio.data.problem import Cancelled, Problem
 from cnnstudio.data.scan_memory import ScanMemory
 from tests.data.pictures import two_classes
@@ -84,8 +85,16 @@ def test_what_a_killed_process_had_in_hand_is_looked_at_again(data: Path) -> Non
                 killed.append(child.pid)
                 os.kill(child.pid, signal.SIGKILL)
 
-    assert examine_all(memory(data), paths, processes=2, progress=kill) == expected
+    calls: list[tuple[int, int]] = []
+
+    def watched(done: int, total: int) -> None:
+        calls.append((done, total))
+        kill(done, total)
+
+    assert examine_all(memory(data), paths, processes=2, progress=watched) == expected
     assert killed
+    assert calls == sorted(calls)
+    assert calls[-1] == (len(paths), len(paths))
 
 
 def test_cancelling_ends_the_processes(data: Path) -> None:
@@ -110,7 +119,7 @@ def test_a_process_leaves_the_processor_to_the_window(data: Path) -> None:
         nice.extend(child.nice() for child in helpers())
 
     examine_all(memory(data), names(data), processes=1, progress=look)
-    assert set(nice) == {min(19, psutil.Process().nice() + examining._NICENESS)}
+    assert set(nice) == {min(19, psutil.Process().nice() + NICENESS)}
 
 
 def test_few_files_and_known_ones_start_no_process(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +138,7 @@ def test_a_process_ends_with_who_started_it(data: Path) -> None:
     helper = examining._Helper(data)
     try:
         process = psutil.Process(helper.process.pid)
-        helper.give(names(data), range(1))
+        helper.give(names(data)[:1])
         helper.connection.recv()
         helper.connection.close()
         deadline = time.monotonic() + 20

@@ -6,8 +6,6 @@ so that the fastest training wakes the window thirty times a second and not thre
 
 from __future__ import annotations
 
-import contextlib
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -16,14 +14,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cnnstudio.core.message import Message
+from cnnstudio.data.priority import step_back
 from cnnstudio.runs.engine_process import EngineProcess, EngineStoppedError
 from cnnstudio.runs.protocol import Control, Report, Request
 
 GATHER_SECONDS = 1 / 30
 IDLE_SECONDS = 0.2
 """How long the thread listens before it looks whether it shall end."""
-NICENESS = 10
-"""The engine yields the processor to the window, which needs little of it but needs that at once."""
 
 
 class EngineThread(QThread):
@@ -97,7 +94,7 @@ class EngineThread(QThread):
                 Message("The training engine could not be started: {reason}.", reason=reason)
             )
             return
-        _yield_to_the_window(process.pid)
+        step_back(process.pid)  # before its libraries start threads, which inherit it
         with self._lock:
             self._process = process
             for message in self._waiting:
@@ -112,14 +109,3 @@ class EngineThread(QThread):
             with self._lock:
                 self._process = None
             process.close(self._patience)
-
-
-def _yield_to_the_window(pid: int) -> None:
-    """Lower the engine's priority before its libraries start threads, which inherit it."""
-    import psutil  # noqa: PLC0415 - wanted when the engine starts, not when the window does
-
-    with contextlib.suppress(psutil.Error, OSError):
-        if sys.platform == "win32":
-            psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
-        else:
-            psutil.Process(pid).nice(min(19, psutil.Process().nice() + NICENESS))

@@ -1,0 +1,21 @@
+"""Processes that leave the processors to the window."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+NICENESS = 10
+"""The window needs little of a processor, but needs that at once."""
+
+
+def step_back(pid: int | None = None) -> None:
+    """Lower the priority of a process, by default this one; of threads it starts from then on, too. Never raises."""
+    import psutil  # noqa: PLC0415 - wanted when a process starts, not when the window does
+
+    with suppress(psutil.Error, OSError):
+        process = psutil.Process(pid)
+        if sys.platform == "win32":
+            process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            process.nice(min(19, process.nice() + NICENESS))
