@@ -19,6 +19,10 @@ YOUNG_MS = 50
 """So often the young objects are looked through, when there are enough of them."""
 QUIET_MS = 1_500
 """Nobody has edited for so long."""
+PAUSE_MS = 200
+"""The same for young objects: an edit of a large network makes many, and looking through them takes half a frame."""
+MOST_YOUNG = 500_000
+"""So many are looked through whoever edits: the garbage among them takes memory."""
 SWITCH_SECONDS = 0.0001
 """How long a thread beside the window may keep it from Python at a time. A frame asks for Python many times, and with
 Python's usual 5 ms for each it comes late as soon as a thread works, as the one that looks at every image."""
@@ -88,6 +92,8 @@ class Housekeeping(QObject):
         generation = 2 if old else 1 if middle else 0 if young else None
         if generation and not self._is_quiet():
             generation = 0 if young else None
+        if generation == 0 and not self._since_edit.hasExpired(PAUSE_MS) and gc.get_count()[0] < MOST_YOUNG:
+            return None
         if generation is not None:
             gc.collect(generation)
         return generation

@@ -27,9 +27,11 @@ def keeper(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Housekeepi
     monkeypatch.setattr(
         housekeeping, "mouse_is_down", lambda: False
     )  # whatever a test before has left pressed
+    monkeypatch.setattr(housekeeping, "PAUSE_MS", 0)
     made = Housekeeping()
     made.begin()
     made.settle()
+    qtbot.wait(2)
     yield made
     made.end()
     gc.unfreeze()
@@ -78,6 +80,20 @@ def test_young_garbage_goes_by_itself(keeper: Housekeeping, qtbot: QtBot) -> Non
     found = ring()
     kept = make_young()
     expect_collected(found, qtbot)
+    assert kept
+
+
+def test_young_garbage_waits_for_a_pause_unless_there_is_too_much(
+    keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "PAUSE_MS", 60_000)
+    keeper.note_edit()
+    found, kept = ring(), make_young()
+    assert keeper.look() is None
+    assert found() is not None
+    monkeypatch.setattr(housekeeping, "MOST_YOUNG", 1000)
+    assert keeper.look() == 0
+    assert found() is None
     assert kept
 
 
