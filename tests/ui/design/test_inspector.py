@@ -407,12 +407,13 @@ def test_long_names_of_parameters_break_instead_of_pushing_fields_out(
         Message("Swap"),
     )
     qtbot.waitUntil(lambda: "depthwise_initializer" in names(inspector))
-    fold = next(
-        button
-        for button in inspector.findChildren(QToolButton)
-        if "More" in button.text() and button.isVisible()
-    )
-    qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
+
+    def folds() -> list[QToolButton]:
+        buttons = inspector.findChildren(QToolButton)
+        return [button for button in buttons if "More" in button.text() and button.isVisible()]
+
+    qtbot.waitUntil(lambda: len(folds()) == 1)  # a new form is shown a turn after it is made
+    qtbot.mouseClick(folds()[0], Qt.MouseButton.LeftButton)
     area = inspector.findChild(QScrollArea)
     assert isinstance(area, QScrollArea)
     inside = area.widget()
