@@ -121,11 +121,14 @@ class Studio(QObject):
         return self._has_workspaces and self.data.is_scanning
 
     def _make_workspaces(self) -> None:
-        for key in ("data", "train"):
-            self.window.make_workspace(key)
+        self.window.make_workspace("data")
+        QTimer.singleShot(0, self, self._make_train)  # in a turn of its own
+
+    def _make_train(self) -> None:
+        self.window.make_workspace("train")
 
     def _make_plots(self) -> None:
-        self.train.prepare()
+        self.train.prepare_by_turns()
 
     def _connect(self) -> None:
         window = self.window

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.params import Value
@@ -23,23 +14,17 @@ from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
 from cnnstudio.runs.naming import run_number
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.runs.training_run import TrainingRun
-from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.theme import GRID
-from cnnstudio.ui.train.control_strip import ControlStrip
-from cnnstudio.ui.train.forecast_card import ForecastCard
 from cnnstudio.ui.train.notice import Notice
-from cnnstudio.ui.train.plan_form import PlanForm
+from cnnstudio.ui.train.page_parts import TrainParts
 from cnnstudio.ui.train.plot import CurvePlot
 from cnnstudio.ui.train.plot_export import ask_and_save
 from cnnstudio.ui.train.queue_runner import QueueRunner
-from cnnstudio.ui.train.result.page import ResultPage
 from cnnstudio.ui.train.run_curves import curves_of, quantities_of
 from cnnstudio.ui.train.run_library import LoadedRun, RunLibrary
-from cnnstudio.ui.train.runs_panel import WIDTH, RunsPanel
 from cnnstudio.ui.train.runs_table import run_title
-from cnnstudio.ui.train.switched_plot import SwitchedPlot
 from cnnstudio.ui.train.trainer import Trainer
 from cnnstudio.ui.train.turns import Turns
 
@@ -47,7 +32,6 @@ RUNS_REMEMBERED = 8
 """Runs whose curves stay in memory beside those that are shown; others are read again when they are chosen."""
 READING_MS = 2000
 """What the curves say is worked out no more often than this, however short the epochs are."""
-PLAN_WIDTH = 34 * GRID + 4
 
 
 class TrainPage(QWidget):
@@ -68,10 +52,8 @@ class TrainPage(QWidget):
         trainer: Trainer,
         queue: QueueRunner,
         library: RunLibrary,
-        jobs: Jobs,
+        parts: TrainParts,
         parent: QWidget | None = None,
-        *,
-        aside: Jobs | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -86,30 +68,18 @@ class TrainPage(QWidget):
         self._told_start: Path | None = None
         self._images = 0
         self._forecast: dict[str, object] = {}
-        self.form = PlanForm(session)
-        self.form.data_wanted.connect(self.data_wanted)
-        self.strip = ControlStrip()
+        self._plan = parts.plan
+        self.form = parts.plan.form
+        self.forecast = parts.plan.forecast
+        self.strip = parts.strip
         self.notice = Notice()
-        self.loss = CurvePlot("loss", self.tr("Loss"))
-        self.loss.setObjectName("lossPlot")
-        self.accuracy = SwitchedPlot()
-        self.accuracy.quantity_chosen.connect(self._draw_accuracy)
-        self.accuracy.setObjectName("accuracyPlot")
+        self.loss = parts.loss
+        self.accuracy = parts.accuracy
+        self.runs = parts.runs
+        self.diagnosis = parts.runs.diagnosis
+        self.result = parts.result
         self._explain_plots(training=False)
-        self.loss.setAccessibleName(self.tr("Loss curves"))
-        self.accuracy.setAccessibleName(self.tr("Accuracy curves"))
-        for plot in (self.loss, self.accuracy):
-            plot.export_asked.connect(self._on_plot_export)
-        self.runs = RunsPanel(queue, trainer)
-        self.result = ResultPage(jobs, aside=aside)
-        self.result.predict_asked.connect(self.predict_asked)
-        self.tabs = QTabBar()
-        self.tabs.setObjectName("trainTabs")
-        self.tabs.setAccessibleName(self.tr("Curves or result"))
-        self.tabs.setExpanding(False)
-        self.tabs.addTab(self.tr("Curves"))
-        self.tabs.addTab(self.tr("Result"))
-        self.tabs.currentChanged.connect(self._on_tab)
+        self.tabs = self._make_tabs()
         self._pages = QStackedWidget()
         self._build()
         self._turns = Turns(
@@ -121,35 +91,23 @@ class TrainPage(QWidget):
 
     # --- building --------------------------------------------------------------------------------------
 
+    def _make_tabs(self) -> QTabBar:
+        tabs = QTabBar()
+        tabs.setObjectName("trainTabs")
+        tabs.setAccessibleName(self.tr("Curves or result"))
+        tabs.setExpanding(False)
+        tabs.addTab(self.tr("Curves"))
+        tabs.addTab(self.tr("Result"))
+        return tabs
+
     def _build(self) -> None:
-        self.forecast = ForecastCard()
-        self.diagnosis = self.runs.diagnosis
-        self.diagnosis.settings_chosen.connect(self._on_remedy)
-        left = QWidget()
-        left.setProperty("surface", "panel")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(GRID + 4)
-        column.addWidget(_section(self.tr("PLAN")))
-        column.addWidget(self.form)
-        column.addSpacing(GRID // 2)
-        column.addWidget(_section(self.tr("FORECAST")))
-        column.addWidget(self.forecast)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(left)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        panel = QFrame()
-        panel.setObjectName("planPanel")
-        panel.setProperty("surface", "panel")
-        panel.setFixedWidth(PLAN_WIDTH)
-        holder = QVBoxLayout(panel)
-        holder.setContentsMargins(0, 0, 0, 0)
-        holder.addWidget(scroll)
-        self.runs.setObjectName("runsPanel")
-        self.runs.setFixedWidth(WIDTH)
+        """From outside in: whatever gets another parent is styled again with all that it holds."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._plan)
         middle = QVBoxLayout()
+        row.addLayout(middle, 1)
         middle.setContentsMargins(GRID + 4, GRID + 4, GRID + 4, GRID + 4)
         middle.setSpacing(GRID)
         middle.addWidget(self.notice)
@@ -157,23 +115,25 @@ class TrainPage(QWidget):
         middle.addWidget(self.tabs)
         middle.addWidget(self._pages, 1)
         curves = QWidget()
+        self._pages.addWidget(curves)
         plots = QVBoxLayout(curves)
         plots.setContentsMargins(0, 0, 0, 0)
         plots.setSpacing(GRID + 2)
         plots.addWidget(self.loss, 1)
         plots.addWidget(self.accuracy, 1)
-        self._pages.addWidget(curves)
         self._pages.addWidget(self.result)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(panel)
-        row.addLayout(middle, 1)
         row.addWidget(self.runs)
         self.show_reading(None)
 
     def _connect(self) -> None:
         trainer, strip = self._trainer, self.strip
+        self.form.data_wanted.connect(self.data_wanted)
+        self.diagnosis.settings_chosen.connect(self._on_remedy)
+        self.accuracy.quantity_chosen.connect(self._draw_accuracy)
+        for plot in (self.loss, self.accuracy):
+            plot.export_asked.connect(self._on_plot_export)
+        self.result.predict_asked.connect(self.predict_asked)
+        self.tabs.currentChanged.connect(self._on_tab)
         strip.start_asked.connect(trainer.start)
         strip.pause_asked.connect(trainer.pause)
         strip.continue_asked.connect(trainer.go_on)
@@ -456,9 +416,3 @@ class TrainPage(QWidget):
         if self._chosen:
             folder = self._chosen[0].path
         ask_and_save(plot, kind, folder, self)
-
-
-def _section(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "section")
-    return label

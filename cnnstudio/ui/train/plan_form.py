@@ -49,7 +49,9 @@ class PlanForm(QWidget):
     edited = Signal()
     """A setting was changed here."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, parent: QWidget | None = None, *, sections: PlanSections | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self.data_button = QPushButton()
@@ -102,7 +104,7 @@ class PlanForm(QWidget):
         column.setSpacing(GRID)
         column.addLayout(self._form)
         column.addWidget(self.problem)
-        self.sections = PlanSections(session)
+        self.sections = sections or PlanSections(session)
         self.sections.edited.connect(self.edited)
         device = self.sections.device.form
         add_row(device, "device", self.device)

@@ -29,6 +29,7 @@ from cnnstudio.ui.train.trainer import Refusal, Trainer
 
 if TYPE_CHECKING:
     from cnnstudio.ui.train.page import TrainPage
+    from cnnstudio.ui.train.page_parts import TrainParts
 
 NOTIFICATION_MS = 10_000
 
@@ -76,6 +77,9 @@ class TrainWorkspace(QWidget):
         self.library = RunLibrary(self)
         self.forecaster = Forecaster(session, jobs, self)
         self.page: TrainPage | None = None
+        self._parts: TrainParts | None = None
+        self._making = QTimer(self)
+        self._making.timeout.connect(self._make_part)
         self._images = 0
         self._keeping: Keeping | None = None
         self._refusal: Refusal | None = None
@@ -103,9 +107,10 @@ class TrainWorkspace(QWidget):
             return
         from cnnstudio.ui.train.page import TrainPage  # noqa: PLC0415 - pyqtgraph costs the start of the window
 
-        page = TrainPage(
-            self._session, self.trainer, self.queue, self.library, self._jobs, self, aside=self._aside
-        )
+        self._making.stop()
+        parts = self._parts or self._new_parts()
+        self._parts = None
+        page = TrainPage(self._session, self.trainer, self.queue, self.library, parts, self)
         self._layout.addWidget(page)
         self.page = page
         page.data_wanted.connect(self.data_wanted)
@@ -126,6 +131,21 @@ class TrainWorkspace(QWidget):
         page.scan()
         self.queue.problem.connect(self._on_queue_problem)
         self.queue.load()
+
+    def prepare_by_turns(self) -> None:
+        """Build what is shown as `prepare` does, a part in each turn of the event loop: nobody is waiting for it."""
+        if self.page is None and self._parts is None:
+            self._parts = self._new_parts()
+            self._making.start(0)
+
+    def _new_parts(self) -> TrainParts:
+        from cnnstudio.ui.train.page_parts import TrainParts  # noqa: PLC0415 - pyqtgraph, as above
+
+        return TrainParts(self._session, self.trainer, self.queue, self._jobs, self._aside)
+
+    def _make_part(self) -> None:
+        if self._parts is None or not self._parts.make_next():
+            self.prepare()
 
     def _follow_backend(self, _news: object = None) -> None:
         """Let the idle engine compute with the plan's backend, so that devices and forecast are true."""
@@ -224,6 +244,10 @@ class TrainWorkspace(QWidget):
 
     def close_down(self) -> None:
         """Let go of threads and timers; the engine is ended by its owner, `Jobs.close`."""
+        self._making.stop()
+        if self._parts is not None:
+            self._parts.discard()
+            self._parts = None
         self.forecaster.set_active(False)
         self.queue.close()
         self.library.close()
