@@ -101,6 +101,11 @@ def report(name: str, times: list[float]) -> None:
     )
 
 
+def report_edits(name: str, edits: list[list[float]]) -> None:
+    report(name, [max(turns) for turns in edits])
+    report("  all its turns", [sum(turns) for turns in edits])
+
+
 def new_session(housekeeping: Housekeeping) -> Session:
     """A session whose edits keep long collections waiting, as the program's do."""
     session = Session(catalogue())
@@ -164,43 +169,66 @@ def measure(
 
 
 def worked(do: Callable[[], object]) -> float:
-    """Milliseconds of the window's thread for one action and all that follows it."""
+    """Milliseconds of the window's thread for one action and the turn of the event loop that follows it."""
     start = time.thread_time()
     do()
     QApplication.processEvents()
     return (time.thread_time() - start) * 1000
 
 
+class Edits:
+    """Does edits of a session, each until all views know what it comes to."""
+
+    def __init__(self, session: Session) -> None:
+        self._is_known = True
+        session.analysed.connect(self._on_analysed)
+
+    def _on_analysed(self) -> None:
+        self._is_known = True
+
+    def turns(self, do: Callable[[], object]) -> list[float]:
+        """What `worked` says of one edit, and then of each turn until its consequences are shown."""
+        self._is_known = False
+        turns = [worked(do)]
+        while not self._is_known:
+            turns.append(frame())
+        return turns
+
+
 def measure_edits(view: CanvasView, frames: int) -> None:
-    """Typing a parameter, connecting, undoing: each from the edit to the picture; pasting 200 layers once."""
+    """Typing a parameter, connecting, undoing, each until all is known of it; pasting 200 layers once.
+
+    Of each edit the longest turn of the event loop is told, which is what holds up a frame, and the sum of all.
+    """
     session = view.session
+    one = Edits(session)
+    for _ in range(200):  # wires that were laid in haste
+        QApplication.processEvents()
     layers = [node.id for node in session.network.nodes.values() if node.type == "Conv2D"]
     node_id = layers[len(layers) // 2]
     typing = [
-        worked(
+        one.turns(
             lambda units=8 + number: session.apply(
                 lambda network: edits.set_params(network, node_id, {"filters": units}), Message("Set filters")
             )
         )
         for number in range(frames)
     ]
-    report("type a parameter", typing)
-    report("undo", [worked(session.undo) for _ in range(frames)])
+    report_edits("type a parameter", typing)
+    report_edits("undo", [one.turns(session.undo) for _ in range(frames)])
     loose = Node(id="loose", type="Conv2D", params=Params(filters=16), position=(-400.0, 0.0))
-    session.apply(lambda network: edits.add(network, [loose]), Message("Add"))
-    QApplication.processEvents()
-    connecting: list[float] = []
+    one.turns(lambda: session.apply(lambda network: edits.add(network, [loose]), Message("Add")))
+    connecting: list[list[float]] = []
     for _ in range(frames):
         connecting.append(
-            worked(
+            one.turns(
                 lambda: session.apply(
                     lambda network: edits.connect(network, source=node_id, target="loose"), Message("Connect")
                 )
             )
         )
-        session.undo()
-        QApplication.processEvents()
-    report("connect", connecting)
+        one.turns(session.undo)
+    report_edits("connect", connecting)
     session.select(list(session.network.nodes)[:200])
     view.editing.copy()
     paste = worked(lambda: view.editing.paste((0.0, 0.0)))

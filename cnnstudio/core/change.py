@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnstudio.core.network import Edge, Network
 
@@ -23,23 +23,28 @@ class Change:
 
 def difference(old: Network, new: Network) -> Change:
     """What must be done to a view of `old` to show `new`."""
-    wires_added: tuple[Edge, ...] = ()
-    wires_removed: tuple[Edge, ...] = ()
-    if old.edges is not new.edges:
-        # an edit keeps most wires as they are, and to tell one by its identity takes a tenth of the time
-        kept = {id(edge) for edge in old.edges} & {id(edge) for edge in new.edges}
-        gone = dict.fromkeys(edge for edge in old.edges if id(edge) not in kept)
-        come = dict.fromkeys(edge for edge in new.edges if id(edge) not in kept)
-        wires_added = tuple(edge for edge in come if edge not in gone)
-        wires_removed = tuple(edge for edge in gone if edge not in come)
+    change = node_difference(old, new)
+    if old.edges is new.edges:
+        return change
+    # an edit keeps most wires as they are, and to tell one by its identity takes a tenth of the time
+    before, after = set(map(id, old.edges)), set(map(id, new.edges))
+    gone = dict.fromkeys([edge for edge in old.edges if id(edge) not in after])
+    come = dict.fromkeys([edge for edge in new.edges if id(edge) not in before])
+    return replace(
+        change,
+        wires_added=tuple([edge for edge in come if edge not in gone]),
+        wires_removed=tuple([edge for edge in gone if edge not in come]),
+    )
+
+
+def node_difference(old: Network, new: Network) -> Change:
+    """The same of the nodes alone."""
+    before, after = old.nodes, new.nodes
+    others = [node for node_id, node in after.items() if before.get(node_id) is not node]
+    added = tuple([node.id for node in others if node.id not in before])
+    are_some_gone = len(before) > len(after) - len(added)
     return Change(
-        added=tuple(node_id for node_id in new.nodes if node_id not in old.nodes),
-        removed=tuple(node_id for node_id in old.nodes if node_id not in new.nodes),
-        updated=tuple(
-            node_id
-            for node_id, node in new.nodes.items()
-            if (was := old.nodes.get(node_id)) is not None and was is not node and was != node
-        ),
-        wires_added=wires_added,
-        wires_removed=wires_removed,
+        added=added,
+        removed=tuple([node_id for node_id in before if node_id not in after]) if are_some_gone else (),
+        updated=tuple([node.id for node in others if node.id in before and before[node.id] != node]),
     )

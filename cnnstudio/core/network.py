@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import MappingProxyType
 
 from cnnstudio.core.params import EMPTY, Params, Value
@@ -50,6 +51,9 @@ class Edge:
     """Which output of `source`; only a block has more than one."""
     extra: Params = EMPTY
     """Keys of the project file that this version does not know; written back unchanged."""
+
+
+_slot = attrgetter("slot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Network:
                 inputs.setdefault(edge.target, []).append(edge)
                 outputs.setdefault(edge.source, []).append(edge)
             for edges in inputs.values():
-                edges.sort(key=lambda edge: edge.slot)
+                if len(edges) > 1:
+                    edges.sort(key=_slot)
             self._wiring.append(
                 _Wiring(
                     {node_id: tuple(edges) for node_id, edges in inputs.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.core.change import difference
+from cnnstudio.core.change import node_difference
 from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.ui.opening import CancelledError, Opening
@@ -40,6 +40,6 @@ class LargeSteps(QObject):
 
 def is_felt(before: Network, after: Network) -> bool:
     """Whether so much differs between two networks that showing it takes long."""
-    change = difference(before, after)
+    change = node_difference(before, after)
     work = len(change.added) + (len(change.removed) + len(change.updated)) / 2
     return work > MOST_AT_ONCE

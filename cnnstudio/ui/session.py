@@ -32,7 +32,7 @@ from cnnstudio.ui.prepared import Prepared, prepared, with_loss
 
 _Mode = Literal["edit", "history", "other"]
 
-SLICE_SECONDS = 0.02  # so long is analysed in one turn of the event loop
+SLICE_SECONDS = 0.005  # so long is analysed in one turn of the event loop: a third of a frame
 FELT = 1000  # the analysis of more layers would be felt
 
 
@@ -87,7 +87,6 @@ class Session(QObject):
         """Is asked before a step, given what it leads to and its name, and may show that; False: leave it undone."""
         self._prepared: Prepared | None = None
         self._before: Prepared | None = None
-        self._untold = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -219,7 +218,6 @@ class Session(QObject):
         To the end, `document.open` follows; before, `shrink` brings back what the document holds.
         """
         self.open_level(())
-        self._untold = False
         self._before = Prepared(
             network=self.document.network,
             analyser=self._analyser,
@@ -275,7 +273,6 @@ class Session(QObject):
         self._shown = self._shown_root = found.network
         context = with_loss(self._hint_context, self.document.project.training)
         self._analyser, self._hint_context, self._frozen = found.analyser, found.context, found.frozen
-        self._untold = True
         self._timer.start()
         self.set_hint_context(context)  # it may be another since the network was analysed
         self.changed.emit(Change())
@@ -452,24 +449,27 @@ class Session(QObject):
     def _on_idle(self) -> None:
         """Analyse for a while, so that a network of ten thousand layers holds up nothing that the user does."""
         if not self._stale:
-            if self._untold:
-                self._tell()
+            self._tell()
             return
-        end = time.perf_counter() + SLICE_SECONDS
+        start = time.perf_counter()
         work = self._work = self._work or self._analysing()
         try:
             next(work)
-            while time.perf_counter() < end:
+            while time.perf_counter() < start + SLICE_SECONDS:
                 next(work)
         except StopIteration as done:
-            self._take(done.value)
-        else:
-            self._timer.start()
+            self._keep(done.value)
+            if time.perf_counter() < start + SLICE_SECONDS / 2:
+                self._tell()
+                return
+        self._timer.start()
 
     def _analyse(self) -> None:
         """Have the analysis of what is there now, whatever time it takes."""
         work, self._work = self._work or self._analysing(), None
-        self._take(completed(work))
+        self._keep(completed(work))
+        self._timer.stop()
+        self._tell()
 
     def _analysing(self) -> Portions[Analysis]:
         context, off = self._hint_context, self._rules_off
@@ -477,15 +477,13 @@ class Session(QObject):
         yield
         return (yield from advice_portions(with_frozen(found, self._frozen), context, off=off))
 
-    def _take(self, whole: Analysis) -> None:
+    def _keep(self, whole: Analysis) -> None:
+        """This is known now; views are told in a turn of their own where there is much, as that takes as long again."""
         self._stale, self._work = False, None
-        self._timer.stop()
         self._whole = whole
         self._analysis = self._level_analysis(self._analysis.nodes)
-        self._tell()
 
     def _tell(self) -> None:
-        self._untold = False
         self.analysed.emit(self._analysis)
         self.whole_analysed.emit(self._whole)
 

@@ -69,20 +69,26 @@ def _joined(*points: Point) -> Route:
 
 def is_clear(course: Route, obstacles: Sequence[Rect]) -> bool:
     """Whether the course touches no obstacle."""
-    points = flattened(course, _SAMPLES)
     if not obstacles:
         return True
-    low, high = min(x for x, _ in points) - 4, max(x for x, _ in points) + 4
-    near = [rect for rect in obstacles if rect.left < high and low < rect.right]
-    if not near:
-        return True
-    for (x1, y1), (x2, y2) in pairwise(points):
-        left, right = (x1 - 4, x2 + 4) if x1 < x2 else (x2 - 4, x1 + 4)
-        top, bottom = (y1, y2) if y1 < y2 else (y2, y1)
-        for rect in near:
-            if left < rect.right and rect.left < right and top < rect.bottom and rect.top < bottom:
-                return False
+    points = flattened(course, _SAMPLES)
+    for first in range(0, len(points) - 1, _SAMPLES):
+        curve = points[first : first + _SAMPLES + 1]  # few cards are near one curve of a long course
+        near = _near(curve, obstacles)
+        if near and any(_near(piece, near) for piece in pairwise(curve)):
+            return False
     return True
+
+
+def _near(points: Sequence[Point], obstacles: Sequence[Rect]) -> list[Rect]:
+    """The obstacles that come into the rectangle around the points, which is a little wider than they are."""
+    across, down = [x for x, _ in points], [y for _, y in points]
+    left, right, top, bottom = min(across) - 4, max(across) + 4, min(down), max(down)
+    return [
+        rect
+        for rect in obstacles
+        if left < rect.right and rect.left < right and top < rect.bottom and rect.top < bottom
+    ]
 
 
 def point_along(points: Sequence[Point], share: float) -> Point:

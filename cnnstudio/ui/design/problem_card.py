@@ -42,38 +42,58 @@ class ProblemCard(QFrame):
         self._fixes: tuple[Fix, ...] = ()
         self.setProperty("surface", "problem")
         self.setProperty("severity", problem.severity)
-        severity = self._severity_text()
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID + 2, GRID - 1, GRID + 2, GRID - 1)
         row.setSpacing(GRID)
-        mark = QLabel(self)
-        mark.setPixmap(
-            icon_pixmap(problem.severity, 18, theme().color(problem.severity), self.devicePixelRatioF())
-        )
-        mark.setToolTip(severity)
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._mark = QLabel(self)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(4)
         row.addLayout(column, 1)
-        if problem.code in rules() and not compact:
-            row.addWidget(self._rule_button(), 0, Qt.AlignmentFlag.AlignTop)
-        message = translated(problem.message)
+        self._rule = None if compact else self._rule_button()
+        if self._rule is not None:
+            row.addWidget(self._rule, 0, Qt.AlignmentFlag.AlignTop)
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.RichText)
-        self._text.setText(_headline(severity, theme().color(problem.severity).name(), node_label, message))
         self._text.setWordWrap(True)
         column.addWidget(self._text)
-        if problem.hint:
-            hint = QLabel(translated(problem.hint), self)
-            hint.setProperty("role", "muted")
-            hint.setWordWrap(True)
-            column.addWidget(hint)
+        self._hint = QLabel(self)
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        column.addWidget(self._hint)
         self._buttons = FlowLayout(spacing=GRID)
         column.addLayout(self._buttons)
-        self.setAccessibleName(f"{severity}: {node_label} {message}".replace("  ", " "))
         if not compact:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._dress()
+        self._write(node_label)
+
+    def show_problem(self, problem: Diagnostic, node_label: str) -> None:
+        """Tell of another problem: an edit changes what many cards say, and to make them anew takes half a frame."""
+        before, self.problem = self.problem, problem
+        if problem.severity != before.severity:
+            self.setProperty("severity", problem.severity)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self._dress()
+        self._write(node_label)
+
+    def _dress(self) -> None:
+        """Take on the severity's mark."""
+        severity = self.problem.severity
+        self._mark.setPixmap(icon_pixmap(severity, 18, theme().color(severity), self.devicePixelRatioF()))
+        self._mark.setToolTip(self._severity_text())
+
+    def _write(self, node_label: str) -> None:
+        problem, severity = self.problem, self._severity_text()
+        message = translated(problem.message)
+        self._text.setText(_headline(severity, theme().color(problem.severity).name(), node_label, message))
+        self._hint.setText(translated(problem.hint))
+        self._hint.setVisible(bool(problem.hint))
+        if self._rule is not None:
+            self._rule.setVisible(problem.code in rules())
+        self.setAccessibleName(f"{severity}: {node_label} {message}".replace("  ", " "))
         self.show_fixes(problem.fixes)
 
     def show_fixes(self, fixes: tuple[Fix, ...]) -> None:
@@ -84,6 +104,7 @@ class ProblemCard(QFrame):
         while self._buttons.count():
             widget = self._buttons.takeAt(0).widget()
             if widget is not None:
+                widget.hide()  # which ends the preview of its fix
                 widget.deleteLater()
         for number, fix in enumerate(fixes):
             button = QPushButton(translated(fix.label), self)

@@ -90,8 +90,7 @@ class Problems(QScrollArea):
         self._rest.setText(self.tr("… and {count} more").format(count=rest))
         if shown == self._shown:
             return
-        self._shown = shown
-        self._rebuild()
+        self._show(shown)
         self._fix_timer.start()
 
     def _calm_text(self, has_nodes: bool, has_hints: bool) -> str:
@@ -101,24 +100,32 @@ class Problems(QScrollArea):
             return self.tr("No problems: Keras builds and runs this network. What rules of thumb advise:")
         return self.tr("No problems: Keras builds and runs this network.")
 
-    def _rebuild(self) -> None:
-        for card in self._cards:
+    def _show(self, shown: tuple[tuple[Diagnostic, str], ...]) -> None:
+        """Let the cards that are there tell of these problems, in this order; make or take away as many as differ."""
+        before, self._shown = self._shown or (), shown
+        for card in self._cards[len(shown) :]:
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._cards = []
-        for number, (problem, label) in enumerate(self._shown or ()):
+        del self._cards[len(shown) :]
+        for card, was, (problem, label) in zip(self._cards, before, shown, strict=False):
+            if was != (problem, label):
+                card.show_problem(problem, label)
+        for problem, label in shown[len(self._cards) :]:
             card = ProblemCard(problem, label, self.widget())
             card.activated.connect(self.node_activated)
             card.fix_chosen.connect(self._on_fix)
             card.fix_pointed_at.connect(self.fix_pointed_at)
             card.rule_refused.connect(self.rule_refused)
             card.rules_wanted.connect(self.rules_wanted)
-            self._column.insertWidget(number + 1, card)
+            self._column.insertWidget(len(self._cards) + 1, card)
             self._cards.append(card)
 
     def _redraw(self) -> None:
-        self._rebuild()
+        """Make all cards anew: their marks and words have the theme's colours."""
+        shown = self._shown or ()
+        self._show(())
+        self._show(shown)
         self._fix_timer.start()
 
     def _look_for_fixes(self) -> None:

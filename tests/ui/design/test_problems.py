@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.core.analysis import Analyser, Analysis
@@ -130,6 +130,52 @@ def test_cards_are_not_rebuilt_by_an_edit_that_changes_no_problem(
 
 def _large_strides(session: Session) -> None:
     session.apply(lambda n: set_params(n, "conv2", {"strides": [3, 3]}), Message("Large steps"))
+
+
+def test_a_card_that_is_there_tells_of_another_problem_in_every_respect(qtbot: QtBot) -> None:
+    def problem(severity: Severity, code: str, hint: str) -> Diagnostic:
+        return Diagnostic(
+            code=code, severity=severity, node="a", message=Message(f"A {severity}."), hint=Message(hint)
+        )
+
+    def told(card: ProblemCard) -> tuple[object, ...]:
+        marks = [label.pixmap().toImage() for label in card.findChildren(QLabel) if not label.pixmap().isNull()]
+        shown = [part for part in card.findChildren(QWidget) if not part.isHidden()]
+        texts = [part.text() for part in shown if isinstance(part, QLabel)]
+        menus = [part for part in shown if part.objectName() == "ruleMenu"]
+        return texts, marks, len(menus), card.accessibleName(), card.property("severity"), card.grab().toImage()
+
+    three = [
+        problem("error", "shape.rank", ""),
+        problem("hint", next(iter(rules())), "Why"),
+        problem("warning", "odd", "Because"),
+    ]
+    for before in three:
+        for after in three:
+            changed, made = ProblemCard(before, "a"), ProblemCard(after, "b")
+            for card in (changed, made):
+                qtbot.addWidget(card)
+                card.resize(400, 80)
+                card.ensurePolished()
+            changed.show_problem(after, "b")
+            assert changed.problem is after
+            assert told(changed) == told(made)
+
+
+def test_problems_that_change_or_come_keep_the_cards_that_are_there(
+    qtbot: QtBot, session: Session, problems: Problems
+) -> None:
+    card = _break(qtbot, session, problems)
+    session.apply(lambda n: set_params(n, "conv2", {"kernel_size": [21, 20]}), Message("Break"))
+    qtbot.waitUntil(lambda: "21" in card.accessibleName())
+    session.apply(lambda n: set_params(n, "conv1", {"filters": -1}), Message("Break"))
+    qtbot.waitUntil(lambda: card.problem.node == "conv1")
+    assert _cards(problems)[0] is card
+    assert "conv2" not in card.accessibleName()
+    session.undo()
+    session.undo()
+    session.undo()
+    qtbot.waitUntil(lambda: not _cards(problems))
 
 
 def test_hints_stand_behind_errors_and_the_network_is_still_called_sound(
