@@ -139,11 +139,20 @@ def test_a_card_that_is_there_tells_of_another_problem_in_every_respect(qtbot: Q
         )
 
     def told(card: ProblemCard) -> tuple[object, ...]:
-        marks = [label.pixmap().toImage() for label in card.findChildren(QLabel) if not label.pixmap().isNull()]
+        marks = [
+            label.pixmap().toImage() for label in card.findChildren(QLabel) if not label.pixmap().isNull()
+        ]
         shown = [part for part in card.findChildren(QWidget) if not part.isHidden()]
         texts = [part.text() for part in shown if isinstance(part, QLabel)]
         menus = [part for part in shown if part.objectName() == "ruleMenu"]
-        return texts, marks, len(menus), card.accessibleName(), card.property("severity"), card.grab().toImage()
+        return (
+            texts,
+            marks,
+            len(menus),
+            card.accessibleName(),
+            card.property("severity"),
+            card.grab().toImage(),
+        )
 
     three = [
         problem("error", "shape.rank", ""),
