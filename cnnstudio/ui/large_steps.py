@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.core.change import node_difference
+from cnnstudio.core.levels import network_at
 from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.ui.opening import CancelledError, Opening
@@ -24,14 +25,15 @@ class LargeSteps(QObject):
         self._session = session
         session.show_first = self.show_first
 
-    def show_first(self, project: Project, title: str) -> bool:
-        """Show the project's network in place of what differs from it; False when the user does not want to wait."""
+    def show_first(self, project: Project, path: tuple[str, ...], title: str) -> bool:
+        """Show a level of the project in place of what differs from it; False when the user does not want to wait."""
         session = self._session
-        if session.path or not is_felt(session.document.network, project.network):
+        shown = session.network if path == session.path else Network()
+        if not is_felt(shown, network_at(project.network, path) or project.network):
             return True
         with Opening(self._window, title) as opening:
             try:
-                found = opening.wait_for(self.tr("Checking every layer…"), session.prepare(project))
+                found = opening.wait_for(self.tr("Checking every layer…"), session.prepare(project, path))
             except CancelledError:
                 return False
             opening.go_through(self.tr("Drawing…"), session.change_to(found), may_cancel=False)

@@ -9,7 +9,7 @@ from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.blocks import count_layers
 from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.layout import arrange_missing
-from cnnstudio.core.levels import level_analysis
+from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.network import Network, Position
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
@@ -28,9 +28,13 @@ def is_large(network: Network) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """The analyses of a project's network, of the whole and of its top level, and what they depend on."""
+    """The analyses of a project's network, of the whole and of one of its levels, and what they depend on."""
 
     network: Network
+    """The whole."""
+    shown: Network
+    """The level that `path` leads to."""
+    path: tuple[str, ...] = ()
     analyser: Analyser
     whole: Analysis
     level: Analysis
@@ -41,22 +45,32 @@ class Prepared:
 
 
 def prepared(
-    project: Project, catalogue: Catalogue, context: HintContext, rules_off: Collection[str]
+    project: Project,
+    path: tuple[str, ...],
+    catalogue: Catalogue,
+    context: HintContext,
+    rules_off: Collection[str],
 ) -> Prepared:
-    """Analyse a project's network. `context`: what hints know besides; the loss is the project's own."""
+    """Analyse a project's network, with the level of `path` open, which must be there.
+
+    `context`: what hints know besides; the loss is the project's own.
+    """
     network = project.network
+    shown = network_at(network, path) or network
     context, frozen = with_loss(context, project.training), frozen_nodes(project.training)
     analyser = Analyser(catalogue)
     found = with_frozen(analyser.analyse(network), frozen)
     whole = advise(found, context, off=rules_off)
     return Prepared(
         network=network,
+        shown=shown,
+        path=path,
         analyser=analyser,
         whole=whole,
-        level=level_analysis(whole, network, (), catalogue, None),
+        level=level_analysis(whole, shown, path, catalogue, None),
         context=context,
         frozen=frozen,
-        places=arrange_missing(network),
+        places=arrange_missing(shown),
     )
 
 

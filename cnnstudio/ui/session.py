@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from cnnstudio.core.analysis import Analyser, Analysis, NodeAnalysis
+from cnnstudio.core.analysis import Analysis, NodeAnalysis
 from cnnstudio.core.block_edits import changed_level, inside, limited
 from cnnstudio.core.block_specs import spec_of
 from cnnstudio.core.change import Change, difference
-from cnnstudio.core.document import Document, Edit, Place
+from cnnstudio.core.document import Edit, Place
 from cnnstudio.core.edits import EditError
-from cnnstudio.core.frozen import frozen_nodes, with_frozen
 from cnnstudio.core.levels import level_analysis, network_at
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network, Node
-from cnnstudio.core.portions import Portions, completed
 from cnnstudio.core.project import MOST_LAYERS, Project
 from cnnstudio.core.spec import Catalogue, LayerSpec
-from cnnstudio.layers.advice import advice_portions
-from cnnstudio.layers.hints import NO_CONTEXT, HintContext
+from cnnstudio.ui.analysed import AnalysedDocument
 from cnnstudio.ui.block_layers import BLOCK_ENDS, new_node, with_blocks
 from cnnstudio.ui.growth import pieces, pieces_between
 from cnnstudio.ui.prepared import Prepared, prepared, with_loss
 
 _Mode = Literal["edit", "history", "other"]
 
-SLICE_SECONDS = 0.005  # so long is analysed in one turn of the event loop: a third of a frame
 FELT = 1000  # the analysis of more layers would be felt
 
 
-class Session(QObject):
+class Session(AnalysedDocument):
     """Every view reads the document here, changes it through `apply`, and redraws on its signals.
 
     `network`, `analysis`, `apply` and the signals speak of the level that is open: the top, or what is inside the
@@ -46,9 +41,7 @@ class Session(QObject):
     changed = Signal(object)
     """A `Change`, at once after every edit; an empty one when only settings or history changed."""
     analysed = Signal(object)
-    """The new `Analysis` of the open level: once for all changes of a turn of the event loop, in one of the next turns."""
-    whole_analysed = Signal(object)
-    """The new `Analysis` of the whole network, at the same time."""
+    """The new `Analysis` of the open level, at the same time as `whole_analysed`."""
     selection_changed = Signal(object)
     """The frozenset of selected node ids."""
     path_changed = Signal(object)
@@ -65,32 +58,23 @@ class Session(QObject):
     """Why the last edit was not done, for the status bar."""
 
     def __init__(self, catalogue: Catalogue, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.document = Document()
-        self.layers = catalogue
+        super().__init__(catalogue, parent)
         self.catalogue = with_blocks(catalogue)
         """Everything that can be placed: the layers, and blocks ready-made."""
-        self._analyser = Analyser(catalogue)
-        self._hint_context = NO_CONTEXT
-        self._rules_off: frozenset[str] = frozenset()
-        self._frozen: frozenset[str] = frozenset()
-        self._whole = self._analysis = self._analyser.analyse(self.document.network)
-        self._stale = False
-        self._work: Portions[Analysis] | None = None
+        self._analysis = self._whole
         self._selection: frozenset[str] = frozenset()
         self._path: tuple[str, ...] = ()
         self._shown_root = self.document.network
         self._shown = self.document.network
         self._mode: _Mode = "other"
         self._part: Network | None = None
-        self.show_first: Callable[[Project, str], bool] | None = None
-        """Is asked before a step, given what it leads to and its name, and may show that; False: leave it undone."""
+        self._is_same_level = False
+        self.show_first: Callable[[Project, tuple[str, ...], str], bool] | None = None
+        """Is asked before a step, given what it leads to, the level to show and the step's name, and may show that.
+
+        False: leave it undone."""
         self._prepared: Prepared | None = None
         self._before: Prepared | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._on_idle)
         self.document.subscribe(self._on_change)
 
     # --- the open level ------------------------------------------------------------------------
@@ -103,9 +87,12 @@ class Session(QObject):
     @property
     def title(self) -> str:
         """What the open level is called: the block that is open, or the project; empty for one without a name."""
-        outer = network_at(self.document.network, self._path[:-1])
-        if self._path and outer is not None and self._path[-1] in outer.nodes:
-            return outer.nodes[self._path[-1]].label
+        return self._name_of(self._path)
+
+    def _name_of(self, path: Sequence[str]) -> str:
+        outer = network_at(self.document.network, path[:-1])
+        if path and outer is not None and path[-1] in outer.nodes:
+            return outer.nodes[path[-1]].label
         return self.document.project.name
 
     @property
@@ -115,7 +102,10 @@ class Session(QObject):
             return self._part
         if self._shown_root is self.document.network:
             return self._shown
-        return network_at(self.document.network, self._path) or self.document.network
+        return self._level(self._path)
+
+    def _level(self, path: Sequence[str]) -> Network:
+        return network_at(self.document.network, path) or self.document.network
 
     @property
     def analysis(self) -> Analysis:
@@ -133,17 +123,6 @@ class Session(QObject):
         return self._analysis if self._stale and len(self._whole.nodes) > FELT else self.analysis
 
     @property
-    def whole(self) -> Analysis:
-        """The analysis of the whole network as it is now, blocks spread out."""
-        if self._stale:
-            self._analyse()
-        return self._whole
-
-    @property
-    def analyser(self) -> Analyser:
-        return self._analyser
-
-    @property
     def placeable(self) -> Catalogue:
         """What can be placed on the open level: the ends of blocks belong inside blocks alone."""
         if self._path:
@@ -155,12 +134,17 @@ class Session(QObject):
         return spec_of(self.catalogue, node)
 
     def open_level(self, path: Sequence[str]) -> bool:
-        """Show the level that the blocks of `path` lead to; whether there is one."""
+        """Show the level that the blocks of `path` lead to; False: there is none, or the user does not wait for it."""
         level = network_at(self.document.network, path)
         if level is None:
             return False
         if tuple(path) != self._path:
-            self._switch(tuple(path), level)
+            if not self._is_shown(self.document.project, tuple(path), self._name_of(path)):
+                return False
+            if self._prepared is not None:
+                self._take_over(self._prepared)
+            else:
+                self._switch(tuple(path), level)
         return True
 
     def enter(self, node_id: str) -> bool:
@@ -172,8 +156,8 @@ class Session(QObject):
         if not self._path:
             return False
         *outer, inner = self._path
-        self.open_level(outer)
-        self.select([inner])
+        if self.open_level(outer):
+            self.select([inner])
         return True
 
     def reveal(self, address: str) -> str:
@@ -206,30 +190,29 @@ class Session(QObject):
     @property
     def is_changing(self) -> bool:
         """Whether it is a change of what was shown that is shown piece by piece."""
-        return self._part is not None and self._before is None
+        return self._part is not None and self._is_same_level
 
-    def prepare(self, project: Project) -> Callable[[], Prepared]:
-        """The function that analyses a project as this session would; any thread may call it."""
-        return partial(prepared, project, self.layers, self._hint_context, self._rules_off)
+    def prepare(self, project: Project, path: tuple[str, ...] = ()) -> Callable[[], Prepared]:
+        """The function that analyses a project as this session would, one level open; any thread may call it."""
+        return partial(prepared, project, path, self.layers, self._hint_context, self._rules_off)
 
     def grow(self, found: Prepared) -> Iterator[float]:
         """Show a network that the document does not hold yet, piece by piece; gives how much of it is shown.
 
         To the end, `document.open` follows; before, `shrink` brings back what the document holds.
         """
-        self.open_level(())
+        if self._path:
+            self._switch((), self.document.network)
         self._before = Prepared(
             network=self.document.network,
+            shown=self.network,
             analyser=self._analyser,
             whole=self.whole,
             level=self.analysis,
             context=self._hint_context,
             frozen=self._frozen,
         )
-        self._prepared = found
-        self._analysis, self._whole, self._stale = found.level, found.whole, False
-        self._work = None
-        self._timer.stop()
+        self._foresee(found)
         yield from self._pieces(found)
 
     def shrink(self) -> Iterator[float]:
@@ -243,74 +226,53 @@ class Session(QObject):
         self._take_over(before)
 
     def change_to(self, found: Prepared) -> Iterator[float]:
-        """Show what differs in a network that the document will hold next, piece by piece; see `grow`."""
+        """Show what differs in a network that the document will hold next, piece by piece; see `grow`.
+
+        All of what it shows where another level is open than will be.
+        """
+        self._foresee(found)
+        if found.path != self._path:
+            yield from self._pieces(found)
+            return
         before = self.network
+        self.select(self._selection & found.shown.nodes.keys())
+        self._part, self._is_same_level = before, True
+        self.foreseen.emit(found)
+        for self._part, change, share in pieces_between(before, found.shown):
+            self.changed.emit(change)
+            yield share
+
+    def _foresee(self, found: Prepared) -> None:
         self._prepared = found
         self._analysis, self._whole, self._stale, self._work = found.level, found.whole, False, None
         self._timer.stop()
-        self.select(self._selection & found.network.nodes.keys())
-        self._part = before
-        self.foreseen.emit(found)
-        for self._part, change, share in pieces_between(before, found.network):
-            self.changed.emit(change)
-            yield share
 
     def _pieces(self, found: Prepared) -> Iterator[float]:
         self.select(())
         before, self._part = self.network, Network()
+        path, self._path = self._path, found.path
         self.changed.emit(difference(before, self._part))
         yield 0.0
         self.foreseen.emit(found)
-        for self._part, change, share in pieces(found.network):
+        for self._part, change, share in pieces(found.shown):
             self.changed.emit(change)
             yield share
-        self._part = found.network  # an empty one has no pieces
+        self._part = found.shown  # an empty one has no pieces
+        if path != found.path:
+            self.path_changed.emit(found.path)
 
     def _take_over(self, found: Prepared) -> None:
         """The document holds now what has grown."""
         told = self.changed_gradually if self.is_changing else self.grown
         self._part = self._prepared = self._before = None
-        self._shown = self._shown_root = found.network
+        self._is_same_level = False
+        self._shown, self._shown_root = found.shown, found.network
         context = with_loss(self._hint_context, self.document.project.training)
         self._analyser, self._hint_context, self._frozen = found.analyser, found.context, found.frozen
         self._timer.start()
         self.set_hint_context(context)  # it may be another since the network was analysed
         self.changed.emit(Change())
         told.emit()
-
-    # --- hints ---------------------------------------------------------------------------------
-
-    @property
-    def hint_context(self) -> HintContext:
-        """What hints know besides the network."""
-        return self._hint_context
-
-    def set_hint_context(self, context: HintContext) -> None:
-        """Tell the hints of the data or the plan; they are made anew where that is news."""
-        if context != self._hint_context:
-            self._hint_context = context
-            self._analyse_again()
-
-    @property
-    def rules_off(self) -> frozenset[str]:
-        """Codes of the rules of thumb that the user does not want."""
-        return self._rules_off
-
-    def set_rules_off(self, codes: Iterable[str]) -> None:
-        """Make hints without these rules from now on."""
-        off = frozenset(codes)
-        if off != self._rules_off:
-            self._rules_off = off
-            self._analyse_again()
-
-    def _analyse_again(self) -> None:
-        if self._part is None:  # what grows is analysed already, and again when the document holds it
-            self._outdate()
-
-    def _outdate(self) -> None:
-        """The analysis is of what was; a new one is made when the window has time, or when it is asked for."""
-        self._stale, self._work = True, None
-        self._timer.start()
 
     # --- selection and edits -------------------------------------------------------------------
 
@@ -354,23 +316,29 @@ class Session(QObject):
 
     def apply_whole(self, edit: Edit, label: Message, *, merge_key: str = "") -> bool:
         """Do one undoable edit of the whole network; see `apply`. None is done while a network is growing."""
-        if self._part is not None and (self._prepared is None or self._part is not self._prepared.network):
+        if self._part is not None and (self._prepared is None or self._part is not self._prepared.shown):
             return False
         try:
             after = limited(edit, MOST_LAYERS)(self.document.network)
-            if not self._is_shown(replace(self.document.project, network=after), label):
-                return False
             with self._doing("edit"):
+                if not self._leads_to(replace(self.document.project, network=after), label):
+                    return False
                 self.document.apply(lambda _: after, label, merge_key=merge_key)
         except EditError as error:
             self.refused.emit(translated(error.message))
             return False
         return True
 
-    def _is_shown(self, project: Project, label: Message) -> bool:
+    def _leads_to(self, project: Project, label: Message) -> bool:
         """Whether the document may hold this project: a change that would be felt is shown before, unless unwanted."""
+        before = self.document.network
+        return project.network is before or self._is_shown(
+            project, self._path_after(before, project.network), translated(label)
+        )
+
+    def _is_shown(self, project: Project, path: tuple[str, ...], title: str) -> bool:
         ask = self.show_first if self._part is None else None
-        return ask is None or ask(project, translated(label))
+        return ask is None or ask(project, path, title)
 
     def undo(self) -> None:
         """Take back the last step, and show the level where it was done."""
@@ -390,9 +358,9 @@ class Session(QObject):
         if not 0 <= position <= len(document.labels) or position == document.position:
             return False
         label = document.labels[min(position, document.position)]
-        if not self._is_shown(document.project_at(position), label):
-            return False
         with self._doing(mode):
+            if not self._leads_to(document.project_at(position), label):
+                return False
             document.go_to(position)
         return True
 
@@ -408,14 +376,11 @@ class Session(QObject):
 
     def _on_change(self, change: Change) -> None:
         found = self._prepared
-        if found is not None and self.document.network is self._part is found.network:
-            self._take_over(found)
+        if found is not None and self._part is found.shown and self.document.network == found.network:
+            # the network itself may be an older one that is equal: where a step merged with the one before undoes it
+            self._take_over(replace(found, network=self.document.network, shown=self._level(found.path)))
             return
-        self.set_hint_context(with_loss(self._hint_context, self.document.project.training))
-        frozen = frozen_nodes(self.document.project.training)
-        if frozen != self._frozen:
-            self._frozen = frozen
-            self._analyse_again()
+        self._follow_plan()
         root, before = self.document.network, self._shown_root
         if root is before:
             self.changed.emit(Change())
@@ -446,46 +411,17 @@ class Session(QObject):
     def _level_analysis(self, before: Mapping[str, NodeAnalysis] | None = None) -> Analysis:
         return level_analysis(self._whole, self.network, self._path, self.layers, before)
 
-    def _on_idle(self) -> None:
-        """Analyse for a while, so that a network of ten thousand layers holds up nothing that the user does."""
-        if not self._stale:
-            self._tell()
-            return
-        start = time.perf_counter()
-        work = self._work = self._work or self._analysing()
-        try:
-            next(work)
-            while time.perf_counter() < start + SLICE_SECONDS:
-                next(work)
-        except StopIteration as done:
-            self._keep(done.value)
-            if time.perf_counter() < start + SLICE_SECONDS / 2:
-                self._tell()
-                return
-        self._timer.start()
-
-    def _analyse(self) -> None:
-        """Have the analysis of what is there now, whatever time it takes."""
-        work, self._work = self._work or self._analysing(), None
-        self._keep(completed(work))
-        self._timer.stop()
-        self._tell()
-
-    def _analysing(self) -> Portions[Analysis]:
-        context, off = self._hint_context, self._rules_off
-        found = yield from self._analyser.portions(self.document.network)
-        yield
-        return (yield from advice_portions(with_frozen(found, self._frozen), context, off=off))
+    def _analyse_again(self) -> None:
+        if self._part is None:  # what grows is analysed already, and again when the document holds it
+            super()._analyse_again()
 
     def _keep(self, whole: Analysis) -> None:
-        """This is known now; views are told in a turn of their own where there is much, as that takes as long again."""
-        self._stale, self._work = False, None
-        self._whole = whole
+        super()._keep(whole)
         self._analysis = self._level_analysis(self._analysis.nodes)
 
     def _tell(self) -> None:
         self.analysed.emit(self._analysis)
-        self.whole_analysed.emit(self._whole)
+        super()._tell()
 
 
 def translated(message: Message) -> str:

@@ -15,7 +15,7 @@ from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.layers import catalogue
 from cnnstudio.layers.advice import advise
-from cnnstudio.ui import session as session_module
+from cnnstudio.ui import analysed
 from cnnstudio.ui.session import Session
 
 
@@ -44,7 +44,7 @@ def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Session:
     session = Session(catalogue())
     session.document.open(Project(network=repeated(600)))
     assert len(session.whole.nodes) == 1202
-    monkeypatch.setattr(session_module, "SLICE_SECONDS", 0)
+    monkeypatch.setattr(analysed, "SLICE_SECONDS", 0)
     return session
 
 
