@@ -19,3 +19,9 @@ def completed(work: Portions[T]) -> T:
         except StopIteration as end:
             result: T = end.value
             return result
+
+
+def finished(result: T) -> Portions[T]:
+    """Work of which nothing is left but to take its result."""
+    yield from ()
+    return result

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.core.analysis import Analyser, Analysis
 from cnnstudio.core.document import Document
 from cnnstudio.core.frozen import frozen_nodes, with_frozen
-from cnnstudio.core.portions import Portions, completed
+from cnnstudio.core.portions import Portions, completed, finished
 from cnnstudio.core.spec import Catalogue
 from cnnstudio.layers.advice import advice_portions
 from cnnstudio.layers.hints import NO_CONTEXT, HintContext
@@ -98,7 +98,7 @@ class AnalysedDocument(QObject):
 
     def _on_idle(self) -> None:
         """Analyse for a while, so that a network of ten thousand layers holds up nothing that the user does."""
-        if not self._stale:
+        if not self._stale:  # it has grown, and is analysed already
             self._tell()
             return
         start = time.perf_counter()
@@ -108,18 +108,16 @@ class AnalysedDocument(QObject):
             while time.perf_counter() < start + SLICE_SECONDS:
                 next(work)
         except StopIteration as done:
-            self._keep(done.value)
             if time.perf_counter() < start + SLICE_SECONDS / 2:
-                self._tell()
+                self._take(done.value)
                 return
+            self._work = finished(done.value)  # telling all views takes as long again: in a turn of its own
         self._timer.start()
 
     def _analyse(self) -> None:
         """Have the analysis of what is there now, whatever time it takes."""
         work, self._work = self._work or self._analysing(), None
-        self._keep(completed(work))
-        self._timer.stop()
-        self._tell()
+        self._take(completed(work))
 
     def _analysing(self) -> Portions[Analysis]:
         context, off = self._hint_context, self._rules_off
@@ -127,10 +125,11 @@ class AnalysedDocument(QObject):
         yield
         return (yield from advice_portions(with_frozen(found, self._frozen), context, off=off))
 
-    def _keep(self, whole: Analysis) -> None:
-        """This is known now; views are told in a turn of their own where there is much, as that takes as long again."""
+    def _take(self, whole: Analysis) -> None:
         self._stale, self._work = False, None
+        self._timer.stop()
         self._whole = whole
+        self._tell()
 
     def _tell(self) -> None:
         self.whole_analysed.emit(self._whole)

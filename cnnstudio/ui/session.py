@@ -415,9 +415,10 @@ class Session(AnalysedDocument):
         if self._part is None:  # what grows is analysed already, and again when the document holds it
             super()._analyse_again()
 
-    def _keep(self, whole: Analysis) -> None:
-        super()._keep(whole)
+    def _take(self, whole: Analysis) -> None:
+        self._whole = whole
         self._analysis = self._level_analysis(self._analysis.nodes)
+        super()._take(whole)
 
     def _tell(self) -> None:
         self.analysed.emit(self._analysis)
