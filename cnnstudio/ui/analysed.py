@@ -101,14 +101,14 @@ class AnalysedDocument(QObject):
         if not self._stale:  # it has grown, and is analysed already
             self._tell()
             return
-        start = time.perf_counter()
+        start, portions = time.perf_counter(), 0
         work = self._work = self._work or self._analysing()
         try:
-            next(work)
-            while time.perf_counter() < start + SLICE_SECONDS:
+            while not portions or time.perf_counter() < start + SLICE_SECONDS:
                 next(work)
+                portions += 1
         except StopIteration as done:
-            if time.perf_counter() < start + SLICE_SECONDS / 2:
+            if not portions or time.perf_counter() < start + SLICE_SECONDS / 2:
                 self._take(done.value)
                 return
             self._work = finished(done.value)  # telling all views takes as long again: in a turn of its own
