@@ -69,14 +69,21 @@ class BodyStock:
     def __init__(self) -> None:
         self._pixmaps: dict[Body, QPixmap] = {}
         self._for: tuple[Look, float, float] | None = None
+        self._world = _UNSCALED
 
-    def paint(self, painter: QPainter, world: QTransform, x: float, y: float, body: Body, look: Look) -> None:
-        """Copy the body of the card at `(x, y)`. `world` is the painter's transform, a scale and an offset."""
-        ratio = painter.device().devicePixelRatioF()
-        scale = world.m11()
-        if self._for != (look, scale, ratio):
+    def prepare(self, painter: QPainter, look: Look) -> None:
+        """Bodies are painted by this painter from now on; its transform is a scale and an offset."""
+        self._world = painter.worldTransform()
+        wanted = look, self._world.m11(), painter.device().devicePixelRatioF()
+        if self._for != wanted:
             self._pixmaps.clear()
-            self._for = look, scale, ratio
+            self._for = wanted
+
+    def paint(self, painter: QPainter, x: float, y: float, body: Body) -> None:
+        """Copy the body of the card at `(x, y)`."""
+        assert self._for is not None
+        look, scale, ratio = self._for
+        world = self._world
         pixmap = self._pixmaps.get(body)
         if pixmap is None:
             pixmap = self._pixmaps[body] = _rendered(body, look, scale, ratio)

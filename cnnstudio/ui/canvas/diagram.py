@@ -218,11 +218,8 @@ class Diagram:
 
     def cards_in(self, rect: Rect) -> list[str]:
         """The cards that a rectangle touches, ports included."""
-        return [
-            node_id
-            for node_id in self._card_index.near(rect)
-            if self._cards[node_id].rect.grown(8).intersects(rect)
-        ]
+        cards, wider = self._cards, rect.grown(8)
+        return [node_id for node_id in self._card_index.near(rect) if cards[node_id].rect.intersects(wider)]
 
     def wires_in(self, rect: Rect) -> Iterator[Wire]:
         """The wires whose surrounding rectangle touches `rect`."""

@@ -155,13 +155,13 @@ class NodeLayer(Layer):
             self._paint_named(painter, seen, with_shapes=detail is Detail.SHAPE)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        world = painter.worldTransform()
+        self._bodies.prepare(painter, scene.look)
         for node_id in seen:
             card, face = scene.diagram.cards[node_id], scene.faces[node_id]
             content = face.content
             border = self._border(node_id, face)
             body = Body(content.category, border, card.inputs, content.is_block, card.outputs)
-            self._bodies.paint(painter, world, card.x, card.y, body, scene.look)
+            self._bodies.paint(painter, card.x, card.y, body)
             face.paint(painter, card.x, card.y)
             if node_id in scene.shown_selection or node_id == scene.current:
                 self._paint_ring(painter, node_id, card)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.core.problems import Severity
@@ -24,12 +24,33 @@ NAMES_ONLY = 0.34
 """Below this zoom cards are plain blocks."""
 
 
-@dataclass(frozen=True, slots=True)
+MOST_TEXTS = 4096
+"""Texts that are kept laid out in one font; some megabytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Type:
-    """A font and its metrics."""
+    """A font, its metrics, and what was written in it: a thousand cards say few different things."""
 
     font: QFont
     metrics: QFontMetricsF
+    _laid_out: dict[str, tuple[QStaticText, float]] = field(default_factory=dict, init=False)
+
+    def laid_out(self, text: str) -> tuple[QStaticText, float]:
+        """The text ready to be drawn, and its width. One and the same wherever it stands: laid out anew once per zoom."""
+        known = self._laid_out.get(text)
+        if known is None:
+            static = QStaticText(text)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            static.prepare(QTransform(), self.font)
+            if len(self._laid_out) >= MOST_TEXTS:
+                self._laid_out.clear()
+            known = self._laid_out[text] = static, self.metrics.horizontalAdvance(text)
+        return known
+
+    def width(self, text: str) -> float:
+        """Pixels that the text takes."""
+        return self.laid_out(text)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

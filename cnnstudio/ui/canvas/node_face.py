@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF, QStaticText, QTransform
+from PySide6.QtGui import QColor, QPainter, QPolygonF, QStaticText
 
 from cnnstudio.core.layout import CARD_WIDTH
 from cnnstudio.core.problems import Severity
@@ -119,10 +119,10 @@ class NodeFace:
     def _lay_out(self) -> None:
         look, content = self._look, self.content
         count = content.count
-        count_width = look.count.metrics.horizontalAdvance(count) + GAP if count else 0.0
+        count_width = look.count.width(count) + GAP if count else 0.0
         first_shapes, last_shapes = self._rows(RIGHT - LEFT - count_width)
         last = BETWEEN.join(last_shapes)
-        if first_shapes and look.mono.metrics.horizontalAdvance(last) > RIGHT - LEFT - count_width:
+        if first_shapes and look.mono.width(last) > RIGHT - LEFT - count_width:
             count, count_width = "", 0.0  # shapes before the count: the tooltip has both
             last = self._folded(last_shapes, RIGHT - LEFT)
         rows = [BETWEEN.join(first_shapes) + BETWEEN.rstrip(), last] if first_shapes else [last]
@@ -138,10 +138,10 @@ class NodeFace:
             texts.append(_Text(static, type_, left, round(middle - type_.metrics.height() / 2), pen))
             return advance
 
-        type_width = look.label.metrics.horizontalAdvance(content.type)
+        type_width = look.label.width(content.type)
         room = top_right - LEFT
         name_width = min(
-            look.name.metrics.horizontalAdvance(content.name) + 1, max(room - type_width - GAP, room * 0.5)
+            look.name.width(content.name) + 1, max(room - type_width - GAP, room * 0.5)
         )
         used = add(look.name, content.name, LEFT, first, name_width, look.text)
         add(look.label, content.type, LEFT + used + GAP, first + 0.5, room - used - GAP, look.muted)
@@ -164,13 +164,13 @@ class NodeFace:
 
     def _rows(self, last_room: float) -> tuple[list[str], list[str]]:
         """The shapes in the last row alone if they fit beside the count, else in two, the first as wide as the card."""
-        metrics, shapes = self._look.mono.metrics, self._shapes()
-        if len(shapes) == 1 or metrics.horizontalAdvance(BETWEEN.join(shapes)) <= last_room:
+        mono, shapes = self._look.mono, self._shapes()
+        if len(shapes) == 1 or mono.width(BETWEEN.join(shapes)) <= last_room:
             return [], shapes
         first: list[str] = []
         for number, shape in enumerate(shapes):
             row = BETWEEN.join([*first, shape])
-            if first and (metrics.horizontalAdvance(row) > RIGHT - LEFT or number == len(shapes) - 1):
+            if first and (mono.width(row) > RIGHT - LEFT or number == len(shapes) - 1):
                 break
             first.append(shape)
         return first, shapes[len(first) :]
@@ -180,22 +180,18 @@ class NodeFace:
         for shown in range(len(shapes), 0, -1):
             more = len(shapes) - shown
             text = BETWEEN.join(shapes[:shown]) + (f" +{more}" if more else "")
-            if shown == 1 or self._look.mono.metrics.horizontalAdvance(text) <= room:
+            if shown == 1 or self._look.mono.width(text) <= room:
                 return text
         return ""
 
 
 def _static(type_: Type, text: str, width: float) -> tuple[QStaticText, float, bool]:
     """The text cut to `width`, the width it takes, and whether it was cut."""
-    shown = text
-    advance = type_.metrics.horizontalAdvance(text)
-    if advance > width + 0.5:
-        shown = type_.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-        advance = type_.metrics.horizontalAdvance(shown)
-    static = QStaticText(shown)
-    static.setTextFormat(Qt.TextFormat.PlainText)
-    static.prepare(QTransform(), type_.font)
-    return static, advance, shown != text
+    static, advance = type_.laid_out(text)
+    if advance <= width + 0.5:
+        return static, advance, False
+    shown = type_.metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return *type_.laid_out(shown), shown != text
 
 
 def paint_badge(painter: QPainter, severity: Severity, x: float, y: float, look: Look) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QStaticText, QTransform
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QStaticText
 
 from cnnstudio.core.network import Edge
 from cnnstudio.ui.canvas import routing
@@ -149,22 +149,20 @@ class WireFaces:
         for spot in LABEL_SPOTS:
             label = _label(wire, spot, words, type_)
             outline = _grown(label.rect)
+            if not self._diagram.is_free(outline):
+                continue
             taken = (self._labels[number] for number in self._label_index.near(outline))
             if any(_grown(other.rect).intersects(outline) for other in taken if other is not None):
                 continue
-            covers = wire.edge not in self.at_fault and self._diagram.is_crossed(outline, but=wire)
-            if not covers and self._diagram.is_free(outline):
+            if wire.edge in self.at_fault or not self._diagram.is_crossed(outline, but=wire):
                 return label
         return None
 
 
 def _label(wire: Wire, spot: float, words: str, type_: Type) -> Label:
-    width = type_.metrics.horizontalAdvance(words) + 8
-    height = type_.metrics.height()
+    text, advance = type_.laid_out(words)
+    width, height = advance + 8, type_.metrics.height()
     x, y = routing.point_along(wire.points, spot)
-    text = QStaticText(words)
-    text.setTextFormat(Qt.TextFormat.PlainText)
-    text.prepare(QTransform(), type_.font)
     return Label(text, QRectF(x - width / 2, y - height / 2, width, height))
 
 

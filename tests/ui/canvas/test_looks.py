@@ -12,7 +12,7 @@ from cnnstudio.core import edits
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.project import Project
-from cnnstudio.ui.canvas import CanvasView, routing
+from cnnstudio.ui.canvas import CanvasView, look, routing
 from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.theme import DARK, LIGHT, theme_state
 from tests.ui.canvas.conftest import Open, chain, node
@@ -36,6 +36,34 @@ def test_an_edit_makes_only_the_faces_anew_of_which_something_changed(view: Canv
     view.session.apply(lambda n: edits.set_params(n, "fc", {"units": 12}), DO)
     qtbot.waitUntil(lambda: view.canvas.faces["fc"].content.shape == "12")
     assert {node_id for node_id, face in view.canvas.faces.items() if face is not before[node_id]} == {"fc"}
+
+
+def test_zooming_and_coming_back_leaves_every_letter_as_it_was(view: CanvasView) -> None:
+    """Cards that say the same share their texts, which Qt lays out for one zoom at a time."""
+    place = view.viewpoint.place
+
+    def at(scale: float) -> QImage:
+        view.viewpoint.zoom_to(scale)
+        view.viewpoint.centre_on(view.canvas.content_rect().center())
+        return picture(view)
+
+    scales = (0.37, 0.5, 0.7, 1.0, 1.3)
+    first = {scale: at(scale) for scale in scales}
+    assert {scale: at(scale) for scale in reversed(scales)} == first
+    view.canvas.restyle()  # nothing is kept
+    assert {scale: at(scale) for scale in scales} == first
+    view.viewpoint.zoom_to(place[0])
+
+
+def test_texts_are_laid_out_once_and_not_kept_without_end(
+    view: CanvasView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label = view.canvas.look.label
+    assert label.laid_out("28 × 28")[0] is label.laid_out("28 × 28")[0]
+    assert label.laid_out("28 × 28")[1] == label.metrics.horizontalAdvance("28 × 28")
+    monkeypatch.setattr(look, "MOST_TEXTS", 10)
+    before = {number: label.laid_out(f"{number}")[0] for number in range(50)}
+    assert sum(label.laid_out(f"{number}")[0] is static for number, static in before.items()) <= 10
 
 
 def test_a_card_says_name_type_parameters_shape_and_count(view: CanvasView) -> None:
