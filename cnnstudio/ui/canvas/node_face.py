@@ -140,9 +140,7 @@ class NodeFace:
 
         type_width = look.label.width(content.type)
         room = top_right - LEFT
-        name_width = min(
-            look.name.width(content.name) + 1, max(room - type_width - GAP, room * 0.5)
-        )
+        name_width = min(look.name.width(content.name) + 1, max(room - type_width - GAP, room * 0.5))
         used = add(look.name, content.name, LEFT, first, name_width, look.text)
         add(look.label, content.type, LEFT + used + GAP, first + 0.5, room - used - GAP, look.muted)
         if len(rows) > 1:
