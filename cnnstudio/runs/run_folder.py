@@ -8,8 +8,9 @@ from pathlib import Path
 
 from cnnstudio.core.atomic_file import write_atomically
 from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
-from cnnstudio.core.project_file import load_project
+from cnnstudio.core.project_file import ProjectFileError, load_project
 from cnnstudio.runs.events import RunState
 from cnnstudio.runs.record import RunFolderError, RunRecord
 from cnnstudio.runs.series import MetricSeries
@@ -76,6 +77,13 @@ class RunFolder:
     def project(self) -> Project:
         """What was trained. Raises ProjectFileError."""
         return load_project(self.path / PROJECT)
+
+    def network(self) -> Network | None:
+        """The network that was trained; None when it cannot be read."""
+        try:
+            return self.project().network
+        except (ProjectFileError, OSError):
+            return None
 
     def history(self) -> list[Row]:
         """One row for each finished epoch: epoch, loss, accuracy, val_…, learning_rate, seconds."""

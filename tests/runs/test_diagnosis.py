@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cnnstudio.core.network import Block, Network, Node
 from cnnstudio.runs.diagnosis import RunCurves, diagnose
 from cnnstudio.runs.events import BatchEnded, EpochEnded, PhaseChanged, RunEnded
 from cnnstudio.runs.plan import TrainingPlan
@@ -214,6 +215,46 @@ def test_what_the_plan_has_already_is_not_advised_again() -> None:
     plan = TrainingPlan(stopping_patience=3, weight_decay=0.1)
     (finding,) = [one for one in diagnose(replace(over_fitted(), plan=plan)) if one.code == "over_fitting"]
     assert not [remedy for remedy in finding.remedies if remedy.settings]
+
+
+@pytest.mark.parametrize("code", ["over_fitting", "gap"])
+@pytest.mark.parametrize(
+    ("layers", "advice"),
+    [
+        (("Conv2D", "Dense"), "Augment the images, or add Dropout before the last layers"),
+        (("RandomFlip", "Conv2D"), "Augment the images more strongly, or add Dropout before the last layers"),
+        (("Conv2D", "SpatialDropout2D"), "Augment the images, or let Dropout leave out more"),
+        (("RandomZoom", "Dropout"), "Augment the images more strongly, or let Dropout leave out more"),
+        (("Normalization", "Rescaling"), "Augment the images, or add Dropout before the last layers"),
+    ],
+)
+def test_what_the_network_does_already_is_advised_more_of_and_not_as_new(
+    code: str, layers: tuple[str, ...], advice: str
+) -> None:
+    found = replace(CASES[code](), layers=frozenset(layers))
+    (finding,) = [one for one in diagnose(found) if one.code == code]
+    assert str(finding.remedies[0].label) == advice
+
+
+def test_less_of_what_holds_back_is_advised_where_there_is_any() -> None:
+    held_back = CASES["under_fitting"]()
+    for layers, advice in (
+        (("Conv2D",), "More filters or layers"),
+        (("RandomFlip", "Dropout"), "More filters or layers; less dropout and augmentation"),
+        (("RandomFlip",), "More filters or layers; less augmentation"),
+        (("Dropout",), "More filters or layers; less dropout"),
+    ):
+        found = replace(held_back, layers=frozenset(layers))
+        (finding,) = [one for one in diagnose(found) if one.code == "under_fitting"]
+        assert str(finding.remedies[0].label) == advice
+
+
+def test_layers_in_blocks_are_seen() -> None:
+    network = Network.of([Node(id="augment1", type="RandomFlip"), Node(id="conv1", type="Conv2D")])
+    inner = Network.of([Node(id="block1", type="Block", block=Block(network=network))])
+    found = RunCurves.of(TrainingRun(run_id="a"), network=inner)
+    assert found.augments
+    assert not found.drops_out
 
 
 def test_a_falling_validation_loss_is_no_plateau() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.network import Network
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.record import RunRecord
 from cnnstudio.runs.series import MetricSeries
@@ -40,9 +42,13 @@ class RunCurves:
     validation_images: int = 0
     is_over: bool = False
     steps_per_epoch: int = 0
+    layers: frozenset[str] = frozenset()
+    """Types of the network's layers, those in blocks too; empty when they are not known."""
 
     @classmethod
-    def of(cls, run: TrainingRun, *, classes: int = 0, validation_images: int = 0) -> RunCurves:
+    def of(
+        cls, run: TrainingRun, *, classes: int = 0, validation_images: int = 0, network: Network | None = None
+    ) -> RunCurves:
         """What the rules need of a run. The facts of its data are in its record."""
         loss = run.history.get("loss", _NONE)
         return cls(
@@ -56,18 +62,22 @@ class RunCurves:
             validation_images=validation_images,
             is_over=run.is_over,
             steps_per_epoch=run.steps_per_epoch,
+            layers=frozenset(_types(network)) if network is not None else frozenset(),
         )
 
     @classmethod
-    def of_record(cls, run: TrainingRun, record: RunRecord | None) -> RunCurves:
-        """What the rules need of a run, with the facts that its record tells; None: there are none yet."""
+    def of_record(
+        cls, run: TrainingRun, record: RunRecord | None, network: Network | None = None
+    ) -> RunCurves:
+        """What the rules need of a run, with the facts that its record and its network tell, where they are known."""
         if record is None:
-            return cls.of(run)
+            return cls.of(run, network=network)
         images = record.data.get("validation")
         return cls.of(
             run,
             classes=len(record.classes) if record.task == "classification" else 0,
             validation_images=images if isinstance(images, int) else 0,
+            network=network,
         )
 
     @property
@@ -75,10 +85,28 @@ class RunCurves:
         return len(self.loss)
 
     @property
+    def augments(self) -> bool:
+        """Whether layers of the network change the images at random."""
+        return any(type_.startswith("Random") for type_ in self.layers)
+
+    @property
+    def drops_out(self) -> bool:
+        """Whether layers of the network leave something out at random."""
+        return any("Dropout" in type_ for type_ in self.layers)
+
+    @property
     def chance_loss(self) -> float:
         """The cross-entropy of who knows nothing, ln(classes); NaN when it does not apply."""
         known = self.plan.loss in _CROSS_ENTROPIES
         return math.log(self.classes) if self.classes >= 2 and known else math.nan
+
+
+def _types(network: Network) -> Iterator[str]:
+    for node in network.nodes.values():
+        if node.block is None:
+            yield node.type
+        else:
+            yield from _types(node.block.network)
 
 
 def _as_long_as(loss: MetricSeries, series: MetricSeries) -> Array:

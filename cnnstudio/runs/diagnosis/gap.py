@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import median
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.diagnosis.against_learning_by_heart import harder
 from cnnstudio.runs.diagnosis.curves import RunCurves
-from cnnstudio.runs.diagnosis.finding import Finding, Remedy
+from cnnstudio.runs.diagnosis.finding import Finding
 from cnnstudio.runs.metrics.classification import wilson_interval
 
 _GAP = 0.1
@@ -34,8 +35,5 @@ def find(curves: RunCurves) -> Finding | None:
             "learned holds for the training images alone.",
             points=round(100 * (training - validation)),
         ),
-        remedies=(
-            Remedy(label=Message("Augment the images, or add Dropout before the last layers")),
-            Remedy(label=Message("More training images")),
-        ),
+        remedies=harder(curves),
     )

@@ -7,6 +7,7 @@ from statistics import median
 import numpy as np
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.diagnosis.against_learning_by_heart import harder
 from cnnstudio.runs.diagnosis.curves import RunCurves, slope, wobble
 from cnnstudio.runs.diagnosis.finding import Finding, Remedy
 
@@ -41,8 +42,7 @@ def find(curves: RunCurves) -> Finding | None:
             high=f"{validation[-1]:.3f}",
         ),
         remedies=(
-            Remedy(label=Message("Augment the images, or add Dropout before the last layers")),
-            Remedy(label=Message("More training images")),
+            *harder(curves),
             *_settings(curves),
         ),
     )

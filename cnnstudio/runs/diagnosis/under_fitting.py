@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.core.message import Message
+from cnnstudio.runs.diagnosis.against_learning_by_heart import easier
 from cnnstudio.runs.diagnosis.curves import RunCurves, slope
 from cnnstudio.runs.diagnosis.finding import Finding, Remedy
 
@@ -34,7 +35,7 @@ def find(curves: RunCurves) -> Finding | None:
             accuracy=f"{100 * accuracy[-1]:.1f} %",
         ),
         remedies=(
-            Remedy(label=Message("More filters or layers; less dropout and augmentation")),
+            easier(curves),
             *(
                 (Remedy(label=Message("Without weight decay"), settings={"weight_decay": 0.0}),)
                 if curves.plan.weight_decay

@@ -11,7 +11,6 @@ import numpy as np
 
 from cnnstudio.core.analysis import Analyser
 from cnnstudio.core.message import Message
-from cnnstudio.core.project_file import ProjectFileError
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.curves import curves_svg
 from cnnstudio.runs.diagnosis import RunCurves, diagnose
@@ -176,7 +175,7 @@ def _curves(folder: RunFolder, run: TrainingRun, say: Say) -> list[Part]:
             content=curves_svg(run), kind="svg+xml", alt=say(Message("Loss and accuracy over the epochs"))
         ),
     ]
-    for finding in diagnose(RunCurves.of_record(run, folder.record)):
+    for finding in diagnose(RunCurves.of_record(run, folder.record, folder.network())):
         tips = "; ".join(say(remedy.label) for remedy in finding.remedies)
         parts.append(Text(text=f"{say(finding.title)}. {say(finding.message)} → {tips}."))
     rows = folder.history()
@@ -201,9 +200,8 @@ def _row_of_best(rows: list[dict[str, float]], run: TrainingRun) -> int:
 
 
 def _network(folder: RunFolder, picture: bytes | None, say: Say) -> list[Part]:
-    try:
-        network = folder.project().network
-    except ProjectFileError:
+    network = folder.network()
+    if network is None:
         return []
     analysis = Analyser(catalogue()).analyse(network)
     parts: list[Part] = [Heading(text=say(Message("Network")))]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network
 from cnnstudio.core.params import Value
 from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
 from cnnstudio.runs.naming import run_number
@@ -185,13 +186,19 @@ class TrainPage(QWidget):
         )
         self.accuracy.empty_text.setText(self.tr("And here the share of images that are recognised."))
 
-    def show_reading(self, run: TrainingRun | None, folder: RunFolder | None = None) -> None:
-        """Say what the curves of a run mean; `folder` knows the facts of its data."""
+    def show_reading(
+        self, run: TrainingRun | None, folder: RunFolder | None = None, network: Network | None = None
+    ) -> None:
+        """Say what the curves of a run mean; `folder` knows the facts of its data, `network` is what it trained."""
         findings: tuple[Finding, ...] = ()
         if run is not None:
             record = folder.record if folder is not None else None
-            findings = diagnose(RunCurves.of_record(run, record))
+            findings = diagnose(RunCurves.of_record(run, record, network))
         self.runs.show_findings(findings)
+
+    @property
+    def _network_that_trains(self) -> Network | None:
+        return self._trainer.project.network if self._trainer.project is not None else None
 
     def _on_remedy(self, settings: Mapping[str, Value]) -> None:
         training = self._session.document.project.training
@@ -262,7 +269,7 @@ class TrainPage(QWidget):
         if self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS):
             self._read_epochs = run.epochs_done
             self._since_reading.restart()
-            self.show_reading(run, self._record_of(folder))
+            self.show_reading(run, self._record_of(folder), self._network_that_trains)
         elif table.live_epochs != (run.epochs_done, run.state):
             table.show_live(folder, run)
 
@@ -311,7 +318,9 @@ class TrainPage(QWidget):
         self._explain_plots(training=False)
         self.strip.show_idle(self._trainer.run)
         self.forecast.show_run(None)
-        self.show_reading(self._trainer.run, self._record_of(self._trainer.folder))
+        self.show_reading(
+            self._trainer.run, self._record_of(self._trainer.folder), self._network_that_trains
+        )
         folder = self._trainer.folder
         if folder is not None and folder.is_dir():  # a run that failed at once leaves none
             self._loaded.pop(folder, None)
@@ -379,7 +388,7 @@ class TrainPage(QWidget):
         if loaded is not None:
             self.runs.show_confusion(loaded.folder, loaded.confusion)
             if not self._trainer.is_training:
-                self.show_reading(loaded.run, loaded.folder)
+                self.show_reading(loaded.run, loaded.folder, loaded.network)
                 self.strip.show_idle(loaded.run)
         elif not self._trainer.is_training and not self._chosen:
             self.runs.show_confusion(None, None)

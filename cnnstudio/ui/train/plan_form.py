@@ -138,7 +138,9 @@ class PlanForm(QWidget):
         with QSignalBlocker(self.mixed_precision):
             self.mixed_precision.setChecked(values["mixed_precision"] is True)
         for name, optimizers in _ONLY_FOR.items():
-            self._form.setRowVisible(self.numbers[name], values["optimizer"] in optimizers)
+            # any optimizer decays weights when it is told to; only some are usually told
+            decays = name == "weight_decay" and values[name] != 0
+            self._form.setRowVisible(self.numbers[name], values["optimizer"] in optimizers or decays)
         self._show_problem()
         self.show_loss(None)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QFile, QObject, QThreadPool, Signal
 
 from cnnstudio.core.message import Message
+from cnnstudio.core.network import Network
 from cnnstudio.runs.record import RunFolderError
 from cnnstudio.runs.run_folder import RunFolder, runs_under
 from cnnstudio.runs.training_run import TrainingRun
@@ -21,6 +22,8 @@ class LoadedRun:
     folder: RunFolder
     run: TrainingRun
     confusion: Confusion | None
+    network: Network | None = None
+    """What was trained; None when that cannot be read."""
 
 
 class RunLibrary(QObject):
@@ -91,6 +94,7 @@ def read_run(path: Path) -> LoadedRun:
         folder=folder,
         run=folder.training_run(),
         confusion=Confusion.of(*table) if table is not None else None,
+        network=folder.network(),
     )
 
 
