@@ -318,9 +318,7 @@ class TrainPage(QWidget):
         self._explain_plots(training=False)
         self.strip.show_idle(self._trainer.run)
         self.forecast.show_run(None)
-        self.show_reading(
-            self._trainer.run, self._record_of(self._trainer.folder), self._network_that_trains
-        )
+        self.show_reading(self._trainer.run, self._record_of(self._trainer.folder), self._network_that_trains)
         folder = self._trainer.folder
         if folder is not None and folder.is_dir():  # a run that failed at once leaves none
             self._loaded.pop(folder, None)
