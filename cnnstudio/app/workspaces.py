@@ -52,6 +52,7 @@ class Workspaces(QObject):
         self.data.report_shown.connect(self.augmentation.show_report)
         self.data.keeping_known.connect(self.train.show_keeping)
         self.train.image_count_wanted.connect(self.data.look)
+        self.train.offer.changed.connect(window.top_bar.show_offer)
         self.train.shown_by_start.connect(self._show_train)
         self.train.design_wanted.connect(self._show_design)
         self.train.data_wanted.connect(self._show_data)

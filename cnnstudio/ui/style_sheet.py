@@ -87,6 +87,8 @@ QToolButton:pressed, QToolButton:checked { background: $accent_soft; }
 QToolButton::menu-indicator { image: none; }
 
 QScrollArea, QAbstractScrollArea { background: transparent; border: none; }
+QPlainTextEdit[role="field"] { background: $sunken; border: 1px solid $border; }
+QPlainTextEdit[role="field"]:focus { border-color: $accent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $border_strong; border-radius: 3px; margin: 2px; }

@@ -17,6 +17,8 @@ from cnnstudio.ui.shape_text import count_text, short_count_text
 from cnnstudio.ui.theme import GRID
 
 HEIGHT = 48
+ROOM_FOR_OTHERS = 384
+"""What is left and right of the pills but for the button: the longest name of a project, undo, redo, margins."""
 UNKNOWN = "–"
 
 
@@ -47,7 +49,6 @@ class TopBar(QFrame):
         self.train_button.setProperty("role", "primary")
         self.train_button.setIcon(icon("play", "on_accent", "on_accent"))
         self.train_button.setIconSize(QSize(14, 14))
-        self.train_button.setToolTip(tooltip(commands["train"]))
         self.train_button.clicked.connect(commands["train"].trigger)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, 0, GRID * 2, 0)
@@ -62,6 +63,7 @@ class TopBar(QFrame):
             row.addWidget(widget)
         session.changed.connect(self.show_project)
         session.analysed.connect(self.show_analysis)
+        self.show_offer("train")
         self.show_project(Change())
         self.show_analysis(session.analysis)
 
@@ -70,6 +72,33 @@ class TopBar(QFrame):
         self._device.setText(text)
         self._device.setToolTip(explanation)
         self._device.setAccessibleDescription(explanation)
+        self._make_room()
+
+    def show_offer(self, offer: str) -> None:
+        """Say what the command Train does now: `train`, `queue`, or nothing while the project `trains` or `waits`."""
+        text, explanation = {
+            "train": (self.tr("Train"), self.tr("Train")),
+            "queue": (
+                self.tr("Add to queue"),
+                self.tr("A run trains. Let this project wait for its turn, as it is now"),
+            ),
+            "trains": (
+                self.tr("Training"),
+                self.tr("This project trains now. Change something, and it can be added to the queue."),
+            ),
+            "waits": (
+                self.tr("In the queue"),
+                self.tr("This project waits for its turn. Change something, and it can be added again."),
+            ),
+        }[offer]
+        able = offer in ("train", "queue")
+        action = self._commands["train"]
+        action.setText(self.tr("&Train") if offer == "train" else text)
+        action.setEnabled(able)
+        self.train_button.setText(text)
+        self.train_button.setEnabled(able)
+        self.train_button.setIcon(icon({"train": "play", "queue": "new"}.get(offer, "recent"), "on_accent", "on_accent"))
+        self.train_button.setToolTip(tooltip(action, explanation) if able else explanation)
         self._make_room()
 
     def show_project(self, _change: Change) -> None:
@@ -150,7 +179,7 @@ class TopBar(QFrame):
     def _make_room(self) -> None:
         """Drop the least important pills when the bar is narrow; their figures are in the summary too."""
         shown = [self._device, self._parameters, self._macs]
-        space = self.width() - 460
+        space = self.width() - ROOM_FOR_OTHERS - self.train_button.sizeHint().width()
         for pill in shown:
             space -= pill.sizeHint().width() + GRID
             pill.setVisible(bool(pill.text()) and space >= 0)

@@ -47,6 +47,13 @@ def test_undo_shows_the_workspace_where_it_did_something(studio: Studio) -> None
     assert session.document.project.training == Params(epochs=3)
 
 
+def test_the_windows_train_button_follows_the_run(studio: Studio) -> None:
+    studio.train.offer.changed.emit("trains")
+    assert not studio.window.top_bar.train_button.isEnabled()
+    studio.train.offer.changed.emit("train")
+    assert studio.window.top_bar.train_button.isEnabled()
+
+
 def test_room_for_images_is_told_to_this_process_and_both_engines(studio: Studio) -> None:
     wanted = Limits(memory=3 * GIGABYTE, file=GIGABYTE)
     studio.window.image_limits_chosen.emit(wanted)

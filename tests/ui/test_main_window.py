@@ -234,6 +234,25 @@ def test_the_train_button_and_its_shortcut_ask_for_training(qtbot: QtBot, window
     assert window.commands["train"].shortcut() == QKeySequence("Ctrl+T")
 
 
+@pytest.mark.parametrize(
+    ("offer", "text", "able"),
+    [
+        ("queue", "Add to queue", True),
+        ("trains", "Training", False),
+        ("waits", "In the queue", False),
+        ("train", "Train", True),
+    ],
+)
+def test_the_train_button_says_what_it_does_now(window: MainWindow, offer: str, text: str, able: bool) -> None:
+    _open_lenet(window)
+    window.top_bar.show_offer("trains")
+    window.top_bar.show_offer(offer)
+    button, action = window.top_bar.train_button, window.commands["train"]
+    assert (button.text(), button.isEnabled(), action.isEnabled()) == (text, able, able)
+    assert action.text().replace("&", "") == text
+    assert ("(Ctrl+T)" in button.toolTip()) == able
+
+
 def test_the_panel_folds_and_opens_and_stays_so(qtbot: QtBot, window: MainWindow) -> None:
     _open_lenet(window)
     fold = window.findChild(QToolButton, "foldPanel")

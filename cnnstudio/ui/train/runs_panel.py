@@ -108,6 +108,7 @@ class RunsPanel(QFrame):
         self.differences = SettingDifferences()
         self.notes = _Notes()
         self.notes.setObjectName("runNotes")
+        self.notes.setProperty("role", "field")
         self.notes.setPlaceholderText(self.tr("Notes on this run"))
         self.notes.setAccessibleName(self.tr("Notes on this run"))
         self.notes.setFixedHeight(7 * GRID)

@@ -25,6 +25,7 @@ from cnnstudio.ui.settings_edits import set_training
 from cnnstudio.ui.train.forecaster import Forecaster
 from cnnstudio.ui.train.queue_runner import QueueRunner
 from cnnstudio.ui.train.run_library import RunLibrary
+from cnnstudio.ui.train.start_offer import StartOffer
 from cnnstudio.ui.train.trainer import Refusal, Trainer
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class TrainWorkspace(QWidget):
         self._aside = aside
         self.trainer = Trainer(session, jobs, runs_folder, self)
         self.queue = QueueRunner(session, self.trainer, queue_file, self)
+        self.offer = StartOffer(session, self.trainer, self.queue, self)
         self.library = RunLibrary(self)
         self.forecaster = Forecaster(session, jobs, self)
         self.page: TrainPage | None = None
@@ -96,10 +98,13 @@ class TrainWorkspace(QWidget):
     # --- what the window calls -------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Train the open project, or say why that is not possible."""
+        """Train the open project or let it wait for its turn, as `offer` says, or say why that is not possible."""
         self.shown_by_start.emit()
         self.prepare()
-        self.trainer.start()
+        if self.offer.current == "queue":
+            self.queue.add()
+        else:
+            self.trainer.start()
 
     def prepare(self) -> None:
         """Build what is shown, now rather than when first shown (it costs a moment)."""

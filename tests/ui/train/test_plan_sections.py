@@ -137,3 +137,14 @@ def test_where_a_runs_first_weights_came_from_is_told(tmp_path: Path) -> None:
     told = str(runs.data(runs.index(0, 0), Qt.ItemDataRole.ToolTipRole))
     assert "began with the weights of teacher: conv1" in told
     assert "dense began anew: its weights are 3, there 4" in told
+
+
+def test_a_weight_decay_that_is_in_force_is_shown_whatever_the_optimizer(
+    workspace: TrainWorkspace, session: Session
+) -> None:
+    assert workspace.page is not None
+    fields = workspace.page.form.numbers
+    assert not fields["weight_decay"].isVisible()
+    session.document.set_training(Params(weight_decay=0.0001, momentum=0.9))
+    assert fields["weight_decay"].isVisible()
+    assert not fields["momentum"].isVisible()  # adam has none

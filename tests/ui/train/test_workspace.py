@@ -380,17 +380,6 @@ def test_the_plan_is_kept_in_the_document_and_shown_from_it(
     assert form.numbers["momentum"].isVisible()
 
 
-def test_a_weight_decay_that_is_in_force_is_shown_whatever_the_optimizer(
-    workspace: TrainWorkspace, session: Session
-) -> None:
-    assert workspace.page is not None
-    fields = workspace.page.form.numbers
-    assert not fields["weight_decay"].isVisible()
-    session.document.set_training(Params(weight_decay=0.0001, momentum=0.9))
-    assert fields["weight_decay"].isVisible()
-    assert not fields["momentum"].isVisible()  # adam has none
-
-
 def test_a_number_that_is_none_is_marked_and_not_kept(
     qtbot: QtBot, workspace: TrainWorkspace, session: Session
 ) -> None:
