@@ -243,7 +243,9 @@ def test_the_train_button_and_its_shortcut_ask_for_training(qtbot: QtBot, window
         ("train", "Train", True),
     ],
 )
-def test_the_train_button_says_what_it_does_now(window: MainWindow, offer: str, text: str, able: bool) -> None:
+def test_the_train_button_says_what_it_does_now(
+    window: MainWindow, offer: str, text: str, able: bool
+) -> None:
     _open_lenet(window)
     window.top_bar.show_offer("trains")
     window.top_bar.show_offer(offer)
