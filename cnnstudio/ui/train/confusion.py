@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.ui.theme import GRID, theme, theme_state
@@ -14,6 +25,8 @@ from cnnstudio.ui.train.markers import mixed
 
 NUMBERS_FROM = 22
 """Smallest cell, in pixels, that has its count written in it."""
+NAMES_FROM = 36
+"""Narrower than this a name is no name."""
 GAPS_FROM = 8
 
 
@@ -52,8 +65,10 @@ class ConfusionMatrix(QWidget):
     hovered = Signal(str)
     """The cell under the mouse or the keyboard's cursor in words; empty when there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, named: bool = False) -> None:
+        """`named`: with the classes' names beside the rows and over the columns, where there is room."""
         super().__init__(parent)
+        self._named = named
         self.setObjectName("confusionMatrix")
         self.setAccessibleName(self.tr("Confusion matrix"))
         self.setMouseTracking(True)
@@ -127,9 +142,19 @@ class ConfusionMatrix(QWidget):
 
     def _geometry(self) -> tuple[QRectF, float]:
         count = len(self._confusion.classes) if self._confusion is not None else 10
-        edge = float(min(self.width(), max(self.height(), 1)))
+        names = self._room_for_names(self.width())
+        edge = max(float(min(self.width(), self.height())) - names, 1.0)
         side = edge / max(count, 1)
-        return QRectF(0, 0, side * count, side * count), side
+        return QRectF(names, names, side * count, side * count), side
+
+    def _room_for_names(self, width: int) -> int:
+        """Pixels beside the rows and over the columns: what names want, as far as cells keep room for numbers."""
+        if not self._named or self._confusion is None:
+            return 0
+        metrics = QFontMetrics(_name_font(self.font()))
+        longest = max((metrics.horizontalAdvance(name) for name in self._confusion.classes), default=0)
+        room = min(longest + GRID, width - NUMBERS_FROM * len(self._confusion.classes))
+        return room if room >= NAMES_FROM else 0
 
     def _redraw(self) -> None:
         self._image = None
@@ -162,6 +187,23 @@ class ConfusionMatrix(QWidget):
                 if count and side >= NUMBERS_FROM:
                     self._paint_number(painter, rect, count, color)
 
+    def _paint_names(self, painter: QPainter, confusion: Confusion, area: QRectF, side: float) -> None:
+        font = _name_font(painter.font())
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        painter.setPen(theme().color("text_muted"))
+        room = area.left() - GRID / 2
+        for number, name in enumerate(confusion.classes):
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room))
+            row = QRectF(0, area.top() + number * side, room, side)
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.save()
+            painter.translate(area.left() + number * side, area.top())
+            painter.rotate(-90)
+            column = QRectF(GRID / 2, 0, room, side)
+            painter.drawText(column, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.restore()
+
     def _paint_number(self, painter: QPainter, rect: QRectF, count: int, ground: QColor) -> None:
         font = painter.font()
         font.setPixelSize(max(8, min(12, int(rect.width() / 2.6))))
@@ -192,7 +234,8 @@ class ConfusionMatrix(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(width, 40 * GRID)
+        names = self._room_for_names(width)
+        return names + min(width - names, 40 * GRID)
 
     def sizeHint(self) -> QSize:
         return QSize(28 * GRID, 28 * GRID)
@@ -213,7 +256,10 @@ class ConfusionMatrix(QWidget):
             cells = QPainter(self._image)
             cells.setRenderHint(QPainter.RenderHint.Antialiasing)
             cells.setFont(self.font())
-            self._paint_cells(cells, confusion, self._geometry()[1])
+            area, side = self._geometry()
+            self._paint_cells(cells, confusion, side)
+            if area.left():
+                self._paint_names(cells, confusion, area, side)
             cells.end()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -261,6 +307,12 @@ class ConfusionMatrix(QWidget):
                 QToolTip.hideText()
             return True
         return super().event(event)
+
+
+def _name_font(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(11)
+    return small
 
 
 def _readable_on(ground: QColor) -> QColor:

@@ -36,7 +36,8 @@ class TwoLines(QStyledItemDelegate):
         bottom = QRect(left, rect.center().y() + 1, room, rect.height() // 2 - 3)
         metrics = painter.fontMetrics()
         painter.setPen(QColor(colors.text))
-        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        # the end of a name tells runs of one project apart
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         font = painter.font()
         font.setPointSizeF(font.pointSizeF() * 0.88)

@@ -480,10 +480,12 @@ def test_curves_are_read_however_short_the_epochs_are(
     page = page_of(workspace)
     run = SimpleNamespace(epochs_done=0, state="training", step=1)
     monkeypatch.setattr(
-        page, "_trainer", SimpleNamespace(run=run, folder=None, is_training=True, runs_folder=Path())
+        page,
+        "_trainer",
+        SimpleNamespace(run=run, folder=None, project=None, is_training=True, runs_folder=Path()),
     )
     seen: list[tuple[str, int]] = []
-    monkeypatch.setattr(page, "show_reading", lambda run, _record: seen.append(("read", run.epochs_done)))
+    monkeypatch.setattr(page, "show_reading", lambda run, *_facts: seen.append(("read", run.epochs_done)))
     monkeypatch.setattr(
         page.runs.table.runs, "show_live", lambda _folder, run: seen.append(("row", run.epochs_done))
     )

@@ -75,7 +75,7 @@ class ResultPage(QWidget):
         self.predict.setToolTip(self.tr("Choose pictures, or drop them on the window"))
         self.predict.clicked.connect(self._on_predict)
         self.figures = Figures()
-        self.matrix = ConfusionMatrix()
+        self.matrix = ConfusionMatrix(named=True)
         self.matrix.setObjectName("resultConfusion")
         self.matrix.cell_activated.connect(self._on_cell)
         self.matrix.hovered.connect(self._on_hovered)
