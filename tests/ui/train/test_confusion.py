@@ -8,7 +8,18 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.train.confusion import NUMBERS_FROM, Confusion, ConfusionMatrix
 
-CLOTHES = ("Ankle boot", "Bag", "Coat", "Dress", "Pullover", "Sandal", "Shirt", "Sneaker", "T-shirt", "Trouser")
+CLOTHES = (
+    "Ankle boot",
+    "Bag",
+    "Coat",
+    "Dress",
+    "Pullover",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "T-shirt",
+    "Trouser",
+)
 
 
 def drawn(qtbot: QtBot, classes: tuple[str, ...], width: int, *, named: bool) -> ConfusionMatrix:
