@@ -46,6 +46,7 @@ def test_a_remedy_goes_into_the_plan_with_one_click(
     assert page.diagnosis.isVisible()
     button = page.diagnosis.findChild(QPushButton, "remedy-learning_rate")
     assert isinstance(button, QPushButton)
+    qtbot.waitUntil(lambda: button.height() > 0)  # the layout gives it its place in the next turn
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert TrainingPlan.from_json(session.document.project.training).learning_rate == 1e-4
     page.show_reading(None)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.runs.metrics.multi_label import multi_label_report
@@ -56,6 +57,17 @@ def test_the_matrix_beside_the_runs_gives_way_to_the_one_of_the_result(
     assert not page.runs.matrix.isVisible()
     page.tabs.setCurrentIndex(0)
     assert page.runs.matrix.isVisible()
+
+
+def test_no_scroll_bar_stands_beside_nothing(
+    qtbot: QtBot, workspace: TrainWorkspace, result: ResultPage
+) -> None:
+    scroll = result.findChild(QScrollArea)
+    assert isinstance(scroll, QScrollArea)
+    qtbot.waitUntil(scroll.verticalScrollBar().isVisible)
+    page_of(workspace).runs.table.choose([])
+    assert not result.report
+    qtbot.waitUntil(lambda: not scroll.verticalScrollBar().isVisible())
 
 
 def test_a_measured_result_is_not_asked_for_again(

@@ -257,6 +257,9 @@ class ResultPage(QWidget):
     def _show_report(self, report: Mapping[str, Any]) -> None:
         self._report = report
         self._inner.setVisible(bool(report))
+        # what is hidden keeps its size, and would keep a bar beside nothing
+        bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if report else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._scroll.setVerticalScrollBarPolicy(bar)
         if not report:
             return
         self._say("")
