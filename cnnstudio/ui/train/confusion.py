@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from cnnstudio.ui.theme import GRID, theme, theme_state
 from cnnstudio.ui.train.markers import mixed
 
-NUMBERS_FROM = 22
+NUMBERS_FROM = 21
 """Smallest cell, in pixels, that has its count written in it."""
 NAMES_FROM = 36
 """Narrower than this a name is no name."""
@@ -311,7 +311,7 @@ class ConfusionMatrix(QWidget):
 
 def _name_font(font: QFont) -> QFont:
     small = QFont(font)
-    small.setPixelSize(11)
+    small.setPixelSize(10)
     return small
 
 
