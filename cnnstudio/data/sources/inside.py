@@ -15,8 +15,10 @@ def data_folder_in(folder: Path) -> Path:
     """The folder to be read: down through folders that hold nothing but one other folder with something to tell."""
     while True:
         folders, files = _entries(folder)
-        if files or len(folders) != 1 or folders[0].lower() in PARTS:
-            return folder
+        if files or len(folders) != 1 or PARTS.get(folders[0].lower()) == "train":
+            return (
+                folder  # `train` alone is a layout of parts; test images alone are a data set like any other
+            )
         inner_folders, inner_files = _entries(folder / folders[0])
         if not inner_folders and all(name.lower().endswith(IMAGE_SUFFIXES) for name in inner_files):
             return folder  # one class of images

@@ -158,7 +158,7 @@ class FactsPanel(QScrollArea):
         sizes = [f"{width} × {height}" for width, height, _ in report.sizes[:3]]
         more = len(report.sizes) - len(sizes)
         self._sizes.show_text(
-            "\n".join(sizes + ([self.tr("and {count} more").format(count=more)] if more > 0 else []))
+            "\n".join(sizes + ([self.tr("and {count} more").format(count=more)] if more > 0 else [])) or "–"
         )
         self._modes.show_text(_listed(_in_words(report.modes)))
         self._formats.show_text(_listed(report.formats))
@@ -222,10 +222,12 @@ class FactsPanel(QScrollArea):
     def _task_text(self, report: DataReport) -> str:
         """`10 classes`, `4 labels`, `1 number`."""
         count = len(report.told)
+        if not count:
+            return "–"
         if report.task == "classification":
-            return self.tr("{count} classes").format(count=count)
+            return self.tr("1 class") if count == 1 else self.tr("{count} classes").format(count=count)
         if report.task == "multi_label":
-            return self.tr("{count} labels").format(count=count)
+            return self.tr("1 label") if count == 1 else self.tr("{count} labels").format(count=count)
         return self.tr("1 number") if count == 1 else self.tr("{count} numbers").format(count=count)
 
     def _ends_text(self, report: DataReport) -> str:
@@ -263,6 +265,8 @@ class FactsPanel(QScrollArea):
         report, settings, parts = division.report, division.settings, division.parts
         if parts is None:
             return str(division.error)
+        if not report.images:
+            return ""
         text = self.tr("{train:,} train, {validation:,} validate, {test:,} test.").format(
             train=len(parts.train), validation=len(parts.validation), test=len(parts.test)
         )

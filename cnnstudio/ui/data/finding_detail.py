@@ -32,6 +32,7 @@ class FindingDetail(QWidget):
         self._problem: Problem | None = None
         self._what = QLabel(self)
         self._what.setWordWrap(True)
+        self._what.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._what.setObjectName("findingText")
         self.pictures = PictureChoice(self)
         self.pictures.setAccessibleName(self.tr("Pictures of the problem"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cnnstudio.ui.theme import monospace
@@ -32,6 +33,8 @@ class ValueLine(QWidget):
         self.value = QLabel(self)
         self.value.setFont(monospace(self.font().pointSizeF() * 0.95))
         self.value.setWordWrap(True)
+        drop = QFontMetrics(self.font()).ascent() - QFontMetrics(self.value.font()).ascent()
+        self.value.setContentsMargins(0, max(drop, 0), 0, 0)  # both stand on one line
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(self._name, 0, Qt.AlignmentFlag.AlignTop)

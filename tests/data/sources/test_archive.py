@@ -133,6 +133,15 @@ def test_parts_a_table_and_arrays_are_found_in_archives(tmp_path: Path) -> None:
     assert scan(packed(arrays)).class_names == ("0", "1")
 
 
+@pytest.mark.parametrize("top", ["test", "val", "pets"])
+def test_the_only_folder_of_an_archive_is_gone_into_whatever_its_name(tmp_path: Path, top: str) -> None:
+    """Nobody can choose a folder inside an archive."""
+    entries = {f"{top}/{name}/{n}.png": picture(n + 10 * k) for k, name in enumerate("ab") for n in range(2)}
+    report = scan(zipped(tmp_path / "x.zip", entries))
+    assert report.error is None
+    assert report.class_names == ("a", "b")
+
+
 def test_a_folder_with_one_table_is_read_by_the_table(tmp_path: Path) -> None:
     for number in range(4):
         save(tmp_path / "images" / f"{number}.png", noise(seed=number))

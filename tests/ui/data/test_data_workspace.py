@@ -25,6 +25,7 @@ from cnnstudio.layers.hints import HintContext
 from cnnstudio.ui.appearance import dress
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.data.made_when_asked import MadeWhenAsked
+from cnnstudio.ui.design.section import ValueLine
 from cnnstudio.ui.session import Session
 
 
@@ -285,3 +286,28 @@ def test_another_split_lays_nothing_out_and_makes_no_path(
         wall.data(index, role)
     assert asked == []
     assert wall.data(index, Qt.ItemDataRole.AccessibleTextRole) == "3.png"
+
+
+def test_where_there_is_nothing_nothing_is_counted(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
+) -> None:
+    (tmp_path / "empty" / "sub").mkdir(parents=True)
+    scan(qtbot, workspace, tmp_path / "empty")
+    facts = [label.text() for label in workspace.facts.findChildren(QLabel)]
+    assert "no images" in said(workspace)
+    assert not [text for text in facts if "0 classes" in text or "0 train" in text]
+    scan(qtbot, workspace, make_images(tmp_path / "one", {"a": 4}))
+    assert "1 class" in [label.text() for label in workspace.facts.findChildren(QLabel)]
+
+
+def test_names_and_values_of_facts_stand_on_one_line(qtbot: QtBot) -> None:
+    line = ValueLine("colours")
+    qtbot.addWidget(line)
+    line.show_text("grey\nRGB")
+    line.resize(240, line.sizeHint().height())
+    line.show()
+    name, value = (label for label in line.findChildren(QLabel))
+    tops = [
+        label.y() + label.contentsMargins().top() + label.fontMetrics().ascent() for label in (name, value)
+    ]
+    assert tops[0] == tops[1]

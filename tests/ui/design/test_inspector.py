@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.core.edits import replace_type, set_params
+from cnnstudio.core.edits import add, replace_type, set_params
 from cnnstudio.core.message import Message
+from cnnstudio.core.network import Node
 from cnnstudio.core.params import Params
+from cnnstudio.ui.design.design_workspace import INSPECTOR_WIDTH
 from cnnstudio.ui.design.inspector.inspector import Inspector
 from cnnstudio.ui.design.problem_card import ProblemCard
 from cnnstudio.ui.session import Session
@@ -368,9 +370,6 @@ def test_no_field_moves_when_a_problem_comes_or_goes(
 def test_every_layer_of_the_catalogue_gets_a_form(
     qtbot: QtBot, session: Session, inspector: Inspector
 ) -> None:
-    from cnnstudio.core.edits import add
-    from cnnstudio.core.network import Node
-
     for layer_type, spec in session.catalogue.items():
         node = Node(id=f"x_{layer_type}", type=layer_type)
         session.apply(lambda n, node=node: add(n, [node]), Message("Add"))
@@ -419,3 +418,31 @@ def test_long_names_of_parameters_break_instead_of_pushing_fields_out(
     inside = area.widget()
     qtbot.waitUntil(lambda: inside.height() > area.viewport().height())  # unfolded, and the bar beside it
     qtbot.waitUntil(lambda: inside.minimumSizeHint().width() <= area.viewport().width())
+
+
+@pytest.mark.parametrize(
+    ("layer_type", "name", "value", "whole"),
+    [
+        ("RandomFlip", "mode", "horizontal_and_vertical", True),
+        ("TextVectorization", "standardize", "lower_and_strip_punctuation", False),
+    ],
+)
+def test_long_words_of_a_choice_can_be_read(
+    session: Session, inspector: Inspector, layer_type: str, name: str, value: str, whole: bool
+) -> None:
+    node = Node(id="x", type=layer_type, params=Params({name: value}))
+    session.apply(lambda network: add(network, [node]), Message("Add"))
+    session.select(["x"])
+    box = inspector.findChild(QComboBox, f"param_{name}")
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == value
+    assert box.toolTip() == value
+    if whole:
+        row = box.parentWidget().parentWidget()
+        row.resize(INSPECTOR_WIDTH - 32, row.sizeHint().height())
+        row.layout().activate()
+        box.parentWidget().layout().activate()
+        assert box.width() >= box.sizeHint().width()
+    box.showPopup()
+    assert box.view().width() >= box.view().sizeHintForColumn(0)
+    box.hidePopup()

@@ -32,7 +32,7 @@ from cnnstudio.ui.design.inspector.value_text import (
     value_text,
 )
 from cnnstudio.ui.shape_text import shape_order
-from cnnstudio.ui.theme import monospace
+from cnnstudio.ui.theme import GRID, monospace
 
 
 class ParamEditor(QWidget):
@@ -69,7 +69,15 @@ class ParamEditor(QWidget):
 
 
 class QuietComboBox(QComboBox):
-    """A choice that the wheel changes only while it is open, so that scrolling the form changes nothing."""
+    """A choice that the wheel changes only while it is open, so that scrolling the form changes nothing.
+
+    Its list is as wide as its longest word.
+    """
+
+    def showPopup(self) -> None:
+        words = self.view()
+        words.setMinimumWidth(words.sizeHintForColumn(0) + 2 * GRID)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -276,6 +284,7 @@ class ChoiceEditor(ParamEditor):
         if index < 0:  # kept as the file has it, and said to be wrong below
             self._box.setPlaceholderText(value_text(value))
         self._box.setCurrentIndex(index)
+        self._box.setToolTip(value_text(value))  # which the field may be too narrow for
 
     def _on_activated(self, index: int) -> None:
         self.edited.emit(self._box.itemData(index))

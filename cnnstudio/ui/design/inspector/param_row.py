@@ -11,11 +11,13 @@ from cnnstudio.core.params import Value
 from cnnstudio.core.problems import ShapeError
 from cnnstudio.ui.design.inspector.axis_editors import editor_for
 from cnnstudio.ui.design.inspector.exposed_mark import ExposedMark
+from cnnstudio.ui.design.inspector.param_editors import ChoiceEditor
 from cnnstudio.ui.design.inspector.value_text import value_text
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.session import translated
 
 RESET_WIDTH = 20
+EDITOR_WIDTH = 148
 MAY_BREAK = "\u200b"
 """Nothing to see, but a long name may go on in a second line after it."""
 
@@ -39,8 +41,11 @@ class ParamRow(QWidget):
         label.setWordWrap(True)
         label.setToolTip(translated(spec.help) if spec.help else spec.name)
         self._editor = editor_for(spec, self)
-        self._editor.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._editor.setFixedWidth(148)
+        self._editor.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._editor.setMinimumWidth(EDITOR_WIDTH)
+        # long words of a choice take the room that a short name leaves
+        widest = self._editor.sizeHint().width() if isinstance(self._editor, ChoiceEditor) else 0
+        self._editor.setMaximumWidth(max(EDITOR_WIDTH, widest))
         label.setBuddy(self._editor)
         self._reset = QToolButton(self)
         self._reset.setObjectName(f"reset_{spec.name}")
