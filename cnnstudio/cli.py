@@ -156,7 +156,10 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     _add_project_commands(command)
-    _add_run_commands(command)
+    _add_data_command(command)
+    _add_training_commands(command)
+    _add_result_commands(command)
+    _add_export_commands(command)
     return parser
 
 
@@ -204,7 +207,7 @@ def _add_project_commands(command: _Adder) -> None:
     _add_output(sub, "FILE", "project file to write")
 
 
-def _add_run_commands(command: _Adder) -> None:
+def _add_data_command(command: _Adder) -> None:
     sub = command("data", "data:report", "examine a folder or file of images", json=True)
     sub.add_argument(
         "data",
@@ -214,6 +217,8 @@ def _add_run_commands(command: _Adder) -> None:
     )
     _add_settings(sub, "how to read a table, as label_columns=x,y or delimiter=semicolon")
 
+
+def _add_training_commands(command: _Adder) -> None:
     sub = command("train", "training:train", "train a project on images")
     sub.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="project file (.cnn); several: one after another"
@@ -246,6 +251,8 @@ def _add_run_commands(command: _Adder) -> None:
     )
     _add_image_room(sub)
 
+
+def _add_result_commands(command: _Adder) -> None:
     sub = command("evaluate", "measuring:evaluate", "measure a run's best model on images", json=True)
     sub.add_argument("run_dir", type=Path, metavar="RUN", help="run folder")
     sub.add_argument("--data", type=Path, required=True, metavar="DIR", help="image folder or file")
@@ -279,6 +286,8 @@ def _add_run_commands(command: _Adder) -> None:
         "--top", type=_positive, default=5, metavar="N", help="classes shown for each; default: 5"
     )
 
+
+def _add_export_commands(command: _Adder) -> None:
     sub = command(
         "export", "exporting:export", "write a run's best model in another format, and check the file"
     )

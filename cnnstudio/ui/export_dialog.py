@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,20 +134,8 @@ class ExportDialog(QDialog):
         self._formats = export_formats()
         self._typed = False
         self._written: Path | None = None
-        self.run_box = QComboBox()
-        self.run_box.setObjectName("exportRun")
-        self.run_box.setAccessibleName(self.tr("Run"))
-        self.run_box.addItems([self._run_text(run) for run in self._runs])
-        for row, run in enumerate(self._runs):
-            if chosen is not None and run.path == chosen.path:
-                self.run_box.setCurrentIndex(row)
-        self.run_box.currentIndexChanged.connect(self._suggest)
-        self.format_box = QComboBox()
-        self.format_box.setObjectName("exportFormat")
-        self.format_box.setAccessibleName(self.tr("Format"))
-        for choice in self._formats:
-            self.format_box.addItem(choice.title, choice.name)
-        self.format_box.currentIndexChanged.connect(self._on_format)
+        self.run_box = self._run_choice(chosen)
+        self.format_box = self._format_choice()
         self.purpose = QLabel()
         self.purpose.setProperty("role", "muted")
         self.purpose.setWordWrap(True)
@@ -155,12 +143,7 @@ class ExportDialog(QDialog):
         self.path.setObjectName("exportPath")
         self.path.setAccessibleName(self.tr("Where to write"))
         self.path.textEdited.connect(self._on_typed)
-        browse = QToolButton()
-        browse.setIcon(icon("open"))
-        browse.setToolTip(self.tr("Choose where to write"))
-        browse.setAccessibleName(self.tr("Choose where to write"))
-        browse.clicked.connect(self._on_browse)
-        self._browse = browse
+        self._browse = self._browse_button()
         self.bar = QProgressBar()
         self.bar.setObjectName("exportProgress")
         self.bar.setTextVisible(False)
@@ -168,16 +151,10 @@ class ExportDialog(QDialog):
         self.outcome.setObjectName("exportResult")
         self.outcome.setWordWrap(True)
         self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.show_button = QPushButton(self.tr("Show in folder"))
-        self.show_button.setObjectName("exportShow")
-        self.show_button.clicked.connect(self._on_show)
-        self.close_button = QPushButton(self.tr("Close"))
-        self.close_button.setObjectName("exportClose")
-        self.close_button.clicked.connect(self.reject)
-        self.start_button = QPushButton(self.tr("Export"))
-        self.start_button.setObjectName("exportStart")
+        self.show_button = self._button("exportShow", self.tr("Show in folder"), self._on_show)
+        self.close_button = self._button("exportClose", self.tr("Close"), self.reject)
+        self.start_button = self._button("exportStart", self.tr("Export"), self.start)
         self.start_button.setDefault(True)
-        self.start_button.clicked.connect(self.start)
         self._lay_out()
         self._on_format()
         self._show_working(False)
@@ -188,6 +165,40 @@ class ExportDialog(QDialog):
                 self.tr("There is no trained model yet: train the network for at least one epoch."), "muted"
             )
             self.start_button.setEnabled(False)
+
+    def _run_choice(self, chosen: RunFolder | None) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("exportRun")
+        box.setAccessibleName(self.tr("Run"))
+        box.addItems([self._run_text(run) for run in self._runs])
+        for row, run in enumerate(self._runs):
+            if chosen is not None and run.path == chosen.path:
+                box.setCurrentIndex(row)
+        box.currentIndexChanged.connect(self._suggest)
+        return box
+
+    def _format_choice(self) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("exportFormat")
+        box.setAccessibleName(self.tr("Format"))
+        for choice in self._formats:
+            box.addItem(choice.title, choice.name)
+        box.currentIndexChanged.connect(self._on_format)
+        return box
+
+    def _browse_button(self) -> QToolButton:
+        browse = QToolButton()
+        browse.setIcon(icon("open"))
+        browse.setToolTip(self.tr("Choose where to write"))
+        browse.setAccessibleName(self.tr("Choose where to write"))
+        browse.clicked.connect(self._on_browse)
+        return browse
+
+    def _button(self, name: str, text: str, pressed: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.clicked.connect(pressed)
+        return button
 
     # --- what happens ----------------------------------------------------------------------------------
 

@@ -56,30 +56,60 @@ class SettingsDialog(QDialog):
             settings.flag("motion", default=True),
         )
         self._limits_before = settings.image_limits
-        self.theme = QComboBox(self)
-        for key, text in (
-            ("system", self.tr("As the system")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
-        ):
-            self.theme.addItem(text, key)
-        self.order = QComboBox(self)
-        self.order.addItem(self.tr("Channels last, 28 × 28 × 6 (Keras)"), False)
-        self.order.addItem(self.tr("Channels first, 6 × 28 × 28 (lecture notes)"), True)
-        self.language = QComboBox(self)
-        self.language.addItem("English", "en")
-        self.language.setToolTip(self.tr("Other languages are chosen here when there are translations"))
+        self.theme = self._theme_choice()
+        self.order = self._order_choice()
+        self.language = self._language_choice()
         self.steps = QComboBox(self)
         for count in STEPS:
             self._offer_steps(count)
         self.minimap = QCheckBox(self.tr("Show a map where a network is larger than the canvas"), self)
         self.motion = QCheckBox(self.tr("Let cards glide and drawings move"), self)
-        self.rules = QPushButton(self.tr("Rules of thumb…"), self)
-        self.rules.setAutoDefault(False)
-        self.rules.setVisible(choose_rules is not None)
-        if choose_rules is not None:
-            self.rules.clicked.connect(choose_rules)
+        self.rules = self._rules_button(choose_rules)
         self.images = ImageRoom(self._limits_before, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
+        column.setSpacing(GRID * 3)
+        column.addLayout(self._form())
+        column.addWidget(self._buttons())
+        self._show(*self._before)
+        self.theme.currentIndexChanged.connect(self._apply)
+        self.order.currentIndexChanged.connect(self._apply)
+        self.steps.currentIndexChanged.connect(self._apply_depth)
+        self.minimap.toggled.connect(self._apply)
+        self.motion.toggled.connect(self._apply)
+        self.images.edited.connect(self._apply_limits)
+
+    def _theme_choice(self) -> QComboBox:
+        theme = QComboBox(self)
+        for key, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            theme.addItem(text, key)
+        return theme
+
+    def _order_choice(self) -> QComboBox:
+        order = QComboBox(self)
+        order.addItem(self.tr("Channels last, 28 × 28 × 6 (Keras)"), False)
+        order.addItem(self.tr("Channels first, 6 × 28 × 28 (lecture notes)"), True)
+        return order
+
+    def _language_choice(self) -> QComboBox:
+        language = QComboBox(self)
+        language.addItem("English", "en")
+        language.setToolTip(self.tr("Other languages are chosen here when there are translations"))
+        return language
+
+    def _rules_button(self, choose: Callable[[], None] | None) -> QPushButton:
+        rules = QPushButton(self.tr("Rules of thumb…"), self)
+        rules.setAutoDefault(False)
+        rules.setVisible(choose is not None)
+        if choose is not None:
+            rules.clicked.connect(choose)
+        return rules
+
+    def _form(self) -> QFormLayout:
         form = QFormLayout()
         form.setHorizontalSpacing(GRID * 3)
         form.setVerticalSpacing(GRID + 4)
@@ -100,6 +130,9 @@ class SettingsDialog(QDialog):
             widget.setObjectName(name)
             widget.setAccessibleName(text.replace("&", "") or self.tr("Files of decoded images"))
             form.addRow(label, widget)
+        return form
+
+    def _buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok
             | QDialogButtonBox.StandardButton.Cancel
@@ -109,18 +142,7 @@ class SettingsDialog(QDialog):
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         box.button(QDialogButtonBox.StandardButton.RestoreDefaults).clicked.connect(self._restore_defaults)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 2)
-        column.setSpacing(GRID * 3)
-        column.addLayout(form)
-        column.addWidget(box)
-        self._show(*self._before)
-        self.theme.currentIndexChanged.connect(self._apply)
-        self.order.currentIndexChanged.connect(self._apply)
-        self.steps.currentIndexChanged.connect(self._apply_depth)
-        self.minimap.toggled.connect(self._apply)
-        self.motion.toggled.connect(self._apply)
-        self.images.edited.connect(self._apply_limits)
+        return box
 
     def reject(self) -> None:
         """Bring back what was set when the dialog opened."""

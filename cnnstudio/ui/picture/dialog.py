@@ -79,35 +79,14 @@ class PictureDialog(QDialog):
         self.saved_to: Path | None = None
         self.setObjectName("pictureDialog")
         self.setWindowTitle(self.tr("Export picture"))
-        self._preview = QLabel(self)
-        self._preview.setObjectName("picturePreview")
-        self._preview.setAccessibleName(self.tr("Preview of the picture"))
-        self._preview.setFixedSize(PREVIEW)
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.format = QComboBox(self)
-        self.format.setObjectName("pictureFormat")
-        for name, text in (
-            ("svg", self.tr("SVG: sharp at any size, can be edited")),
-            ("pdf", self.tr("PDF: sharp at any size, for documents")),
-            ("png", self.tr("PNG: pixels, for chats and slides")),
-        ):
-            self.format.addItem(text, name)
-        self.theme = QComboBox(self)
-        self.theme.setObjectName("pictureTheme")
-        self.theme.addItem(self.tr("Light"), "light")
-        self.theme.addItem(self.tr("Dark"), "dark")
-        self.theme.setCurrentIndex(self.theme.findData(theme().name))
+        self._preview = self._make_preview()
+        self.format = self._format_choice()
+        self.theme = self._theme_choice()
         self.transparent = QCheckBox(self.tr("Transparent background"), self)
         self.transparent.setObjectName("pictureTransparent")
         self.scale = QComboBox(self)
         self.scale.setObjectName("pictureScale")
         self.scale.setToolTip(self.tr("Pixels of the picture to one of the canvas"))
-        form = QFormLayout()
-        form.setVerticalSpacing(GRID)
-        form.addRow(self.tr("Format"), self.format)
-        form.addRow(self.tr("Theme"), self.theme)
-        form.addRow(self.tr("Scale"), self.scale)
-        form.addRow("", self.transparent)
         self._size = QLabel(self)
         self._size.setProperty("role", "muted")
         self._size.setWordWrap(True)
@@ -125,6 +104,54 @@ class PictureDialog(QDialog):
         self.save.setProperty("role", "primary")
         self.save.setDefault(True)
         self.save.clicked.connect(self._on_save)
+        self._form = self._make_form()
+        self._lay_out()
+        self.setMinimumWidth(92 * GRID)
+        self.format.setCurrentIndex(self.format.findData(kind))
+        self._offer_scales()
+        self.format.currentIndexChanged.connect(self._on_format)
+        self.theme.currentIndexChanged.connect(self._show)
+        self.scale.currentIndexChanged.connect(self._show_size)
+        self.transparent.toggled.connect(self._show)
+        self._show()
+
+    def _make_preview(self) -> QLabel:
+        preview = QLabel(self)
+        preview.setObjectName("picturePreview")
+        preview.setAccessibleName(self.tr("Preview of the picture"))
+        preview.setFixedSize(PREVIEW)
+        preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return preview
+
+    def _format_choice(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("pictureFormat")
+        for name, text in (
+            ("svg", self.tr("SVG: sharp at any size, can be edited")),
+            ("pdf", self.tr("PDF: sharp at any size, for documents")),
+            ("png", self.tr("PNG: pixels, for chats and slides")),
+        ):
+            box.addItem(text, name)
+        return box
+
+    def _theme_choice(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("pictureTheme")
+        box.addItem(self.tr("Light"), "light")
+        box.addItem(self.tr("Dark"), "dark")
+        box.setCurrentIndex(box.findData(theme().name))
+        return box
+
+    def _make_form(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setVerticalSpacing(GRID)
+        form.addRow(self.tr("Format"), self.format)
+        form.addRow(self.tr("Theme"), self.theme)
+        form.addRow(self.tr("Scale"), self.scale)
+        form.addRow("", self.transparent)
+        return form
+
+    def _lay_out(self) -> None:
         close = QPushButton(self.tr("Cancel"), self)
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -134,7 +161,7 @@ class PictureDialog(QDialog):
         buttons.addWidget(self.save)
         right = QVBoxLayout()
         right.setSpacing(GRID)
-        right.addLayout(form)
+        right.addLayout(self._form)
         right.addWidget(self._size)
         right.addWidget(self.problem)
         right.addStretch(1)
@@ -144,15 +171,6 @@ class PictureDialog(QDialog):
         row.setSpacing(2 * GRID)
         row.addWidget(self._preview)
         row.addLayout(right, 1)
-        self.setMinimumWidth(92 * GRID)
-        self.format.setCurrentIndex(self.format.findData(kind))
-        self._form = form
-        self._offer_scales()
-        self.format.currentIndexChanged.connect(self._on_format)
-        self.theme.currentIndexChanged.connect(self._show)
-        self.scale.currentIndexChanged.connect(self._show_size)
-        self.transparent.toggled.connect(self._show)
-        self._show()
 
     @property
     def kind(self) -> PictureFormat:

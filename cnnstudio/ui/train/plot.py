@@ -76,24 +76,8 @@ class CurvePlot(QFrame):
         self.reset_button = self._tool("", self.tr("Reset the view (double-click in the plot)"))
         self.reset_button.setIcon(icon("fit"))
         self.reset_button.clicked.connect(self.reset_view)
-        self.export_button = self._tool("", self.tr("Save this plot as a picture or a table"))
-        self.export_button.setIcon(icon("save"))
-        menu = QMenu(self.export_button)
-        menu.addAction(self.tr("Picture (PNG)…")).triggered.connect(self._on_png)
-        menu.addAction(self.tr("Drawing (SVG)…")).triggered.connect(self._on_svg)
-        menu.addAction(self.tr("Table (CSV)…")).triggered.connect(self._on_csv)
-        self.export_button.setMenu(menu)
-        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-
-        self.header = header = QHBoxLayout()
-        header.setContentsMargins(2 * GRID, GRID, GRID, 0)
-        header.setSpacing(GRID // 2)
-        header.addWidget(self._title)
-        header.addSpacing(2 * GRID)
-        header.addWidget(self.legend, 1)
-        for button in (self.log_button, self.smooth_button, self.reset_button, self.export_button):
-            header.addWidget(button)
-
+        self.export_button = self._make_export_button()
+        self.header = self._make_header()
         self._value_axis = ValueAxis("left")
         self._epoch_axis = EpochAxis("bottom")
         self.view: Any = pyqtgraph.PlotWidget(
@@ -105,52 +89,27 @@ class CurvePlot(QFrame):
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setAccessibleName(title)
         self._plot: Any = self.view.getPlotItem()
-        # its menu speaks English alone and doubles our buttons; here it has an owner that ends it
-        self._plot.ctrlMenu.setParent(self, self._plot.ctrlMenu.windowFlags())
-        self._plot.hideButtons()
-        self._plot.setContentsMargins(GRID, GRID // 2, 2 * GRID, GRID // 2)
         self._box: Any = self._plot.getViewBox()
-        self._box.disableAutoRange()
-        self._box.sigRangeChangedManually.connect(self._on_moved_by_hand)
-        self._box.sigXRangeChanged.connect(self._on_range_changed)
-        self._box.setLimits(minXRange=0.01)
-        self._value_axis.setWidth(48)
-        self._value_axis.setGrid(255)
-        self._value_axis.setZValue(GRID_DEPTH)
-
-        self._best = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        self._arrange_plot()
+        self._best = self._upright_line()
         self._best.label = pyqtgraph.InfLineLabel(
             self._best, text="", position=0.94, anchors=[(0.0, 0.5), (0.0, 0.5)]
         )
-        self._cross = pyqtgraph.InfiniteLine(angle=90, movable=False)
-        for line in (self._best, self._cross):
-            line.setZValue(ABOVE_CURVES)
-            line.setVisible(False)
-            self._plot.addItem(line, ignoreBounds=True)
-        self.readout = QLabel(self.view)
-        self.readout.setProperty("role", "readout")
-        self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._cross = self._upright_line()
+        self.readout = self._words_over_plot("readout")
         self.readout.hide()
-        self.empty_text = QLabel(self.tr("The curve appears here with the first batch."), self.view)
-        self.empty_text.setProperty("role", "muted")
+        self.empty_text = self._words_over_plot(
+            "muted", self.tr("The curve appears here with the first batch.")
+        )
         self.empty_text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty_text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._axis_name = QLabel(self.tr("epoch"), self.view)
-        self._axis_name.setProperty("role", "muted")
-        self._axis_name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
+        self._axis_name = self._words_over_plot("muted", self.tr("epoch"))
+        self._runs_row = self._make_runs_row()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        layout.addLayout(header)
-        self._runs_row = QWidget()
-        row = QHBoxLayout(self._runs_row)
-        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        row.addWidget(self.run_legend)
-        self._runs_row.hide()
+        layout.addLayout(self.header)
         layout.addWidget(self._runs_row)
         layout.addWidget(self.view, 1)
-
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(REDRAW_MS)
@@ -160,6 +119,64 @@ class CurvePlot(QFrame):
         theme_state().changed.connect(self.restyle)
         self.restyle()
         self.reset_view()
+
+    # --- building --------------------------------------------------------------------------------------
+
+    def _make_export_button(self) -> QToolButton:
+        button = self._tool("", self.tr("Save this plot as a picture or a table"))
+        button.setIcon(icon("save"))
+        menu = QMenu(button)
+        menu.addAction(self.tr("Picture (PNG)…")).triggered.connect(self._on_png)
+        menu.addAction(self.tr("Drawing (SVG)…")).triggered.connect(self._on_svg)
+        menu.addAction(self.tr("Table (CSV)…")).triggered.connect(self._on_csv)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _make_header(self) -> QHBoxLayout:
+        header = QHBoxLayout()
+        header.setContentsMargins(2 * GRID, GRID, GRID, 0)
+        header.setSpacing(GRID // 2)
+        header.addWidget(self._title)
+        header.addSpacing(2 * GRID)
+        header.addWidget(self.legend, 1)
+        for button in (self.log_button, self.smooth_button, self.reset_button, self.export_button):
+            header.addWidget(button)
+        return header
+
+    def _arrange_plot(self) -> None:
+        # its menu speaks English alone and doubles our buttons; here it has an owner that ends it
+        self._plot.ctrlMenu.setParent(self, self._plot.ctrlMenu.windowFlags())
+        self._plot.hideButtons()
+        self._plot.setContentsMargins(GRID, GRID // 2, 2 * GRID, GRID // 2)
+        self._box.disableAutoRange()
+        self._box.sigRangeChangedManually.connect(self._on_moved_by_hand)
+        self._box.sigXRangeChanged.connect(self._on_range_changed)
+        self._box.setLimits(minXRange=0.01)
+        self._value_axis.setWidth(48)
+        self._value_axis.setGrid(255)
+        self._value_axis.setZValue(GRID_DEPTH)
+
+    def _upright_line(self) -> Any:
+        line = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        line.setZValue(ABOVE_CURVES)
+        line.setVisible(False)
+        self._plot.addItem(line, ignoreBounds=True)
+        return line
+
+    def _words_over_plot(self, role: str, text: str = "") -> QLabel:
+        label = QLabel(text, self.view)
+        label.setProperty("role", role)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return label
+
+    def _make_runs_row(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        row.addWidget(self.run_legend)
+        holder.hide()
+        return holder
 
     # --- what is shown ---------------------------------------------------------------------------------
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFocusEvent
+from PySide6.QtGui import QAction, QDesktopServices, QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -69,77 +69,31 @@ class RunsPanel(QFrame):
         self.empty = QLabel(self.tr("Runs appear here, each with its curves, its model and your notes."))
         self.empty.setProperty("role", "muted")
         self.empty.setWordWrap(True)
-        self.resume = QPushButton(self.tr("Resume"))
-        self.resume.setObjectName("runResume")
-        self.resume.setToolTip(self.tr("Go on after the last finished epoch"))
-        self.resume.clicked.connect(self._on_resume)
-        self.export = QPushButton(self.tr("Export…"))
-        self.export.setObjectName("exportButton")
-        self.export.setAccessibleName(self.tr("Export the model of the selected run"))
-        self.export.setIcon(icon("export", "text"))
-        self.export.clicked.connect(self._on_export)
-        self.more = QToolButton()
-        self.more.setObjectName("runMore")
-        self.more.setIcon(icon("chevron-down"))
-        self.more.setToolTip(self.tr("Rename, report, compare networks, move to the bin"))
-        self.more.setAccessibleName(self.tr("More to do with the selected run"))
+        self.resume = self._make_resume()
+        self.export = self._make_export()
+        self.more = self._make_more()
         self._menu = QMenu(self.more)
-        self.rename_action = self._menu.addAction(self.tr("Rename"))
-        self.rename_action.triggered.connect(self.rename)
-        self.open_action = self._menu.addAction(icon("open"), self.tr("Open the folder"))
-        self.open_action.triggered.connect(self._on_open)
-        self.report_action = self._menu.addAction(self.tr("Save a report…"))
-        self.report_action.setObjectName("runReport")
-        self.report_action.triggered.connect(self._on_report)
-        self.compare_action = self._menu.addAction(self.tr("Compare the open network with this run's"))
-        self.compare_action.setObjectName("runCompare")
-        self.compare_action.triggered.connect(self._on_compare)
+        self.rename_action = self._action("runRename", self.tr("Rename"), self.rename)
+        self.open_action = self._action("runOpen", self.tr("Open the folder"), self._on_open, "open")
+        self.report_action = self._action("runReport", self.tr("Save a report…"), self._on_report)
+        self.compare_action = self._action(
+            "runCompare", self.tr("Compare the open network with this run's"), self._on_compare
+        )
         self._menu.addSeparator()
-        self.discard_action = self._menu.addAction(icon("delete"), self.tr("Move to the bin"))
-        self.discard_action.triggered.connect(self._on_discard)
+        self.discard_action = self._action(
+            "runDiscard", self.tr("Move to the bin"), self._on_discard, "delete"
+        )
         self.more.setMenu(self._menu)
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.export)
-        buttons.addWidget(self.resume)
-        buttons.addStretch(1)
-        buttons.addWidget(self.more)
+        self._buttons = self._make_buttons()
         self.differences = SettingDifferences()
-        self.notes = _Notes()
-        self.notes.setObjectName("runNotes")
-        self.notes.setProperty("role", "field")
-        self.notes.setPlaceholderText(self.tr("Notes on this run"))
-        self.notes.setAccessibleName(self.tr("Notes on this run"))
-        self.notes.setFixedHeight(7 * GRID)
-        self.notes.left.connect(self._on_noted)
+        self.notes = self._make_notes()
         self.diagnosis = DiagnosisCard()
         self.diagnosis_title = _section(self.tr("WHAT THE CURVES SAY"))
         self.matrix_title = _section(self.tr("CONFUSION"))
         self.matrix = ConfusionMatrix()
         self.matrix.hovered.connect(self._on_hovered)
         self.matrix.cell_activated.connect(self._on_cell)
-        self.matrix_text = QLabel()
-        self.matrix_text.setObjectName("confusionText")
-        self.matrix_text.setProperty("role", "muted")
-        self.matrix_text.setWordWrap(True)
-        self.matrix_text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.matrix_text.setMinimumHeight(3 * self.fontMetrics().height())
-
-        inner = QWidget()
-        inner.setProperty("surface", "panel")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
-        column.setSpacing(GRID)
-        column.addWidget(self.queue)
-        for widget in (_section(self.tr("RUNS")), self.empty):
-            column.addWidget(_inset(widget))
-        column.addWidget(self.table)
-        holder = QWidget()
-        holder.setLayout(buttons)
-        buttons.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
-        self._buttons = holder
-        column.addWidget(holder)
+        self.matrix_text = self._make_matrix_text()
         self._differences_holder = _inset(self.differences)
         self._notes_holder = _inset(self.notes)
         self._diagnosis_holders = [_inset(self.diagnosis_title), _inset(self.diagnosis)]
@@ -149,6 +103,82 @@ class RunsPanel(QFrame):
             _inset(self.matrix),
             _inset(self.matrix_text),
         ]
+        self._lay_out()
+        self.show_folders([])
+        self.show_findings(())
+        self.show_confusion(None, None)
+
+    def _make_resume(self) -> QPushButton:
+        button = QPushButton(self.tr("Resume"))
+        button.setObjectName("runResume")
+        button.setToolTip(self.tr("Go on after the last finished epoch"))
+        button.clicked.connect(self._on_resume)
+        return button
+
+    def _make_export(self) -> QPushButton:
+        button = QPushButton(self.tr("Export…"))
+        button.setObjectName("exportButton")
+        button.setAccessibleName(self.tr("Export the model of the selected run"))
+        button.setIcon(icon("export", "text"))
+        button.clicked.connect(self._on_export)
+        return button
+
+    def _make_more(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("runMore")
+        button.setIcon(icon("chevron-down"))
+        button.setToolTip(self.tr("Rename, report, compare networks, move to the bin"))
+        button.setAccessibleName(self.tr("More to do with the selected run"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _action(self, name: str, text: str, chosen: Callable[[], object], icon_name: str = "") -> QAction:
+        action = self._menu.addAction(icon(icon_name), text) if icon_name else self._menu.addAction(text)
+        action.setObjectName(name)
+        action.triggered.connect(chosen)
+        return action
+
+    def _make_buttons(self) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(2 * GRID, 0, 2 * GRID, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.export)
+        row.addWidget(self.resume)
+        row.addStretch(1)
+        row.addWidget(self.more)
+        return holder
+
+    def _make_notes(self) -> _Notes:
+        notes = _Notes()
+        notes.setObjectName("runNotes")
+        notes.setProperty("role", "field")
+        notes.setPlaceholderText(self.tr("Notes on this run"))
+        notes.setAccessibleName(self.tr("Notes on this run"))
+        notes.setFixedHeight(7 * GRID)
+        notes.left.connect(self._on_noted)
+        return notes
+
+    def _make_matrix_text(self) -> QLabel:
+        label = QLabel()
+        label.setObjectName("confusionText")
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        label.setMinimumHeight(3 * self.fontMetrics().height())
+        return label
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        inner.setProperty("surface", "panel")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 2 * GRID, 0, 2 * GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.queue)
+        for widget in (_section(self.tr("RUNS")), self.empty):
+            column.addWidget(_inset(widget))
+        column.addWidget(self.table)
+        column.addWidget(self._buttons)
         column.addWidget(self._differences_holder)
         column.addWidget(self._notes_holder)
         column.addSpacing(GRID)
@@ -165,9 +195,6 @@ class RunsPanel(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.show_folders([])
-        self.show_findings(())
-        self.show_confusion(None, None)
 
     def show_folders(self, folders: Sequence[RunFolder], chosen: Sequence[Path] = ()) -> None:
         """Show these runs, the newest first, and select those at the paths `chosen`."""
