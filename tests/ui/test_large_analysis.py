@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
@@ -81,45 +83,55 @@ class Turns:
         self._timer.stop()
 
 
+@pytest.fixture
+def turns(qapp: object) -> Iterator[Turns]:
+    made = Turns()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def told(session: Session) -> list[Analysis]:
+    """Each whole analysis that the session told of."""
+    heard: list[Analysis] = []
+    session.whole_analysed.connect(heard.append)
+    return heard
+
+
+def begin(qtbot: QtBot, session: Session, turns: Turns) -> None:
+    """Repeat the block 900 times, and leave when some portions of the analysis are done."""
+    repeat(session, 900)
+    before = turns.count
+    qtbot.waitUntil(lambda: turns.count > before + 20)
+
+
 def test_other_events_come_between_the_portions_and_the_result_is_told_once(
-    session: Session, qtbot: QtBot
+    session: Session, qtbot: QtBot, told: list[Analysis], turns: Turns
 ) -> None:
-    told: list[Analysis] = []
-    session.whole_analysed.connect(told.append)
-    turns = Turns()
     repeat(session, 900)
     qtbot.waitUntil(lambda: bool(told))
-    turns.stop()
     assert turns.count > 100
     assert len(told) == 1
     assert same(told[0], fresh(session))
 
 
 def test_an_edit_in_the_middle_begins_anew_and_the_result_is_of_what_is_there(
-    session: Session, qtbot: QtBot
+    session: Session, qtbot: QtBot, told: list[Analysis], turns: Turns
 ) -> None:
-    told: list[Analysis] = []
-    session.whole_analysed.connect(told.append)
-    turns = Turns()
-    repeat(session, 900)
-    qtbot.waitUntil(lambda: turns.count > 20)
+    begin(qtbot, session, turns)
     assert not told
     session.undo()
     session.apply(lambda network: set_params(network, "image", {"shape": (9, 9, 3)}), Message("Set shape"))
     qtbot.waitUntil(lambda: bool(told))
-    turns.stop()
     assert len(told) == 1
     assert len(told[0].nodes) == 1202
     assert same(told[0], fresh(session))
 
 
-def test_whoever_asks_for_the_analysis_in_the_middle_gets_it_whole(session: Session, qtbot: QtBot) -> None:
-    told: list[Analysis] = []
-    session.whole_analysed.connect(told.append)
-    turns = Turns()
-    repeat(session, 900)
-    qtbot.waitUntil(lambda: turns.count > 20)
-    turns.stop()
+def test_whoever_asks_for_the_analysis_in_the_middle_gets_it_whole(
+    session: Session, qtbot: QtBot, told: list[Analysis], turns: Turns
+) -> None:
+    begin(qtbot, session, turns)
     assert len(session.whole.nodes) == 1802
     assert told == [session.whole]
     assert same(session.whole, fresh(session))
@@ -141,12 +153,9 @@ def test_of_a_small_network_everything_is_known_at_once(qapp: object) -> None:
 
 
 def test_a_level_opened_in_the_middle_shows_what_is_known_and_then_the_rest(
-    session: Session, qtbot: QtBot
+    session: Session, qtbot: QtBot, turns: Turns
 ) -> None:
-    turns = Turns()
-    repeat(session, 900)
-    qtbot.waitUntil(lambda: turns.count > 20)
-    turns.stop()
+    begin(qtbot, session, turns)
     session.enter("block")
     assert session.known.nodes.keys() == {"input", "conv1", "norm1", "output"}
     with qtbot.waitSignal(session.analysed):

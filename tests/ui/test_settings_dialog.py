@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -24,6 +25,8 @@ from cnnstudio.ui.shape_text import shape_order
 from cnnstudio.ui.theme import theme, theme_state
 from tests.ui.window_fixtures import make_window
 
+OpenDialog = Callable[..., SettingsDialog]
+
 
 @pytest.fixture(autouse=True)
 def _as_before(qapp: object) -> Iterator[None]:
@@ -32,21 +35,64 @@ def _as_before(qapp: object) -> Iterator[None]:
     shape_order().choose(False)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, settings: Settings) -> SettingsDialog:
-    dialog = SettingsDialog(Session(catalogue()), settings)
-    qtbot.addWidget(dialog)
-    dialog.show()
-    return dialog
-
-
 def reread(tmp_path: Path) -> Settings:
     return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return reread(tmp_path)
+
+
+@pytest.fixture
+def open_dialog(qtbot: QtBot, settings: Settings) -> OpenDialog:
+    """Opens a dialog on the settings; a session of its own unless one is given."""
+
+    def opened(session: Session | None = None, **joints: Any) -> SettingsDialog:
+        made = SettingsDialog(session or Session(catalogue()), settings, **joints)
+        qtbot.addWidget(made)
+        return made
+
+    return opened
+
+
+@pytest.fixture
+def dialog(open_dialog: OpenDialog) -> SettingsDialog:
+    made = open_dialog()
+    made.show()
+    return made
+
+
+@pytest.fixture
+def image_files() -> Path:
+    """The folder of decoded images, with one file of 2 MB."""
+    folder = pixel_file.cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "some.images").write_bytes(bytes(2_000_000))
+    return folder
+
+
+class Removal:
+    """The removal of image files, held until it is let go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.threads: list[threading.Thread] = []
+        self._gate = threading.Event()
+        self._clear = pixel_file.clear
+        monkeypatch.setattr(pixel_file, "clear", self._held)
+
+    def _held(self) -> None:
+        self.threads.append(threading.current_thread())
+        assert self._gate.wait(20)
+        self._clear()
+
+    def go_on(self) -> None:
+        self._gate.set()
+
+
+@pytest.fixture
+def removal(monkeypatch: pytest.MonkeyPatch) -> Removal:
+    return Removal(monkeypatch)
 
 
 def test_choices_are_in_force_at_once_and_kept(
@@ -92,14 +138,15 @@ def test_a_broken_depth_is_without_limit(settings: Settings, broken: str) -> Non
     assert settings.undo_depth == 0
 
 
-def test_the_history_is_bounded_when_the_dialog_is_accepted(qtbot: QtBot, settings: Settings) -> None:
+def test_the_history_is_bounded_when_the_dialog_is_accepted(
+    open_dialog: OpenDialog, settings: Settings
+) -> None:
     session = Session(catalogue())
     for number in range(10):
         node = Node(id=f"n{number}", type="Flatten")
         session.apply(lambda n, node=node: edits.add(n, [node]), Message("Add"))
     settings.undo_depth = 4
-    dialog = SettingsDialog(session, settings)
-    qtbot.addWidget(dialog)
+    dialog = open_dialog(session)
     assert dialog.steps.currentText() == "4 steps"
     assert len(session.document.labels) == 10
     dialog.accept()
@@ -118,11 +165,10 @@ def test_the_window_follows_what_was_kept(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_room_for_images_is_chosen_kept_and_taken_back(
-    qtbot: QtBot, settings: Settings, tmp_path: Path
+    open_dialog: OpenDialog, settings: Settings, tmp_path: Path
 ) -> None:
     told: list[Limits] = []
-    dialog = SettingsDialog(Session(catalogue()), settings, limit_images=told.append)
-    qtbot.addWidget(dialog)
+    dialog = open_dialog(limit_images=told.append)
     memory, file = dialog.images.memory, dialog.images.file
     assert settings.image_limits == Limits()
     memory.setCurrentIndex(memory.findData(2 * GIGABYTE))
@@ -135,79 +181,51 @@ def test_room_for_images_is_chosen_kept_and_taken_back(
 
 
 def test_limits_from_elsewhere_are_shown_and_broken_ones_are_not(
-    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    open_dialog: OpenDialog, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CNNSTUDIO_IMAGE_CACHE", "3.5")
     assert settings.image_limits == Limits(file=35 * GIGABYTE // 10)
-    dialog = SettingsDialog(Session(catalogue()), settings)
-    qtbot.addWidget(dialog)
-    assert dialog.images.file.currentText() == "Up to 3.5 GB"
+    assert open_dialog().images.file.currentText() == "Up to 3.5 GB"
     monkeypatch.setenv("CNNSTUDIO_IMAGE_CACHE", "some")
     settings.set_text("images/memory", "many")
     assert settings.image_limits == Limits()
 
 
 def test_files_of_images_are_counted_and_removed(
-    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, image_files: Path, dialog: SettingsDialog, removal: Removal
 ) -> None:
-    folder = pixel_file.cache_folder()
-    folder.mkdir(parents=True)
-    (folder / "some.images").write_bytes(bytes(2_000_000))
-    dialog = SettingsDialog(Session(catalogue()), settings)
-    qtbot.addWidget(dialog)
     used = dialog.findChild(QLabel, "imageFilesUsed")
     remove = dialog.findChild(QPushButton, "removeImageFiles")
     assert used is not None
     assert remove is not None
     assert used.text() == "2 MB in files now"
-    gate, removers = threading.Event(), []
-
-    def clear() -> None:
-        removers.append(threading.current_thread())
-        assert gate.wait(20)
-        emptied()
-
-    emptied = pixel_file.clear
-    monkeypatch.setattr(pixel_file, "clear", clear)
     remove.click()
     assert used.text() == "Removing…"
     assert not remove.isEnabled()
-    gate.set()
+    removal.go_on()
     qtbot.waitUntil(lambda: used.text() == "0 B in files now")
-    assert not list(folder.iterdir())
+    assert not list(image_files.iterdir())
     assert not remove.isEnabled()
-    assert threading.main_thread() not in removers
-    removers[0].join()
+    assert threading.main_thread() not in removal.threads
+    removal.threads[0].join()
 
 
 def test_the_dialog_can_be_closed_while_files_are_removed(
-    qtbot: QtBot, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, settings: Settings, image_files: Path, removal: Removal
 ) -> None:
-    folder = pixel_file.cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "some.images").write_bytes(bytes(2_000_000))
-    gate, removers = threading.Event(), []
-
-    def clear() -> None:
-        removers.append(threading.current_thread())
-        assert gate.wait(20)
-        emptied()
-
-    emptied = pixel_file.clear
-    monkeypatch.setattr(pixel_file, "clear", clear)
     dialog = SettingsDialog(Session(catalogue()), settings)
     remove = dialog.findChild(QPushButton, "removeImageFiles")
     assert remove is not None
     remove.click()
-    qtbot.waitUntil(lambda: bool(removers))
+    qtbot.waitUntil(lambda: bool(removal.threads))
     dialog.reject()
     dialog.deleteLater()
     with qtbot.waitSignal(dialog.destroyed):
         pass
-    gate.set()
-    removers[0].join(20)
-    assert not removers[0].is_alive()
-    assert not list(folder.iterdir())
+    removal.go_on()
+    removal.threads[0].join(20)
+    assert not removal.threads[0].is_alive()
+    assert not list(image_files.iterdir())
 
 
 def test_every_setting_has_a_key_of_its_own(dialog: SettingsDialog) -> None:

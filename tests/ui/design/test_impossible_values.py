@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
@@ -100,6 +102,24 @@ def spec_name(field: str) -> str:
     return field.removesuffix("_H")
 
 
+def seen(inspector: Inspector, wanted: Callable[[QLabel], bool]) -> list[str]:
+    """The texts of the labels on the screen that are wanted."""
+    return [label.text() for label in inspector.findChildren(QLabel) if label.isVisible() and wanted(label)]
+
+
+def is_refusal(label: QLabel) -> bool:
+    """Whether it stands below a field."""
+    return label.objectName().startswith("error_")
+
+
+def is_fault(label: QLabel) -> bool:
+    """Whether it stands in the card of a problem and names an error."""
+    card = label.parentWidget()
+    while card is not None and not isinstance(card, ProblemCard):
+        card = card.parentWidget()
+    return card is not None and "Error" in label.text()
+
+
 def assert_goes_on(session: Session) -> None:
     """The network can be changed and taken back as if nothing had been typed."""
     session.apply(lambda network: rename(network, "it", "still here"), Message("Rename"))
@@ -112,14 +132,7 @@ def assert_goes_on(session: Session) -> None:
 def test_a_value_that_no_layer_takes_gets_one_sentence_below_its_field(qtbot: QtBot, row: Row) -> None:
     session, inspector, typed = typed_into(qtbot, row)
 
-    def said() -> list[str]:
-        return [
-            label.text()
-            for label in inspector.findChildren(QLabel)
-            if label.objectName().startswith("error_") and label.isVisible()
-        ]
-
-    assert only_one(qtbot, said) == row[-1]
+    assert only_one(qtbot, lambda: seen(inspector, is_refusal)) == row[-1]
     assert typed.property("invalid") is True
     assert session.analysis.ok
     assert_goes_on(session)
@@ -129,15 +142,7 @@ def test_a_value_that_no_layer_takes_gets_one_sentence_below_its_field(qtbot: Qt
 def test_a_value_that_does_not_fit_gets_one_sentence_in_the_inspector(qtbot: QtBot, row: Row) -> None:
     session, inspector, typed = typed_into(qtbot, row)
 
-    def said() -> list[str]:
-        return [
-            label.text()
-            for card in inspector.findChildren(ProblemCard)
-            for label in card.findChildren(QLabel)
-            if card.isVisible() and "Error" in label.text()
-        ]
-
-    assert only_one(qtbot, said).endswith(f": {row[-1]}")
+    assert only_one(qtbot, lambda: seen(inspector, is_fault)).endswith(f": {row[-1]}")
     assert not session.analysis.ok
     faults = {problem.param for problem in session.analysis.of("it") if problem.severity == "error"}
     assert (typed.property("invalid") is True) == (faults <= {spec_name(row[3])})
