@@ -97,9 +97,9 @@ class TopBar(QFrame):
         action.setEnabled(able)
         self.train_button.setText(text)
         self.train_button.setEnabled(able)
-        self.train_button.setIcon(
-            icon({"train": "play", "queue": "new"}.get(offer, "recent"), "on_accent", "on_accent")
-        )
+        drawing = {"train": "play", "queue": "new"}.get(offer, "recent")
+        ink = "on_accent" if able else "text_muted"
+        self.train_button.setIcon(icon(drawing, ink, ink))
         self.train_button.setToolTip(tooltip(action, explanation) if able else explanation)
         self._make_room()
 

@@ -266,7 +266,8 @@ class TrainPage(QWidget):
         listed = folder is None or folder.parent != self._trainer.runs_folder or table.row_of(folder) >= 0
         if not listed and run.step:
             self.scan()
-        if self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS):
+        due = self._read_epochs != run.epochs_done and self._since_reading.hasExpired(READING_MS)
+        if due and not self._looks_back:
             self._read_epochs = run.epochs_done
             self._since_reading.restart()
             self.show_reading(run, self._record_of(folder), self._network_that_trains)
@@ -371,6 +372,15 @@ class TrainPage(QWidget):
         for path in others[:-RUNS_REMEMBERED]:
             del self._loaded[path]
 
+    @property
+    def _looks_back(self) -> bool:
+        """Whether one run is chosen while another trains."""
+        return (
+            self._trainer.is_training
+            and len(self._chosen) == 1
+            and self._chosen[0].path != self._trainer.folder
+        )
+
     def _show_chosen(self) -> None:
         shown = self._shown()
         styles = {path: style for style, (path, _) in enumerate(shown)}
@@ -383,20 +393,24 @@ class TrainPage(QWidget):
         one = self._chosen[0] if len(self._chosen) == 1 else None
         loaded = self._loaded.get(one.path) if one is not None else None
         self.result.show_run(loaded.folder if loaded is not None else one, training=self._trainer.is_training)
-        if loaded is not None:
+        if loaded is not None and (self._looks_back or not self._trainer.is_training):
             self.runs.show_confusion(loaded.folder, loaded.confusion)
+            self.show_reading(loaded.run, loaded.folder, loaded.network)
             if not self._trainer.is_training:
-                self.show_reading(loaded.run, loaded.folder, loaded.network)
                 self.strip.show_idle(loaded.run)
-        elif not self._trainer.is_training and not self._chosen:
+        elif self._trainer.is_training and not self._looks_back:
+            self.runs.show_confusion(
+                None, None
+            )  # what another run came to is not said of the one that trains
+            run = self._trainer.run
+            if run is not None and run.epochs_done:
+                self.show_reading(run, self._record_of(self._trainer.folder), self._network_that_trains)
+            else:
+                self.show_reading(None)
+        elif one is None:
             self.runs.show_confusion(None, None)
             self.show_reading(None)
             self.strip.show_idle(None)
-        elif len(self._chosen) != 1:
-            self.runs.show_confusion(None, None)
-            if not self._trainer.is_training:
-                self.show_reading(None)
-                self.strip.show_idle(None)
 
     def _on_tab(self, number: int) -> None:
         self._pages.setCurrentIndex(number)
