@@ -71,7 +71,9 @@ def first_line(error: BaseException) -> str:
 def _system(error: OSError) -> EngineError:
     where = str(error.filename or "")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return EngineError(Message("The disk is full."), Message("Free some space, then resume the run."))
+        return EngineError(
+            Message("The disk is full."), Message("Free some space; then resume the run, or start it again.")
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return EngineError(
             Message("{path} cannot be written: you have no permission.", path=where),

@@ -13,7 +13,7 @@ from cnnstudio.core.network import Network
 from cnnstudio.core.params import Value
 from cnnstudio.runs.diagnosis import Finding, RunCurves, diagnose
 from cnnstudio.runs.naming import run_number
-from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.run_folder import RECORD, RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.settings_edits import set_training
@@ -321,7 +321,7 @@ class TrainPage(QWidget):
         self.forecast.show_run(None)
         self.show_reading(self._trainer.run, self._record_of(self._trainer.folder), self._network_that_trains)
         folder = self._trainer.folder
-        if folder is not None and folder.is_dir():  # a run that failed at once leaves none
+        if folder is not None and (folder / RECORD).is_file():  # a run that failed at once leaves none
             self._loaded.pop(folder, None)
             self._library.load(folder)
             others = [chosen.path for chosen in self._chosen if chosen.path != folder]

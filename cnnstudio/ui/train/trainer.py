@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,7 +28,7 @@ from cnnstudio.runs.protocol import (
     StopNow,
     Train,
 )
-from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.runs.run_folder import RECORD, RunFolder
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import Session
@@ -231,8 +232,12 @@ class Trainer(QObject):
             self.ended.emit(self.run, self.folder)
 
     def _remove_empty_folder(self) -> None:
-        """A run that failed before it wrote anything leaves no folder."""
-        if self.folder is not None and self.folder.is_dir() and not any(self.folder.iterdir()):
+        """A run that failed before it wrote anything leaves no folder, nor empty ones in it."""
+        if self.folder is None or (self.folder / RECORD).exists():
+            return
+        with suppress(OSError):  # something is in it
+            for inner in self.folder.iterdir():
+                inner.rmdir()
             self.folder.rmdir()
 
 

@@ -193,20 +193,6 @@ def test_a_data_folder_that_is_gone_is_named(
     assert str(tmp_path / "gone") in page_of(workspace).notice.text.text()
 
 
-def test_a_failed_run_says_why_and_leaves_no_empty_folder(
-    qtbot: QtBot, workspace: TrainWorkspace, choose_data: ChooseData
-) -> None:
-    choose_data("fail")
-    with qtbot.waitSignal(workspace.trainer.ended, timeout=20_000):
-        click(qtbot, workspace, "trainStart")
-    assert "not a number since batch 3" in page_of(workspace).notice.text.text()
-    with qtbot.waitSignal(workspace.library.listed):  # the reader of runs has nothing to complain about
-        page_of(workspace).scan()
-    assert "not a number since batch 3" in page_of(workspace).notice.text.text()
-    assert list(workspace.trainer.runs_folder.iterdir()) == []
-    assert button(workspace, "trainStart").isVisible()
-
-
 def test_a_dead_engine_is_told_and_the_run_resumes(
     qtbot: QtBot, workspace: TrainWorkspace, jobs: Jobs, choose_data: ChooseData
 ) -> None:
