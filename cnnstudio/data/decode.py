@@ -32,6 +32,7 @@ from cnnstudio.data.picture import (
     load_picture,
     open_picture,
     orientation,
+    out_of_memory,
     read_bytes,
     to_channels,
 )
@@ -43,6 +44,8 @@ Shape: TypeAlias = tuple[int, int, int]
 """Height, width, channels."""
 
 _MOST_OF_MEMORY = 0.8
+ALIGNMENT = 64
+"""Bytes at whose multiples a backend's memory begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +123,7 @@ def load_images(
         names = [str(path) for path in paths]
         all_labels = np.zeros(len(paths), np.int32) if labels is None else np.asarray(labels, np.int32)
     wanted = np.arange(len(paths), dtype=np.int32) if indices is None else np.asarray(indices, np.int32)
-    pixels = _room_for(len(wanted), height, width, channels)
+    pixels = room_for(len(wanted), height, width, channels)
 
     def place(position: int) -> Problem | None:
         number = int(wanted[position])
@@ -145,12 +148,16 @@ def load_images(
     return ImageArray(pixels=pixels, labels=all_labels[wanted], indices=wanted, problems=problems)
 
 
-def _room_for(count: int, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+def room_for(count: int, height: int, width: int, channels: int) -> NDArray[np.uint8]:
+    """Memory for so many images, uint8 (count, height, width, channels), not yet written. Raises DataError.
+
+    It begins where a backend's memory would, so that one can use it as it is.
+    """
     needed = count * height * width * channels
     free = psutil.virtual_memory().available
     if needed <= _MOST_OF_MEMORY * free:
         try:
-            return np.empty((count, height, width, channels), np.uint8)
+            return aligned(needed).reshape(count, height, width, channels)
         except MemoryError:
             pass
     raise DataError(
@@ -168,31 +175,39 @@ def _room_for(count: int, height: int, width: int, channels: int) -> NDArray[np.
     )
 
 
+def aligned(size: int) -> NDArray[np.uint8]:
+    """Bytes of memory, not yet written, that begin where a backend's memory would. Raises MemoryError."""
+    memory = np.empty(size + ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % ALIGNMENT
+    return memory[start : start + size]
+
+
 def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f}"
 
 
 def decode_file(path: Path, shape: Shape, resize: Resize) -> NDArray[np.uint8]:
     """As `decode`, for a shape that was checked. Raises PictureError."""
-    height, width, channels = shape
     picture = open_picture(read_bytes(path))
-    sideways = orientation(picture) >= 5
-    smallest = (2 * height, 2 * width) if sideways else (2 * width, 2 * height)
     try:
-        picture = to_channels(load_picture(picture, smallest), channels)
-        if picture.size != (width, height):
-            picture = _resized(picture, width, height, resize)
-        pixels: NDArray[np.uint8] = np.asarray(picture, dtype=np.uint8)
+        return pixels_of(load_picture(picture, smallest_for(picture, shape)), shape, resize)
     except MemoryError:
-        raise PictureError(
-            finding(
-                "error",
-                "image.memory",
-                Message("There is not enough memory to decode this picture."),
-                Message("Close other programs, or save a smaller copy of the picture."),
-            )
-        ) from None
-    return pixels.reshape(height, width, channels)
+        raise out_of_memory() from None
+
+
+def smallest_for(picture: Image.Image, shape: Shape) -> tuple[int, int]:
+    """Width and height, as stored, below which a JPEG is not to be decoded: twice what is needed."""
+    height, width, _ = shape
+    return (2 * height, 2 * width) if orientation(picture) >= 5 else (2 * width, 2 * height)
+
+
+def pixels_of(picture: Image.Image, shape: Shape, resize: Resize) -> NDArray[np.uint8]:
+    """A decoded, upright picture as uint8 of the shape: rules 3 and 4 above. Raises MemoryError."""
+    height, width, channels = shape
+    picture = to_channels(picture, channels)
+    if picture.size != (width, height):
+        picture = _resized(picture, width, height, resize)
+    return np.asarray(picture, dtype=np.uint8).reshape(height, width, channels)
 
 
 def _resized(picture: Image.Image, width: int, height: int, rule: Resize) -> Image.Image:

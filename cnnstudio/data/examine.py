@@ -6,12 +6,17 @@ A look at the header (Pillow's `verify`) passes truncated JPEGs, so every byte i
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from cnnstudio.core.message import Message
+from cnnstudio.data.decode import Shape, decode_file
 from cnnstudio.data.miniature import SIDE, is_blank, miniature
 from cnnstudio.data.picture import (
     SIXTEEN_BIT_MODES,
@@ -23,9 +28,13 @@ from cnnstudio.data.picture import (
     load_picture,
     open_picture,
     orientation,
+    out_of_memory,
     read_bytes,
 )
 from cnnstudio.data.problem import Problem
+from cnnstudio.data.settings import Resize
+
+Found = TypeVar("Found")
 
 _CLEAR = 4 * SIDE
 """Pixels of a side that a JPEG is decoded to at least, so that its miniature is that of a PNG."""
@@ -47,10 +56,29 @@ class Facts:
 
 def examine(root: Path, path: str) -> Facts | Problem:
     """Decodes the file at `path`, relative to `root`; a Problem when it cannot be used. Never raises."""
-    try:
+
+    def look() -> Facts:
         content = read_bytes(root / path)
-        picture = open_picture(content)
-        return _facts(picture, content)
+        return _facts(open_picture(content), content)
+
+    return _or_problem(look, path)
+
+
+def decode_or_say(
+    root: Path, path: str, shape: Shape, resize: Resize, place: Callable[[NDArray[np.uint8]], None]
+) -> Problem | None:
+    """Gives the file's pixels, decoded at `shape`, to `place`; the same Problem as of `examine` when that cannot be."""
+
+    def look() -> None:
+        place(decode_file(root / path, shape, resize))
+
+    return _or_problem(look, path)
+
+
+def _or_problem(look: Callable[[], Found], path: str) -> Found | Problem:
+    """What a look at a file gives, or why it cannot be used."""
+    try:
+        return look()
     except PictureError as error:
         problem = error.problem
         found = finding(problem.severity, problem.code, problem.message, problem.hint, path)
@@ -64,13 +92,8 @@ def examine(root: Path, path: str) -> Facts | Problem:
             path,
         )
     except MemoryError:
-        return finding(
-            "error",
-            "image.memory",
-            Message("There is not enough memory to decode this picture."),
-            Message("Close other programs, or save a smaller copy of the picture."),
-            path,
-        )
+        problem = out_of_memory().problem
+        return replace(problem, path=path)
 
 
 def misnamed(path: str, facts: Facts) -> Problem | None:

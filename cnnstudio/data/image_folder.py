@@ -6,17 +6,18 @@ Only what decodes to its last byte becomes part of the report's images; nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.copies import copy_problems, duplicate_groups, groups_alike
+from cnnstudio.data.copies import Groups, copy_problems, duplicate_groups, groups_alike
 from cnnstudio.data.examine import Facts, misnamed
 from cnnstudio.data.examining import examine_all
 from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainable
 from cnnstudio.data.leakage import with_leaks
 from cnnstudio.data.listing import ListedFile, Listing, natural_key
-from cnnstudio.data.parallel import IsCancelled, Progress
+from cnnstudio.data.parallel import IsCancelled, Progress, Rounds
 from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Problem, printable
 from cnnstudio.data.report import ClassCount, DataReport, ImageEntry, worst_first
@@ -26,7 +27,7 @@ from cnnstudio.data.sources import reader_for
 from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 from cnnstudio.data.table_findings import target_hints, why_table_not_trainable
 
-__all__ = ["IMAGE_SUFFIXES", "scan"]
+__all__ = ["IMAGE_SUFFIXES", "Remarks", "list_files", "no_remarks", "report_on", "scan"]
 
 
 def scan(
@@ -48,44 +49,99 @@ def scan(
     many `processes` where there are thousands of files.
     """
     settings = settings or DataSettings()
-    steps = _Steps(progress)
-    listing = reader_for(path, settings).listing(
-        path, settings, progress=unpacking or (steps.unpacking if progress else None), cancelled=cancelled
+    rounds = Rounds(progress)
+    listing = list_files(
+        path, settings, progress=unpacking or (rounds.before if progress else None), cancelled=cancelled
     )
     memory = ScanMemory(listing.root)
-    every = [file.path for file in listing.files]
-    quarantined = _set_aside(listing, settings.quarantine)
     facts = examine_all(
         memory,
         [file.path for file in listing.files],
-        progress=steps.examining if progress else None,
+        progress=rounds.last if progress else None,
         cancelled=cancelled,
         workers=workers,
         processes=processes,
     )
-    problems = list(listing.problems)
-    good: list[tuple[ListedFile, Facts]] = []
-    for file, result in zip(listing.files, facts, strict=True):
-        if isinstance(result, Problem):
-            problems.append(result)
-            continue
-        if (problem := misnamed(file.path, result)) is not None:
-            problems.append(problem)
-        good.append((file, result))
+
+    def remark(
+        good: Sequence[tuple[ListedFile, Facts]], images: Sequence[ImageEntry], classes: Sequence[ClassCount]
+    ) -> Remarks:
+        alike = memory.alike(
+            [image.path + image.digest for image in images],
+            lambda: groups_alike(images, [one.miniature for _, one in good], cancelled=cancelled),
+        )
+        duplicates = duplicate_groups(images)
+        named = [misnamed(file.path, one) for file, one in good]
+        problems = [
+            *(problem for problem in named if problem is not None),
+            *_quarantine_hints(listing.set_aside),
+            *trait_hints(images, settings.resize),
+            *class_problems(images, classes, fixed=listing.layout == "parts"),
+            *copy_problems(images, duplicates, alike),
+            *target_hints(images, listing),
+        ]
+        return Remarks(problems=problems, duplicates=duplicates, alike=alike)
+
+    report = report_on(path, listing, facts, remark)
+    memory.keep([file.path for file in (*listing.files, *listing.set_aside)])
+    return with_leaks(report, settings)
+
+
+def list_files(
+    path: Path,
+    settings: DataSettings,
+    *,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+) -> Listing:
+    """What the data's reader lists, the project's quarantine set aside. Raises DataError and Cancelled.
+
+    `progress` counts the images that are unpacked, where there are any.
+    """
+    listing = reader_for(path, settings).listing(path, settings, progress=progress, cancelled=cancelled)
+    unwanted = set(settings.quarantine)
+    listing.set_aside = (
+        [file for file in listing.files if printable(file.path) in unwanted] if unwanted else []
+    )
+    if listing.set_aside:
+        listing.files = [file for file in listing.files if printable(file.path) not in unwanted]
+    return listing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarks:
+    """What is told of images that can be used, for people to look at."""
+
+    problems: Sequence[Problem] = ()
+    duplicates: Groups = ()
+    alike: Groups = ()
+
+
+def no_remarks(*_: object) -> Remarks:
+    """Where nobody asks."""
+    return Remarks()
+
+
+def report_on(
+    path: Path,
+    listing: Listing,
+    found: Sequence[Facts | Problem],
+    remark: Callable[
+        [Sequence[tuple[ListedFile, Facts]], Sequence[ImageEntry], Sequence[ClassCount]], Remarks
+    ],
+) -> DataReport:
+    """The report on what was listed at `path` and `found` in each file.
+
+    `remark` is told the good files, their entries in the report, and the classes.
+    """
+    pairs = zip(listing.files, found, strict=True)
+    good = [(file, one) for file, one in pairs if not isinstance(one, Problem)]
+    problems = [*listing.problems, *(result for result in found if isinstance(result, Problem))]
     good = _only_trained_classes(listing, good, problems)
     images, classes = _numbered(good) if listing.task == "classification" else (_targeted(good), ())
-    duplicates = duplicate_groups(images)
-    alike = memory.alike(
-        [image.path + image.digest for image in images],
-        lambda: groups_alike(images, [facts.miniature for _, facts in good], cancelled=cancelled),
-    )
-    memory.keep(every)
-    problems += _class_problems(listing, good, {file.class_name for file in quarantined})
-    problems += _quarantine_hints(quarantined)
-    problems += trait_hints(images, settings.resize)
-    problems += class_problems(images, classes, fixed=listing.layout == "parts")
-    problems += copy_problems(images, duplicates, alike)
-    problems += target_hints(images, listing)
+    problems += _class_problems(listing, good, {file.class_name for file in listing.set_aside})
+    remarks = remark(good, images, classes)
+    problems += remarks.problems
     error = (
         why_table_not_trainable(listing, images, classes)
         if listing.table
@@ -103,30 +159,19 @@ def scan(
                 Message("Move each into the folder of its class."),
             )
         )
-    report = DataReport(
+    return DataReport(
         root=listing.root,
         source=None if path == listing.root else path,
         layout=listing.layout,
         classes=classes,
         images=images,
         problems=worst_first(problems),
-        duplicates=duplicates,
+        duplicates=remarks.duplicates,
         error=error,
         task=listing.task,
         target_names=listing.target_names,
-        alike=alike,
+        alike=remarks.alike,
     )
-    return with_leaks(report, settings)
-
-
-def _set_aside(listing: Listing, quarantine: Sequence[str]) -> list[ListedFile]:
-    """Takes the files that a project leaves out from a listing, and gives them."""
-    if not quarantine:
-        return []
-    unwanted = set(quarantine)
-    taken = [file for file in listing.files if printable(file.path) in unwanted]
-    listing.files = [file for file in listing.files if printable(file.path) not in unwanted]
-    return taken
 
 
 def _quarantine_hints(quarantined: Sequence[ListedFile]) -> list[Problem]:
@@ -144,21 +189,6 @@ def _quarantine_hints(quarantined: Sequence[ListedFile]) -> list[Problem]:
             pictures=(tuple(file.path for file in quarantined),),
         )
     ]
-
-
-class _Steps:
-    """One count of progress for two rounds: a reader that unpacks, and the look at every file."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._tell = progress or (lambda _done, _total: None)
-        self._rounds = 1
-
-    def unpacking(self, done: int, total: int) -> None:
-        self._rounds = 2
-        self._tell(done, 2 * total)
-
-    def examining(self, done: int, total: int) -> None:
-        self._tell((self._rounds - 1) * total + done, self._rounds * total)
 
 
 def _only_trained_classes(

@@ -97,6 +97,8 @@ class Listing:
     problems: list[Problem] = field(default_factory=list)
     loose: int = 0
     """Number of pictures that lie in the root, in no class."""
+    set_aside: list[ListedFile] = field(default_factory=list)
+    """Files that the project leaves out; they are not among `files`."""
 
 
 def natural_key(name: str) -> tuple[object, ...]:

@@ -21,6 +21,23 @@ _CHUNK = 64
 _SMALL_FILE = 5_000  # bytes; measured: below it two threads are slower than one
 
 
+class Rounds:
+    """One count of progress for two rounds over files, the first of which may not be needed."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._tell = progress or (lambda _done, _total: None)
+        self._rounds = 1
+
+    def before(self, done: int, total: int) -> None:
+        """How far the round is that comes first."""
+        self._rounds = 2
+        self._tell(done, 2 * total)
+
+    def last(self, done: int, total: int) -> None:
+        """How far the second round is, or the only one."""
+        self._tell((self._rounds - 1) * total + done, self._rounds * total)
+
+
 def worker_count() -> int:
     """Threads used for decoding: one a core that this process may use, at most 16."""
     if hasattr(os, "sched_getaffinity"):

@@ -114,7 +114,7 @@ def read_bytes(path: Path) -> bytes:
             Message("Check its permissions, and that it is not a broken link or on a drive that is gone."),
         ) from None
     except MemoryError:
-        raise _out_of_memory() from None
+        raise out_of_memory() from None
     if not content:
         raise _error(
             "file.empty",
@@ -137,7 +137,7 @@ def open_picture(content: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except MemoryError:
-        raise _out_of_memory() from None
+        raise out_of_memory() from None
     except Exception:  # noqa: BLE001 - a hostile header can fail anywhere inside Pillow
         raise _not_a_picture(content) from None
     width, height = picture.size
@@ -164,7 +164,7 @@ def _load(picture: Image.Image, smallest: tuple[int, int] | None) -> Image.Image
             picture.draft(None, smallest)
         picture.load()
     except MemoryError:
-        raise _out_of_memory() from None
+        raise out_of_memory() from None
     except Exception as error:  # noqa: BLE001 - damaged data can fail anywhere inside Pillow
         raise _damaged(error) from None
     if picture.mode not in _MODES:
@@ -251,7 +251,8 @@ def _too_many_pixels(width: int = 0, height: int = 0) -> PictureError:
     )
 
 
-def _out_of_memory() -> PictureError:
+def out_of_memory() -> PictureError:
+    """That a picture needs more memory than there is."""
     return _error(
         "image.memory",
         Message("There is not enough memory to decode this picture."),

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from cnnstudio.data.decode import ALIGNMENT, aligned
 from cnnstudio.data.keeping.loading import Pixels
 from cnnstudio.data.keeping.pixels import DecodedPixels, StoredPixels
 from cnnstudio.engine.datasets import Images
@@ -28,7 +29,7 @@ _AHEAD = 3
 """Batches made before they are used."""
 _MOST_AHEAD = 2**30
 """Bytes of the batches that are in the making or wait: few, where images are large and there are many threads."""
-_MOST_AS_FLOATS = 256 * 1024 * 1024
+_MOST_AS_FLOATS = 200_000_000
 """Bytes of float32 images that are held for one part of the data."""
 
 
@@ -94,7 +95,7 @@ class Batches(ABC):
             parallel = min(parallel, most)
         return (
             self.starts()
-            .map(make, num_parallel_calls=parallel)
+            .map(tf.autograph.experimental.do_not_convert(make), num_parallel_calls=parallel)
             .prefetch(min(max(_AHEAD, parallel or 0), most))
         )
 
@@ -171,10 +172,11 @@ class _InMemory:
 
     def __init__(self, pixels: NDArray[np.uint8], factor: float) -> None:
         if pixels.size * 4 <= _MOST_AS_FLOATS:
-            self.pixels = tf.convert_to_tensor(pixels.astype(np.float32) * np.float32(factor))
+            floats = aligned(pixels.size * 4).view(np.float32).reshape(pixels.shape)
+            self.pixels = _same_memory(np.multiply(pixels, np.float32(factor), out=floats, dtype=np.float32))
             self.parallel = None
         else:
-            self.pixels = tf.convert_to_tensor(pixels)
+            self.pixels = _same_memory(pixels)
             self.parallel = 2
         self._factor = factor
 
@@ -185,6 +187,18 @@ class _InMemory:
     def fed(self, pixels: Any) -> Any:
         """Images as they are held, as float32 in the range that the network is fed."""
         return pixels if pixels.dtype == tf.float32 else tf.cast(pixels, tf.float32) * self._factor
+
+
+def _same_memory(values: NDArray[Any]) -> Any:
+    """An array as a tensor: in the memory where it is, if that begins where TensorFlow's would, else copied."""
+    if (
+        values.size
+        and values.flags.c_contiguous
+        and values.flags.writeable
+        and not values.ctypes.data % ALIGNMENT
+    ):
+        return tf.experimental.dlpack.from_dlpack(values.__dlpack__())
+    return tf.convert_to_tensor(values)
 
 
 class _Fetched:

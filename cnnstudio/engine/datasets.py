@@ -17,6 +17,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
 from cnnstudio.core.task import Task
 from cnnstudio.data.image_folder import scan
+from cnnstudio.data.intake import take_in
 from cnnstudio.data.keeping.limits import Keeping, limits
 from cnnstudio.data.keeping.loading import KeptImages, Pixels, keep_images
 from cnnstudio.data.keeping.pixels import StoredPixels
@@ -24,8 +25,9 @@ from cnnstudio.data.problem import Problem
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import signature_of
-from cnnstudio.data.split import split_report
+from cnnstudio.data.split import Split, split_report
 from cnnstudio.engine.failures import EngineError
+from cnnstudio.engine.plain_pictures import decode_plain
 
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
@@ -93,11 +95,13 @@ def _joined(parts: tuple[Images, ...]) -> Pixels:
 
 @dataclass(slots=True)
 class _Kept:
-    """The last folder that was read; a second run on the same images starts at once."""
+    """What was read last; a second run on the same images starts at once."""
 
     key: object = None
-    report: DataReport | None = None
+    scanned: DataReport | None = None
+    """Where the folder was scanned before its images were decoded."""
     data_key: object = None
+    report: DataReport | None = None
     data: ImageData | None = None
 
 
@@ -143,49 +147,107 @@ def read_folder(
 
     `shape`: height, width, channels.
 
-    Without `for_training` any image will do, of one class even. `progress(done, total)` counts files, each one twice
-    (checked, then loaded). Raises EngineError, DataError,
-    and `cnnstudio.data.problem.Cancelled`.
+    Without `for_training` any image will do, of one class even. `progress(done, total)` counts files, or looks at them
+    where each is looked at twice. Raises EngineError, DataError, and `cnnstudio.data.problem.Cancelled`.
     """
     settings = replace(settings, path="")
     key = (signature_of(path, settings), settings.reader, settings.table, settings.quarantine)
-    report = _kept.report
-    if report is None or key != _kept.key or not report.root.is_dir():  # a cache can be emptied
-        report = scan(path, settings, progress=_doubled(progress, 0), cancelled=cancelled)
-        _kept.key, _kept.report, _kept.data_key, _kept.data = key, report, None, None
-    if report.error is not None and (for_training or not report.images):
-        raise EngineError(report.error.message, report.error.hint)
+    if key != _kept.key or (_kept.data and not _kept.data.root.is_dir()):  # a cache can be emptied
+        forget_images()
+        _kept.key = key
     data_key = (settings, shape, limits())
     if _kept.data is None or data_key != _kept.data_key:
         _kept.data = None  # frees the old images before new ones take room
-        _kept.data = _load(report, settings, shape, progress, cancelled)
+        read = _in_one_go(path, settings, shape, for_training, progress, cancelled)
+        if read is None:
+            read = _scanned_before(path, settings, shape, for_training, progress, cancelled)
+        _kept.report, _kept.data = read
         _kept.data_key = data_key
+    assert _kept.report is not None
+    _refuse(_kept.report, for_training)
     return _kept.data
 
 
 def forget_images() -> None:
     """Free the images that were kept for the next run."""
-    _kept.key = _kept.report = _kept.data_key = _kept.data = None
+    _kept.key = _kept.scanned = _kept.data_key = _kept.report = _kept.data = None
 
 
-def _load(
-    report: DataReport,
+def _in_one_go(
+    path: Path,
     settings: DataSettings,
     shape: tuple[int, int, int],
+    for_training: bool,
     progress: Progress | None,
     cancelled: IsCancelled | None,
-) -> ImageData:
+) -> tuple[DataReport, ImageData] | None:
+    """The images; None where they do not fit into memory, or where look-alikes decide which part they are in."""
+    if settings.keep_alike:
+        return None
+    parts: list[Split] = []
+
+    def arranged(report: DataReport) -> NDArray[np.int32]:
+        _refuse(report, for_training)
+        parts[:] = [split_report(report, settings)]
+        return _order(parts[0])
+
+    taken = take_in(
+        path,
+        settings,
+        shape,
+        arranged=arranged,
+        shortcut=decode_plain,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    if taken is None:
+        return None
+    loaded = KeptImages(
+        pixels=taken.pixels,
+        labels=taken.report.labels[taken.order],
+        indices=taken.order,
+        problems=(),
+        keeping=taken.keeping,
+    )
+    return taken.report, _in_parts(taken.report, loaded, parts[0])
+
+
+def _scanned_before(
+    path: Path,
+    settings: DataSettings,
+    shape: tuple[int, int, int],
+    for_training: bool,
+    progress: Progress | None,
+    cancelled: IsCancelled | None,
+) -> tuple[DataReport, ImageData]:
+    """The images of a folder that is scanned first: then it is known what to keep in a file."""
+    report = _kept.scanned or scan(path, settings, progress=_doubled(progress, 0), cancelled=cancelled)
+    _kept.scanned = report
+    _refuse(report, for_training)
     parts = split_report(report, settings)
-    order = np.concatenate([parts.train, parts.validation, parts.test])
-    total = len(order)
+    order = _order(parts)
     loaded = keep_images(
         report,
         shape,
         resize=settings.resize,
         indices=order,
-        progress=_doubled(progress, total),
+        progress=_doubled(progress, len(order)),
         cancelled=cancelled,
     )
+    return report, _in_parts(report, loaded, parts)
+
+
+def _order(parts: Split) -> NDArray[np.int32]:
+    return np.concatenate([parts.train, parts.validation, parts.test])
+
+
+def _refuse(report: DataReport, for_training: bool) -> None:
+    """Raises EngineError where a folder is not what it is wanted for."""
+    if report.error is not None and (for_training or not report.images):
+        raise EngineError(report.error.message, report.error.hint)
+
+
+def _in_parts(report: DataReport, loaded: KeptImages, parts: Split) -> ImageData:
     if not len(loaded.labels):
         raise EngineError(Message("None of the images can be read any more."), Message("Look at the folder."))
     return ImageData(

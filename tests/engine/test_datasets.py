@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from cnnstudio.core.network import Network
+from cnnstudio.data.keeping.limits import Limits, set_limits
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine import batches, datasets
 from cnnstudio.engine.batches import TrainingBatches, ordered_batches
-from cnnstudio.engine.datasets import Images, input_shape_of, read_folder
+from cnnstudio.engine.datasets import ImageData, Images, input_shape_of, read_folder
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.heads import Head
 from cnnstudio.engine.pixels import RAW, SCALED, pixel_range
@@ -88,6 +89,29 @@ def test_a_folder_is_read_once_and_again_when_a_file_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_images(tmp_path / "data", each=6)
+    readings: list[Path] = []
+    take_in = datasets.take_in
+
+    def counted(root: Path, *arguments, **options):
+        readings.append(root)
+        return take_in(root, *arguments, **options)
+
+    monkeypatch.setattr(datasets, "take_in", counted)
+    settings = DataSettings(validation_split=0.5, seed=1)
+    first = read_folder(data, settings, (16, 16, 1))
+    assert read_folder(data, settings, (16, 16, 1)) is first
+    assert len(readings) == 1
+    smaller = read_folder(data, settings, (8, 8, 1))
+    assert smaller.train.pixels.shape == (9, 8, 8, 1)
+    (data / "dark" / "00.png").unlink()
+    assert len(read_folder(data, settings, (8, 8, 1)).everything()) == 17
+    assert len(readings) == 3
+
+
+def test_images_that_memory_may_not_keep_are_scanned_once_for_all_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_images(tmp_path / "data", each=6)
     scans: list[Path] = []
     scan = datasets.scan
 
@@ -95,16 +119,46 @@ def test_a_folder_is_read_once_and_again_when_a_file_changes(
         scans.append(root)
         return scan(root, *settings, **options)
 
-    monkeypatch.setattr(datasets, "scan", counted)
     settings = DataSettings(validation_split=0.5, seed=1)
-    first = read_folder(data, settings, (16, 16, 1))
-    assert read_folder(data, settings, (16, 16, 1)) is first
-    smaller = read_folder(data, settings, (8, 8, 1))
-    assert smaller.train.pixels.shape == (9, 8, 8, 1)
-    assert len(scans) == 1
-    (data / "dark" / "00.png").unlink()
-    assert len(read_folder(data, settings, (16, 16, 1)).everything()) == 17
-    assert len(scans) == 2
+    in_memory = read_folder(data, settings, (16, 16, 1))
+    monkeypatch.setattr(datasets, "scan", counted)
+    set_limits(Limits(memory=0, file=0))
+    try:
+        again = read_folder(data, settings, (16, 16, 1))
+        assert again.keeping.where == "nowhere"
+        assert again.train.paths == in_memory.train.paths
+        assert np.array_equal(again.train.pixels.take(np.arange(9)), in_memory.train.pixels)
+        assert read_folder(data, settings, (8, 8, 1)).train.pixels.shape == (9, 8, 8, 1)
+        assert len(scans) == 1
+        (data / "dark" / "00.png").unlink()
+        assert len(read_folder(data, settings, (16, 16, 1)).everything()) == 17
+        assert len(scans) == 2
+    finally:
+        set_limits(None)
+
+
+def test_look_alikes_are_found_where_they_are_to_stay_together(tmp_path: Path) -> None:
+    data = write_images(tmp_path / "data", each=8)
+    names = sorted(path.name for path in (data / "dark").iterdir())
+    for name in names:  # each twice
+        (data / "dark" / f"copy-{name}").write_bytes((data / "dark" / name).read_bytes())
+    apart = read_folder(data, DataSettings(validation_split=0.5, seed=1), (16, 16, 1))
+    together = read_folder(data, DataSettings(validation_split=0.5, seed=1, keep_alike=True), (16, 16, 1))
+
+    def torn(read: ImageData) -> int:
+        held = set(read.validation.paths)
+        return sum((f"dark/{name}" in held) != (f"dark/copy-{name}" in held) for name in names)
+
+    assert torn(apart) > 0
+    assert torn(together) == 0
+
+
+def test_a_folder_read_for_an_evaluation_is_still_refused_for_training(tmp_path: Path) -> None:
+    data = write_images(tmp_path / "data", each=4, classes=("dark",))
+    settings = DataSettings(validation_split=0.5)
+    assert len(read_folder(data, settings, (16, 16, 1), for_training=False).everything()) == 4
+    with pytest.raises(EngineError, match="one class"):
+        read_folder(data, settings, (16, 16, 1))
 
 
 def test_parts_do_not_overlap_and_paths_belong_to_their_pixels(tmp_path: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnstudio.data.image_folder import scan
+from cnnstudio.data.intake import Intake, take_in
 from cnnstudio.data.report import DataReport, Task
 from cnnstudio.engine import datasets
 from cnnstudio.engine.evaluation import evaluate, predict
@@ -19,12 +20,16 @@ from tests.engine.small_data import network, project, write_images
 
 
 def targeted(task: Task, names: tuple[str, ...], tell: Callable[[Path], tuple[float, ...]]) -> object:
-    """`scan`, and what `tell` says of each image as its target."""
+    """`take_in`, and what `tell` says of each image as its target."""
 
-    def read(root: Path, *settings: object, **options: object) -> DataReport:
-        report = scan(root, *settings, **options)  # type: ignore[arg-type]
-        told = tuple(replace(image, target=tell(root / image.path)) for image in report.images)
-        return replace(report, images=told, task=task, target_names=names)
+    def told(report: DataReport) -> DataReport:
+        images = tuple(replace(image, target=tell(report.root / image.path)) for image in report.images)
+        return replace(report, images=images, task=task, target_names=names)
+
+    def read(*arguments: Any, arranged: Callable[[DataReport], Any], **options: Any) -> Intake:
+        taken = take_in(*arguments, arranged=lambda report: arranged(told(report)), **options)
+        assert taken is not None
+        return replace(taken, report=told(taken.report))
 
     return read
 
@@ -43,7 +48,7 @@ def test_numbers_are_trained_measured_and_predicted(
     images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell = targeted("regression", ("brightness",), lambda path: (float(grey(path).mean()),))
-    monkeypatch.setattr(datasets, "scan", tell)
+    monkeypatch.setattr(datasets, "take_in", tell)
     plan = project(network(1, activation=None), epochs=3, loss="auto")
     train(plan, images, tmp_path / "run", emit=lambda _: None, run_id="a")
     report = evaluate(tmp_path / "run", images, every_guess=True)
@@ -66,7 +71,7 @@ def test_labels_are_trained_measured_and_predicted(
         pixels = grey(path)
         return float(pixels.mean() > 0.3), float(np.abs(np.diff(pixels, axis=1)).mean() > 0.3)
 
-    monkeypatch.setattr(datasets, "scan", targeted("multi_label", ("light", "striped"), tell))
+    monkeypatch.setattr(datasets, "take_in", targeted("multi_label", ("light", "striped"), tell))
     plan = project(network(2, activation=None), epochs=3, loss="auto")
     train(plan, images, tmp_path / "run", emit=lambda _: None, run_id="a")
     report = evaluate(tmp_path / "run", images, every_guess=True)

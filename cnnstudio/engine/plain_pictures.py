@@ -1,0 +1,224 @@
+"""PNG and JPEG files that are as most of their folder are, decoded by TensorFlow: the same pixels in a fraction of the time.
+
+Pillow needs Python for each file, which is most of the time where pictures are small. Here many are decoded at once,
+without it. Only what both decode alike is taken: 8 bits, grey or RGB, nothing that turns a picture or makes it
+transparent. All other files, damaged ones among them, are left to Pillow, which says what is wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnstudio.data.decode import Shape, pixels_of, smallest_for
+from cnnstudio.data.parallel import worker_count
+from cnnstudio.data.picture import (
+    PictureError,
+    format_of,
+    format_of_name,
+    open_picture,
+    orientation,
+    read_bytes,
+)
+from cnnstudio.data.settings import Resize
+
+FEW = 256
+"""Files below which Pillow is done before TensorFlow has made its graph."""
+_ASKED = 32
+_FILES_A_CORE = 8
+"""Files in hand at once: a core need not wait for the disk."""
+_MOST_A_BATCH = 256
+_BATCH_BYTES = 4 * 2**20
+_AHEAD_BYTES = 64 * 2**20
+"""Pictures that wait to be fetched."""
+_HEAD = {"PNG": 512, "JPEG": 2048}
+"""Bytes of a file in which must be told what it is."""
+_Format: TypeAlias = Literal["PNG", "JPEG"]
+_FORMATS: dict[str, _Format] = {"PNG": "PNG", "JPEG": "JPEG"}
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_JPEG_SIGNATURE = b"\xff\xd8\xff"
+_PNG_COLOURS = {1: 0, 3: 2}
+_HARMLESS_CHUNKS = frozenset(
+    [b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"iCCP", b"tIME", b"tEXt", b"zTXt", b"iTXt"]
+)
+_TURNING_TEXTS = (b"Raw", b"XML")
+"""How texts begin that may hold an orientation."""
+_HARMLESS_SEGMENTS = frozenset([0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xE2, 0xEE, 0xFE])
+"""Frames with Huffman coding, tables, JFIF, colour profile, Adobe's mark, comment."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What most pictures of a folder are. `width`, `height`: pixels as stored; `channels`: 1 or 3."""
+
+    format: _Format
+    width: int
+    height: int
+    channels: int
+
+
+def decode_plain(
+    root: Path, names: Sequence[str], shape: Shape, resize: Resize
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    """A `cnnstudio.data.intake.Shortcut`."""
+    kind = _usual_kind([root / name for name in names[:: max(1, len(names) // _ASKED)]], shape)
+    wanted = [number for number, name in enumerate(names) if kind and format_of_name(name) == kind.format]
+    if kind is None or len(wanted) < FEW:
+        return iter(())
+    paths = [os.fsencode(os.path.join(root, names[number])) for number in wanted]  # noqa: PTH118 - may be a million
+    return _plain(_begin(kind, wanted, paths), kind, shape, resize)
+
+
+def _plain(
+    arriving: Iterator[Any], kind: _Kind, shape: Shape, resize: Resize
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    """Of what arrives, what Pillow decodes alike, at the shape."""
+    is_plain = _is_plain_png if kind.format == "PNG" else _is_plain_jpeg
+    while True:
+        try:
+            numbers, right, heads, sizes, pictures = next(arriving)
+        except StopIteration:
+            return
+        except tf.errors.OpError:  # a damaged file; those that would have come with it are left to Pillow too
+            continue
+        good = right & np.fromiter(map(is_plain, heads, sizes.tolist()), np.bool_, len(heads))
+        numbers, pictures = numbers[good], pictures[good]
+        if len(numbers) and shape != (kind.height, kind.width, kind.channels):
+            images = (Image.fromarray(one[..., 0] if kind.channels == 1 else one) for one in pictures)
+            pictures = np.stack([pixels_of(image, shape, resize) for image in images])
+        yield numbers, pictures
+
+
+def _usual_kind(paths: Sequence[Path], shape: Shape) -> _Kind | None:
+    """What most of some pictures are; None where there is no such thing, or none that is decoded alike."""
+    kinds: Counter[_Kind] = Counter()
+    for path in paths:
+        try:
+            picture = open_picture(read_bytes(path))
+        except PictureError:
+            continue
+        kind = _FORMATS.get(format_of(picture))
+        if kind is None or picture.mode not in ("L", "RGB") or orientation(picture) != 1:
+            continue
+        least = smallest_for(picture, shape)
+        if kind == "JPEG" and min(picture.width // least[0], picture.height // least[1]) >= 2:
+            continue  # Pillow decodes it smaller than it is
+        channels = 1 if picture.mode == "L" else 3
+        kinds[_Kind(format=kind, width=picture.width, height=picture.height, channels=channels)] += 1
+    if not kinds:
+        return None
+    usual, count = kinds.most_common(1)[0]
+    return usual if 2 * count >= len(paths) else None
+
+
+def _begin(kind: _Kind, numbers: Sequence[int], paths: Sequence[bytes]) -> Any:
+    """(numbers, whether the header is the kind's, first bytes, lengths, pictures) of some files, a batch at a time.
+
+    The work begins at once, and goes on beside what Python does. A file that has another header is not decoded, so that
+    none takes room for more than it should.
+    """
+    shape = (kind.height, kind.width, kind.channels)
+    size = int(np.prod(shape))
+    batch = max(1, min(_MOST_A_BATCH, _BATCH_BYTES // size))
+    blank = _blank(kind)
+    has_header, decode = (
+        (_has_png_header, _decode_png) if kind.format == "PNG" else (_has_jpeg_header, _decode_jpeg)
+    )
+
+    def read(number: Any, path: Any) -> Any:
+        content = tf.io.read_file(path)
+        right = has_header(content, kind)
+        picture = decode(tf.where(right, content, blank), kind)
+        head = tf.strings.substr(content, 0, _HEAD[kind.format])
+        return number, right, head, tf.strings.length(content), tf.ensure_shape(picture, shape)
+
+    options = tf.data.Options()
+    options.deterministic = False
+    options.autotune.enabled = False
+    with tf.device("CPU:0"):
+        dataset = (
+            tf.data.Dataset.from_tensor_slices((np.asarray(numbers, np.int64), tf.constant(paths)))
+            # AutoGraph would look for Python to convert, which takes longer than all else
+            .map(
+                tf.autograph.experimental.do_not_convert(read),
+                num_parallel_calls=_FILES_A_CORE * worker_count(),
+            )
+            .batch(batch)
+            .prefetch(max(1, _AHEAD_BYTES // (batch * size)))
+            .with_options(options)
+        )
+        return dataset.as_numpy_iterator()
+
+
+def _blank(kind: _Kind) -> bytes:
+    """A file of this kind."""
+    stream = io.BytesIO()
+    mode = "L" if kind.channels == 1 else "RGB"
+    Image.new(mode, (kind.width, kind.height)).save(stream, kind.format)
+    return stream.getvalue()
+
+
+def _has_png_header(content: Any, kind: _Kind) -> Any:
+    header = (
+        _PNG_SIGNATURE
+        + (13).to_bytes(4, "big")
+        + b"IHDR"
+        + kind.width.to_bytes(4, "big")
+        + kind.height.to_bytes(4, "big")
+        + bytes([8, _PNG_COLOURS[kind.channels], 0, 0])
+    )
+    return tf.strings.substr(content, 0, len(header)) == header
+
+
+def _decode_png(content: Any, kind: _Kind) -> Any:
+    return tf.io.decode_png(content, channels=kind.channels)
+
+
+def _has_jpeg_header(content: Any, kind: _Kind) -> Any:
+    is_jpeg = tf.strings.substr(content, 0, len(_JPEG_SIGNATURE)) == _JPEG_SIGNATURE
+    shape = tf.io.extract_jpeg_shape(tf.where(is_jpeg, content, _blank(kind)))
+    return is_jpeg & tf.reduce_all(shape == (kind.height, kind.width, kind.channels))
+
+
+def _decode_jpeg(content: Any, kind: _Kind) -> Any:
+    """Pillow's way from frequencies to pixels is the accurate one."""
+    return tf.io.decode_jpeg(content, channels=kind.channels, dct_method="INTEGER_ACCURATE")
+
+
+def _is_plain_png(head: bytes, size: int) -> bool:
+    """Whether a PNG file is one run of pixels after harmless chunks, and nothing else: its first bytes and its length."""
+    at = len(_PNG_SIGNATURE)
+    while at + 12 <= len(head):
+        length, name = int.from_bytes(head[at : at + 4], "big"), head[at + 4 : at + 8]
+        if name == b"IDAT":
+            return at + 12 + length + 12 == size
+        if name != b"IHDR" and name not in _HARMLESS_CHUNKS:
+            return False
+        if name[1:] == b"TXt" and head[at + 8 : at + 11] in _TURNING_TEXTS:
+            return False
+        at += 12 + length
+    return False
+
+
+def _is_plain_jpeg(head: bytes, _size: int) -> bool:
+    """Whether nothing before a JPEG file's pixels turns them."""
+    at = 2
+    while at + 4 <= len(head):
+        if head[at] != 0xFF:
+            return False
+        if head[at + 1] == 0xDA:
+            return True
+        if head[at + 1] not in _HARMLESS_SEGMENTS:
+            return False
+        at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
+    return False
