@@ -41,10 +41,10 @@ def parse(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise JsonError(
             Message(
-                "line {line}, column {column}: {problem}.",
+                "line {line}, column {column}: {problem}",
                 line=error.lineno,
                 column=error.colno,
-                problem=error.msg,
+                problem=_PROBLEMS.get(error.msg, f"{error.msg}."),
             ),
             hint=Message("The file is damaged or was edited by hand; restore a copy if you have one."),
         ) from error
@@ -116,3 +116,19 @@ def _too_deep() -> JsonError:
         Message("it is nested more than {most} levels deep.", most=DEEPEST),
         hint=Message("No CNN Studio project is; the file is damaged or was made to do harm."),
     )
+
+
+_PROBLEMS = {
+    "Expecting value": Message("a value is missing."),
+    "Expecting property name enclosed in double quotes": Message("a key in double quotes is missing."),
+    "Expecting ':' delimiter": Message("a colon is missing."),
+    "Expecting ',' delimiter": Message("a comma is missing."),
+    "Illegal trailing comma before end of object": Message("there is a comma too many."),
+    "Illegal trailing comma before end of array": Message("there is a comma too many."),
+    "Unterminated string starting at": Message("the text that begins here does not end."),
+    "Invalid control character at": Message("there is a letter here that no text can hold as it is."),
+    "Invalid \\escape": Message("there is a backslash here that means nothing."),
+    "Invalid \\uXXXX escape": Message("there is a backslash here that means nothing."),
+    "Extra data": Message("there is more behind the end."),
+}
+"""What is wrong, in the words of Python's reader, and in the user's."""

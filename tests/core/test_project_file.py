@@ -233,3 +233,21 @@ def test_a_kill_during_saving_leaves_a_file_that_opens(tmp_path: Path):
 def test_parse_errors_are_one_type():
     with pytest.raises(JsonError):
         parse_project("{")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"format": "cnn-st', "line 1, column 12: the text that begins here does not end."),
+        ('{"a" 1}', "line 1, column 6: a colon is missing."),
+        ('{"a": 1 "b": 2}', "line 1, column 9: a comma is missing."),
+        ('{"a":\n}', "line 2, column 1: a value is missing."),
+        ("{} x", "line 1, column 4: there is more behind the end."),
+        ('["\\q"]', "line 1, column 3: there is a backslash here that means nothing."),
+        ('["\\u12"]', "line 1, column 4: there is a backslash here that means nothing."),
+    ],
+)
+def test_a_damaged_text_is_told_in_whole_sentences(text: str, said: str) -> None:
+    with pytest.raises(JsonError) as told:
+        parse_project(text)
+    assert str(told.value.message) == said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEasingCurve, QObject, QTimer, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QTimer, QVariantAnimation, Signal
 
 from cnnstudio.core.network import Position
 from cnnstudio.ui.canvas.scene import CanvasScene
@@ -14,6 +14,9 @@ MILLISECONDS = 260
 
 class Glide(QVariantAnimation):
     """Moves cards from where they were to where the document has them."""
+
+    rested = Signal()
+    """They are there."""
 
     def __init__(self, scene: CanvasScene, start: Mapping[str, Position], parent: QObject) -> None:
         super().__init__(parent)
@@ -47,6 +50,7 @@ class Glide(QVariantAnimation):
 
     def _end(self) -> None:
         self._scene.restore_cards()
+        self.rested.emit()
 
     def finish_now(self) -> None:
         """Be where the document has everything, at once."""

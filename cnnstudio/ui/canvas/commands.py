@@ -19,6 +19,7 @@ from cnnstudio.ui.canvas.arranging import Glide
 from cnnstudio.ui.canvas.editing import Editing
 from cnnstudio.ui.canvas.geometry import Point, card_rect, united
 from cnnstudio.ui.canvas.look import FULL_DETAIL
+from cnnstudio.ui.canvas.minimap import Minimap
 from cnnstudio.ui.canvas.placing import Insertion
 from cnnstudio.ui.canvas.popups import Popups
 from cnnstudio.ui.canvas.scene import CanvasScene, qt_rect
@@ -48,6 +49,7 @@ class CanvasCommands(QGraphicsView):
     viewpoint: Viewpoint
     editing: Editing
     _popups: Popups
+    minimap: Minimap
     _glide: Glide | None
 
     def apply(self, edit: Edit, label: Message) -> bool:
@@ -168,6 +170,7 @@ class CanvasCommands(QGraphicsView):
         }
         if moved:
             self._glide = Glide(self.canvas, moved, self)
+            self._glide.rested.connect(self.minimap.forget)
             self._glide.start()
         else:
             self.canvas.restore_cards()
@@ -191,8 +194,11 @@ class CanvasCommands(QGraphicsView):
     def open_block(self) -> None:
         """Show what is in the selected block, or in the one that the keyboard is at."""
         node_id = next(iter(self.session.selection), "") if len(self.session.selection) == 1 else ""
-        if not self.session.enter(node_id or self.canvas.current):
+        node = self.session.network.nodes.get(node_id or self.canvas.current)
+        if node is None or node.block is None:
             self.session.refused.emit(self.tr("Select one block to open it."))
+        else:
+            self.session.enter(node.id)
 
     def leave_block(self) -> None:
         """Go up one level."""

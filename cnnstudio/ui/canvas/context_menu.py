@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 def context_menu(view: CanvasView) -> QMenu:
-    """A menu for what is selected now."""
+    """A menu for what is selected now; what is for blocks alone is in it where there is one, so that it stays short."""
     menu = QMenu(view)
     menu.setObjectName("canvasMenu")
     group = 1
+    not_here = _not_here(view)
     has_selection = bool(view.session.selection or view.canvas.chosen_wire)
     for command in COMMANDS:
-        if not command.group or command.submenu:
+        if not command.group or command.submenu or command.name in not_here:
             continue
         if command.group != group:
             if group == 4:
@@ -40,6 +41,14 @@ def context_menu(view: CanvasView) -> QMenu:
             action.setEnabled(view.can_swap)
         action.triggered.connect(partial(command.run, view))
     return menu
+
+
+def _not_here(view: CanvasView) -> set[str]:
+    nodes, chosen = view.session.network.nodes, view.session.selection
+    not_here = set() if view.session.path else {"leave_block"}
+    if not any(nodes[node_id].block for node_id in chosen):
+        not_here |= {"open_block", "ungroup"}
+    return not_here
 
 
 def align_menu(view: CanvasView, parent: QWidget) -> QMenu:

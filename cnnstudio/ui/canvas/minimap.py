@@ -80,6 +80,11 @@ class Minimap(QWidget):
             self._in_the_way = needed
             self.resettle()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it will be drawn anew in a moment."""
+        return self._timer.isActive()
+
     def forget(self) -> None:
         """Something changed: draw anew in a moment."""
         self._timer.start()

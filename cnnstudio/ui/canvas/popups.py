@@ -13,6 +13,7 @@ from cnnstudio.ui.canvas.find_field import FindField, Searched
 from cnnstudio.ui.canvas.output_list import OutputList, outputs_of
 from cnnstudio.ui.canvas.quick_add import WIDTH, Choice, QuickAdd, choices
 from cnnstudio.ui.canvas.rename_field import RenameField
+from cnnstudio.ui.canvas.scene import qt_rect
 
 if TYPE_CHECKING:
     from cnnstudio.ui.canvas.view import CanvasView
@@ -103,9 +104,10 @@ class Popups(QObject):
         popup.chosen.connect(self._add_at_point)
 
     def rename(self, node_id: str) -> None:
-        """The field in which a node is renamed."""
+        """The field in which a node is renamed, brought into view."""
         self.close()
         card = self._scene.diagram.cards[node_id].rect
+        self._view.viewpoint.reveal(qt_rect(card))
         name = QRectF(card.left + 8, card.top + 4, card.width - 16, NAME_HEIGHT)
         place = self._view.mapFromScene(name).boundingRect()
         place.setHeight(max(place.height(), 28))

@@ -13,6 +13,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.project import Project
 from cnnstudio.ui.canvas import CanvasView
+from cnnstudio.ui.canvas.context_menu import context_menu
 from cnnstudio.ui.session import Session
 from tests.ui.canvas.conftest import Open, chain
 from tests.ui.canvas.hands import Hands, assert_shows_document
@@ -236,3 +237,16 @@ def test_many_levels_open_and_close(show: Open, session: Session) -> None:
     while session.leave():
         assert_shows_document(view)
     assert session.path == ()
+
+
+def test_the_context_menu_has_what_is_for_blocks_where_there_is_one(hands: Hands, session: Session) -> None:
+    def offered() -> set[str]:
+        names = {action.objectName() for action in context_menu(hands.view).actions()}
+        return names & {"open_block", "leave_block", "group", "ungroup"}
+
+    hands.click("conv1")
+    assert offered() == {"group"}
+    block_id = grouped(hands)
+    assert offered() == {"open_block", "group", "ungroup"}
+    session.enter(block_id)
+    assert offered() == {"leave_block", "group"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -173,6 +173,15 @@ def test_f2_renames_in_place(hands: Hands) -> None:
     assert_shows_document(hands.view)
     hands.view.session.undo()
     assert hands.network.nodes["conv1"].name == ""
+
+
+def test_a_layer_that_is_out_of_view_is_renamed_where_it_can_be_seen(hands: Hands) -> None:
+    hands.click("conv1")
+    hands.view.viewpoint.scroll_by(QPoint(0, 5000))
+    hands.key(Key.Key_F2)
+    view = hands.view
+    assert view.viewport().rect().contains(view.node_place("conv1"))
+    assert view.node_place("conv1").intersects(field_of(view).geometry())
 
 
 def test_a_double_click_on_the_name_renames_and_escape_gives_up(hands: Hands) -> None:

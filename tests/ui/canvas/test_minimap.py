@@ -138,6 +138,22 @@ def test_an_empty_network_has_no_map(show: Open) -> None:
     assert view.findChild(Minimap, "minimap").isHidden()
 
 
+@pytest.mark.parametrize("hurried", [False, True])
+def test_it_shows_where_cards_came_to_rest_that_glided(
+    tall: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, hurried: bool
+) -> None:
+    monkeypatch.setattr("cnnstudio.ui.canvas.commands.may_move", lambda: True)
+    tall.session.select(tall.session.network.nodes)
+    tall.align("left")
+    assert tall.is_gliding
+    if hurried:
+        tall.finish_glide()
+    qtbot.waitUntil(lambda: not tall.is_gliding and not tall.minimap.is_waiting)
+    shown = tall.minimap.grab().toImage()
+    tall.minimap.renew()
+    assert tall.minimap.grab().toImage() == shown
+
+
 def test_many_edits_draw_it_once(tall: CanvasView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[bool] = []
     real = Minimap._draw
