@@ -269,7 +269,8 @@ class PlanSections(QWidget):
                 continue
             value = box.currentData()
             if name == "initial_weights" and value is None:
-                value = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of a run"))
+                start = str(self._runs[0].path.parent) if self._runs else ""
+                value = QFileDialog.getExistingDirectory(self, self.tr("Choose the folder of a run"), start)
             if value is not None and not (
                 name == "initial_weights" and box.currentData() is None and not value
             ):

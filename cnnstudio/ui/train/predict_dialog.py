@@ -139,10 +139,20 @@ class PredictDialog(QDialog):
         """Let the user choose files."""
         pattern = " ".join(f"*{ending}" for ending in IMAGE_SUFFIXES)
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Open images"), "", self.tr("Images ({pattern})").format(pattern=pattern)
+            self, self.tr("Open images"), self._start(), self.tr("Images ({pattern})").format(pattern=pattern)
         )
         if names:
             self.show_pictures([Path(name) for name in names])
+
+    def _start(self) -> str:
+        """Where the last pictures were, else where the run's images are."""
+        if self._paths:
+            return str(self._paths[0].parent)
+        row = self.run.currentIndex()
+        text = self._runs[row].record.data.get("path") if row >= 0 else None
+        if not isinstance(text, str) or not text or not Path(text).exists():
+            return ""
+        return text if Path(text).is_dir() else str(Path(text).parent)
 
     def show_pictures(self, paths: Sequence[Path]) -> None:
         """Ask the model about these files."""

@@ -81,3 +81,36 @@ def test_too_many_pictures_are_cut_off_and_that_is_said(
     dialog.show_pictures([tmp_path / f"broken{number}.png" for number in range(MOST + 7)])
     qtbot.waitUntil(lambda: len(dialog.rows) == MOST)
     assert "7 more were left out" in dialog.text.text()
+
+
+def test_files_are_looked_for_where_the_data_are_and_then_where_the_last_ones_were(
+    qtbot: QtBot, jobs: Jobs, pictures: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "labels.csv").touch()
+    runs = [
+        RunFolder(path=tmp_path / name, record=RunRecord(run_id=name, data={"path": path}), state="finished")
+        for name, path in (
+            ("folder", str(tmp_path / "data")),
+            ("table", str(tmp_path / "data" / "labels.csv")),
+            ("gone", str(tmp_path / "gone")),
+            ("none", ""),
+        )
+    ]
+    dialog = PredictDialog(jobs, runs)
+    qtbot.addWidget(dialog)
+    starts: list[str] = []
+
+    def chosen(_parent: object, _title: str, start: str, _filter: str) -> tuple[list[str], str]:
+        starts.append(start)
+        return [], ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", chosen)
+    for run in runs:
+        dialog.choose_run(run)
+        dialog.choose()
+    assert starts == [str(tmp_path / "data"), str(tmp_path / "data"), "", ""]
+    dialog.show_pictures(pictures)
+    qtbot.waitUntil(lambda: len(dialog.rows) == 3)
+    dialog.choose()
+    assert starts[-1] == str(tmp_path)
