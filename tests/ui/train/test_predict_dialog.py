@@ -99,6 +99,7 @@ def test_files_are_looked_for_where_the_data_are_and_then_where_the_last_ones_we
     ]
     dialog = PredictDialog(jobs, runs)
     qtbot.addWidget(dialog)
+    dialog.show()  # whoever closes it waits for what is being read
     starts: list[str] = []
 
     def chosen(_parent: object, _title: str, start: str, _filter: str) -> tuple[list[str], str]:
