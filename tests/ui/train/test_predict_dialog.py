@@ -99,7 +99,7 @@ def test_files_are_looked_for_where_the_data_are_and_then_where_the_last_ones_we
     ]
     dialog = PredictDialog(jobs, runs)
     qtbot.addWidget(dialog)
-    dialog.show()  # whoever closes it waits for what is being read
+    dialog.show()
     starts: list[str] = []
 
     def chosen(_parent: object, _title: str, start: str, _filter: str) -> tuple[list[str], str]:
@@ -115,3 +115,4 @@ def test_files_are_looked_for_where_the_data_are_and_then_where_the_last_ones_we
     qtbot.waitUntil(lambda: len(dialog.rows) == 3)
     dialog.choose()
     assert starts[-1] == str(tmp_path)
+    dialog.reject()  # waits for the picture that is being read
