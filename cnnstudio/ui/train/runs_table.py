@@ -269,6 +269,7 @@ class RunsTable(QTableView):
         header.setSortIndicatorShown(False)
         self.sortByColumn(NAME, Qt.SortOrder.DescendingOrder)
         self._quiet = False
+        self._headlines: dict[int, int] = {}
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
     def _make_room(self) -> None:
@@ -277,10 +278,11 @@ class RunsTable(QTableView):
         metrics = QFontMetrics(self.font())
         longest = max((metrics.horizontalAdvance(run_title(folder)) for folder in folders), default=0)
         wanted = min(longest, WIDEST_NAME) + 2 * GRID + MARKER + GRID
-        others = {
-            column: max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
-            for column in (ACCURACY, EPOCHS, RATE)
-        }
+        others = {}
+        for column in (ACCURACY, EPOCHS, RATE):
+            # a hidden column's headline wants no room, but would when it is shown
+            self._headlines[column] = max(self._headlines.get(column, 0), header.sectionSizeHint(column))
+            others[column] = max(self.sizeHintForColumn(column), self._headlines[column])
         room = self.viewport().width() - wanted - sum(others.values())
         for column in (RATE, EPOCHS):
             self.setColumnHidden(column, room < 0)
