@@ -72,6 +72,7 @@ class Studio(QObject):
     def show(self, path: Path | None = None) -> None:
         """Show the window, and the project in a file; prepare the rest and warm the engine up a moment later."""
         self._housekeeping.begin()
+        self.window.fill_small_screen()
         self.window.show()
         if path is not None:
             self.window.open_path(path)

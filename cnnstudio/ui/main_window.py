@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -47,6 +47,8 @@ from cnnstudio.ui.top_bar import TopBar
 
 SMALLEST = QSize(880, 520)
 FIRST_SIZE = QSize(1280, 800)
+TITLE_BAR = 40
+"""Pixels; more than most window managers put above a window."""
 
 WorkspaceFactory = Callable[[], QWidget]
 CloseGuard = Callable[[], bool]
@@ -284,6 +286,13 @@ class MainWindow(QMainWindow):
         geometry = self.settings.state("window/geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(FIRST_SIZE)
+
+    def fill_small_screen(self) -> None:
+        """Take the whole of a screen that the window and its title bar are too large for; before it is shown."""
+        room = self.screen().availableGeometry().size()
+        wanted = self.size() + QSize(0, TITLE_BAR)
+        if wanted.boundedTo(room) != wanted:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
 
     # --- commands ------------------------------------------------------------------------------
 

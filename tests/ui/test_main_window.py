@@ -31,6 +31,18 @@ def _open_lenet(window: MainWindow) -> None:
     window.files.replace(Project(name="LeNet", network=templates()["lenet5"].build()), path=None, saved=True)
 
 
+@pytest.mark.parametrize(("width", "height", "fills"), [(-80, -80, False), (80, -80, True), (-80, -20, True)])
+def test_a_screen_that_is_too_small_is_filled(
+    qtbot: QtBot, tmp_path: Path, width: int, height: int, fills: bool
+) -> None:
+    window = make_window(qtbot, tmp_path)
+    window.setMinimumSize(1, 1)
+    room = window.screen().availableGeometry().size()
+    window.resize(room.width() + width, room.height() + height)
+    window.fill_small_screen()
+    assert window.isMaximized() == fills
+
+
 def test_it_starts_with_the_start_page(window: MainWindow) -> None:
     assert window.start_page.isVisible()
     assert not window.rail.isVisible()

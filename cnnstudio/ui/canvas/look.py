@@ -96,6 +96,7 @@ class Look:
 def make_look(theme: Theme) -> Look:
     """The look of `theme` with the application's fonts."""
     base = QApplication.font()
+    label = _type(_sized(base, 11))
     name = _sized(base, 13)
     name.setWeight(QFont.Weight.DemiBold)
     return Look(
@@ -124,9 +125,9 @@ def make_look(theme: Theme) -> Look:
         guide=_dashed(theme.color("accent")),
         shadow=QColor(16, 24, 40, 14 if theme.name == "light" else 70),
         name=_type(name),
-        label=_type(_sized(base, 11)),
+        label=label,
         mono=_type(_sized(monospace(), 12)),
-        count=_type(_sized(base, 11)),
+        count=label,
         severities={
             "error": theme.color("error"),
             "warning": theme.color("warning"),

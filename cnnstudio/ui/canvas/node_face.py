@@ -89,8 +89,11 @@ class NodeFace:
         """All texts and the badge, for reading; the card's body is painted before."""
         if self._texts is None:
             self._lay_out()
+        font: Type | None = None
         for text in self._texts or ():
-            painter.setFont(text.type.font)
+            if text.type is not font:
+                font = text.type
+                painter.setFont(font.font)
             painter.setPen(text.pen)
             painter.drawStaticText(QPointF(x + text.x, y + text.y), text.static)
         if self.content.severity is not None:
