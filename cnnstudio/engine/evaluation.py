@@ -17,6 +17,7 @@ from cnnstudio.data.decode import decode
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import Resize
 from cnnstudio.engine.batches import naming_broken_files, ordered_batches
+from cnnstudio.engine.best_weights import put_best_weights, refuse_without_model
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.datasets import ImageData, Images, read_folder
 from cnnstudio.engine.devices import allow_memory_growth
@@ -69,11 +70,7 @@ _last: list[tuple[object, TrainedModel]] = []
 def load_trained(run_dir: Path) -> TrainedModel:
     """The best model of a run, built from its project; code in the file is never run. Raises EngineError and such."""
     folder = RunFolder.open(run_dir)
-    if not folder.has_model:
-        raise EngineError(
-            Message("The run has no model yet: no epoch has ended."),
-            Message("Train it for at least one epoch."),
-        )
+    refuse_without_model(folder)
     status = folder.model.stat()
     key = (str(folder.model.resolve()), status.st_mtime_ns, status.st_size)
     if _last and _last[0][0] == key:
@@ -92,13 +89,7 @@ def load_trained(run_dir: Path) -> TrainedModel:
         task=record.task,
         label_smoothing=record.plan.label_smoothing,
     )
-    try:
-        model.load_weights(folder.model)
-    except (OSError, ValueError, KeyError) as error:
-        raise EngineError(
-            Message("model.keras does not fit project.cnn or is damaged."),
-            Message("Copy the whole run folder again, or train anew."),
-        ) from error
+    put_best_weights(model, folder)
     model, head = main_part(model, head), replace(head, auxiliary={}, main=0)
     compile_model(model, head, record.plan)
     trained = TrainedModel(

@@ -11,6 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,13 @@ from cnnstudio.runs.protocol import (
     Forecast,
     LimitImages,
     ListDevices,
+    MeasureGradients,
     Pause,
     Predict,
     Progress,
     Quit,
     RateTried,
+    ReadWeights,
     Ready,
     Reply,
     Report,
@@ -306,6 +309,29 @@ def _augment(job: Job) -> dict[str, object]:
     )
 
 
+def _read_weights(job: Job) -> dict[str, object]:
+    from cnnstudio.engine.understanding.weights import fresh_weights, weights_of_run
+
+    request = _as(job, ReadWeights)
+    if request.run_dir:
+        return weights_of_run(Path(request.run_dir), request.layer)
+    project = parse_project(request.project)
+    return fresh_weights(project, TrainingPlan.from_json(project.training), request.layer)
+
+
+def _measure_gradients(job: Job) -> dict[str, object]:
+    from cnnstudio.engine.understanding.gradients import fresh_gradients, gradients_of_run
+
+    request = _as(job, MeasureGradients)
+    say = partial(job.progress, 0, 0)
+    data = Path(request.data) if request.data else None
+    if request.run_dir:
+        return gradients_of_run(Path(request.run_dir), data, say=say, cancelled=job.cancelled)
+    project = parse_project(request.project)
+    plan = TrainingPlan.from_json(project.training)
+    return fresh_gradients(project, plan, data, say=say, cancelled=job.cancelled)
+
+
 def _as(job: Job, kind: type[Any]) -> Any:
     assert isinstance(job.request, kind)
     return job.request
@@ -322,4 +348,6 @@ _HANDLERS: dict[type, Callable[[Job], Any]] = {
     Predict: _predict,
     Export: _export,
     Augment: _augment,
+    ReadWeights: _read_weights,
+    MeasureGradients: _measure_gradients,
 }

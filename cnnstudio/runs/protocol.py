@@ -141,6 +141,36 @@ class Augment:
     times: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWeights:
+    """Look at the weights of a run's best model, or, with `run_dir` empty, at those that a project's run would begin with.
+
+    Reply: dictionary, see `cnnstudio.engine.understanding.weights`.
+    """
+
+    request: int
+    run_dir: str = ""
+    project: str = ""
+    """Text of a project file."""
+    layer: str = ""
+    """The layer whose values are wanted too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureGradients:
+    """Ask how large the loss's gradient is for the weights of each layer, of a run's best model or of a fresh network.
+
+    Reply: dictionary, see `cnnstudio.engine.understanding.gradients`.
+    """
+
+    request: int
+    run_dir: str = ""
+    project: str = ""
+    """Text of a project file, for the network with fresh weights where `run_dir` is empty."""
+    data: str = ""
+    """Where the images are; empty: where they were when the run was trained, or where the project says."""
+
+
 Request: TypeAlias = (
     Warm
     | ListDevices
@@ -152,6 +182,8 @@ Request: TypeAlias = (
     | Predict
     | Export
     | Augment
+    | ReadWeights
+    | MeasureGradients
 )
 
 # ------------------------------------------------------------------------------------------------ controls

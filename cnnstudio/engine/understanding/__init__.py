@@ -1,0 +1,1 @@
+"""What is inside a network: its weights, and the gradients that reach them."""
