@@ -109,7 +109,7 @@ def report_edits(name: str, edits: list[list[float]]) -> None:
 def new_session(housekeeping: Housekeeping) -> Session:
     """A session whose edits keep long collections waiting, as the program's do."""
     session = Session(catalogue())
-    session.changed.connect(housekeeping.note_edit)
+    session.changed.connect(housekeeping.note_work)
     return session
 
 
@@ -122,6 +122,7 @@ def measure(
     start = time.thread_time()
     view = CanvasView(session)
     built = (time.thread_time() - start) * 1000
+    housekeeping.spare(view)
     print(f"{name}: {len(network.nodes)} nodes, {len(network.edges)} wires, view {size[0]}x{size[1]}")
     print(f"  {'scene built':24} {built:10.2f} ms                      /100 ms   {built / 100:5.2f}")
     view.resize(*size)

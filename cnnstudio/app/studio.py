@@ -133,7 +133,8 @@ class Studio(QObject):
 
     def _connect(self) -> None:
         window = self.window
-        self.session.changed.connect(self._housekeeping.note_edit)
+        self.session.changed.connect(self._housekeeping.note_work)
+        self._housekeeping.spare(window.design.canvas)
         self.session.settings_restored.connect(self._show_settings)
         window.train_requested.connect(self._on_train)
         window.export_requested.connect(self._on_export)

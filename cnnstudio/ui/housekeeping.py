@@ -14,11 +14,12 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractScrollArea
 
 YOUNG_MS = 50
 """So often the young objects are looked through, when there are enough of them."""
 QUIET_MS = 1_500
-"""Nobody has edited for so long."""
+"""Nobody has edited or scrolled for so long."""
 PAUSE_MS = 200
 """The same for young objects: an edit of a large network makes many, and looking through them takes half a frame."""
 MOST_YOUNG = 500_000
@@ -55,7 +56,7 @@ class Housekeeping(QObject):
         super().__init__(parent)
         self._wait_while = wait_while
         self._switch_seconds = sys.getswitchinterval()
-        self._since_edit = QElapsedTimer()
+        self._since_work = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(YOUNG_MS)
         self._timer.timeout.connect(self.look)
@@ -69,7 +70,7 @@ class Housekeeping(QObject):
         """The program stands: what there is now is left out of all collections, as it stays until the end."""
         gc.collect()
         gc.freeze()
-        self._since_edit.start()
+        self._since_work.start()
         self._timer.start()
 
     def end(self) -> None:
@@ -78,9 +79,14 @@ class Housekeeping(QObject):
         sys.setswitchinterval(self._switch_seconds)
         gc.enable()
 
-    def note_edit(self) -> None:
+    def note_work(self) -> None:
         """The user works: not now."""
-        self._since_edit.start()
+        self._since_work.start()
+
+    def spare(self, view: QAbstractScrollArea) -> None:
+        """Collect nothing that takes long while this is scrolled or zoomed, either."""
+        for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
+            bar.valueChanged.connect(self.note_work)
 
     def look(self) -> int | None:
         """Collect what Python itself would have by now, as far as nobody waits; gives the oldest generation that was."""
@@ -92,14 +98,14 @@ class Housekeeping(QObject):
         generation = 2 if old else 1 if middle else 0 if young else None
         if generation and not self._is_quiet():
             generation = 0 if young else None
-        if generation == 0 and not self._since_edit.hasExpired(PAUSE_MS) and gc.get_count()[0] < MOST_YOUNG:
+        if generation == 0 and not self._since_work.hasExpired(PAUSE_MS) and gc.get_count()[0] < MOST_YOUNG:
             return None
         if generation is not None:
             gc.collect(generation)
         return generation
 
     def _is_quiet(self) -> bool:
-        if mouse_is_down() or not self._since_edit.hasExpired(QUIET_MS):
+        if mouse_is_down() or not self._since_work.hasExpired(QUIET_MS):
             return False
         return not self._wait_while()
 

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui import housekeeping
@@ -76,7 +77,7 @@ def test_no_thread_but_the_windows_collects(keeper: Housekeeping) -> None:
 
 
 def test_young_garbage_goes_by_itself(keeper: Housekeeping, qtbot: QtBot) -> None:
-    keeper.note_edit()
+    keeper.note_work()
     found = ring()
     kept = make_young()
     expect_collected(found, qtbot)
@@ -87,7 +88,7 @@ def test_young_garbage_waits_for_a_pause_unless_there_is_too_much(
     keeper: Housekeeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(housekeeping, "PAUSE_MS", 60_000)
-    keeper.note_edit()
+    keeper.note_work()
     found, kept = ring(), make_young()
     assert keeper.look() is None
     assert found() is not None
@@ -103,10 +104,24 @@ def test_old_garbage_goes_when_nobody_has_edited_for_a_while(
     monkeypatch.setattr(housekeeping, "QUIET_MS", 60)
     found = ring(age=2)
     make_due(2)
-    keeper.note_edit()
+    keeper.note_work()
     assert keeper.look() in {None, 0}
     assert found() is not None
     expect_collected(found, qtbot)
+
+
+def test_old_garbage_waits_while_a_view_is_scrolled(keeper: Housekeeping, qtbot: QtBot) -> None:
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    keeper.spare(area)
+    for bar in (area.horizontalScrollBar(), area.verticalScrollBar()):
+        bar.setRange(0, 100)
+        keeper._since_work.invalidate()  # nobody did anything for ever
+        make_due(2)
+        bar.setValue(50)
+        assert keeper.look() in {None, 0}
+        keeper._since_work.invalidate()
+        assert keeper.look() == 2
 
 
 def test_middle_garbage_goes_when_it_is_due(
