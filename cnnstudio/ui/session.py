@@ -134,9 +134,12 @@ class Session(AnalysedDocument):
         return spec_of(self.catalogue, node)
 
     def open_level(self, path: Sequence[str]) -> bool:
-        """Show the level that the blocks of `path` lead to; False: there is none, or the user does not wait for it."""
+        """Show the level that the blocks of `path` lead to; False: there is none, or the user does not wait for it.
+
+        None is shown while a network is growing.
+        """
         level = network_at(self.document.network, path)
-        if level is None:
+        if level is None or self._part is not None:
             return False
         if tuple(path) != self._path:
             if not self._is_shown(self.document.project, tuple(path), self._name_of(path)):

@@ -292,6 +292,16 @@ def test_a_large_step_in_a_block_can_be_called_off_and_changes_nothing(
     assert_block_shows_all(in_block)
 
 
+def test_no_block_is_entered_in_the_middle_of_a_step(in_block: MainWindow) -> None:
+    session = in_block.session
+    entered: list[bool] = []
+    session.changed.connect(lambda _: entered.append(session.open_level(())) if session.is_growing else None)
+    press(in_block, Qt.Key.Key_V, Control)
+    assert entered
+    assert not any(entered)
+    assert_block_shows_all(in_block)
+
+
 def test_another_project_opens_over_a_large_open_block(in_block: MainWindow) -> None:
     press(in_block, Qt.Key.Key_V, Control)
     assert in_block.files.replace(Project(network=long_chain(COUNT)), path=None, saved=True)
