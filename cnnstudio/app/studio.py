@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cnnstudio.app.workspaces import Workspaces
     from cnnstudio.ui.augmentation.preview import AugmentationPreview
     from cnnstudio.ui.data.data_workspace import DataWorkspace
+    from cnnstudio.ui.lab.workspace import LabWorkspace
     from cnnstudio.ui.train.workspace import TrainWorkspace
 
 ENGINE = "cnnstudio.engine.server:serve"
@@ -61,6 +62,7 @@ class Studio(QObject):
         self._plots = LaterImports("cnnstudio.ui.train.page", parent=self)
         self.window.add_workspace("data", self.tr("Data"), "data", lambda: self.data)
         self.window.add_workspace("train", self.tr("Train"), "train", lambda: self.train)
+        self.window.add_workspace("lab", self.tr("Lab"), "lab", lambda: self.lab)
         self._preparing = self._timer(self._later.start)
         self._warming = self._timer(self._warm_up)
         self._housekeeping = Housekeeping(self, wait_while=self._looks_at_images)
@@ -108,6 +110,11 @@ class Studio(QObject):
     def train(self) -> TrainWorkspace:
         """The Train workspace."""
         return self._workspaces.train
+
+    @property
+    def lab(self) -> LabWorkspace:
+        """The Lab."""
+        return self._workspaces.lab
 
     @property
     def augmentation(self) -> AugmentationPreview:

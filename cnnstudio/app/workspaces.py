@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -14,6 +16,9 @@ from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.train.workspace import TrainWorkspace
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.lab.workspace import LabWorkspace
 
 
 class Workspaces(QObject):
@@ -58,6 +63,18 @@ class Workspaces(QObject):
         self.train.data_wanted.connect(self._show_data)
         self.data.tell_keeping()
 
+    @cached_property
+    def lab(self) -> LabWorkspace:
+        """The Lab, made when it is first wanted."""
+        from cnnstudio.ui.lab.workspace import LabWorkspace
+
+        lab = LabWorkspace(self._window.session, self._window)
+        lab.data_wanted.connect(self.data.look)
+        lab.layer_wanted.connect(self._put_filter)
+        self.data.report_shown.connect(lab.show_report)
+        lab.show_report(self.data.report)
+        return lab
+
     def free_engine(self) -> Jobs:
         """The engine that answers at once: a second one while the first trains."""
         return self._aside if self.train.trainer.is_training else self._jobs
@@ -71,7 +88,13 @@ class Workspaces(QObject):
     def close_down(self) -> None:
         """End what runs, for the program's end."""
         self.data.stop()
+        if "lab" in self.__dict__:
+            self.lab.stop()
         self.train.close_down()
+
+    def _put_filter(self, params: dict[str, object]) -> None:
+        self._show_design()
+        self._window.design.canvas.insert_layer("FixedFilter2D", params=params)
 
     def _show_train(self) -> None:
         self._window.show_workspace("train")

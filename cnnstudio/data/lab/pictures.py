@@ -91,7 +91,7 @@ def drawn_pattern(side: int = 96) -> LabPicture:
     lattice = box & (y < 3 * side / 4)
     pixels[lattice] = np.where((x // 4 + y // 4) % 2 == 0, 224, 32)[lattice]
     low = side * 7 // 8
-    for place in range(side // 2 + 6, side - 4, 12):
+    for place in range(side // 2 + 6, side - 6, 12):
         pixels[low, place] = 255
         pixels[low, place + 5] = 0
     return LabPicture(name="", pixels=np.rint(pixels).clip(0, 255).astype(np.uint8), width=side, height=side)

@@ -19,27 +19,44 @@ def number_text(value: float | Fraction) -> str:
     return "0" if text in ("-0", "") else text.replace("-", MINUS)
 
 
-def product_line(terms: Sequence[Term], *, first: bool, names: Sequence[str] | None = None) -> str:
-    """One row of the kernel's products, signs between them; with `names`, these in place of the values."""
-    parts = []
-    for number, term in enumerate(terms):
-        value = names[number] if names is not None else number_text(term.value)
-        if value.startswith(MINUS):
-            value = f"({value})"
-        product = f"{number_text(abs(term.weight))}{TIMES}{value}"
-        if first and not number:
-            parts.append(f"{MINUS if term.weight < 0 else ''}{product}")
-        else:
-            parts.append(f"{MINUS if term.weight < 0 else '+'} {product}")
+def product_line(terms: Sequence[Term], *, names: Sequence[str] | None = None) -> str:
+    """Products with signs between them, in one line; with `names`, these in place of the values."""
+    parts = [
+        f"{_sign(term, first=number == 0)}{_product(term, names[number] if names is not None else None)}"
+        for number, term in enumerate(terms)
+    ]
     return " ".join(parts)
 
 
 def written(rows: Sequence[Sequence[Term]], factor: Fraction, result: float) -> str:
-    """The whole sum, a line for each row of the kernel, the factor in front and the result at the end."""
-    lines = [product_line(row, first=number == 0) for number, row in enumerate(rows)]
+    """The whole sum: a line for each row of the kernel, products below each other, the factor in front, the result behind."""
+    products = [[_product(term) for term in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*products, strict=True)]
+    lines = [
+        " ".join(
+            f"{MINUS if term.weight < 0 else '+' if number or place else ' '} {product:>{width}}"
+            for place, (term, product, width) in enumerate(zip(row, row_products, widths, strict=True))
+        )
+        for number, (row, row_products) in enumerate(zip(rows, products, strict=True))
+    ]
+    if len(lines) == 1:
+        lines[0] = lines[0].lstrip()
     if factor != 1:
         front = f"{number_text(factor)} {TIMES} ("
         indent = " " * len(front)
         lines = [f"{indent if number else front}{line}" for number, line in enumerate(lines)]
         lines[-1] += ")"
     return "\n".join(lines) + f" = {number_text(result)}"
+
+
+def _sign(term: Term, *, first: bool) -> str:
+    if first:
+        return MINUS if term.weight < 0 else ""
+    return f"{MINUS} " if term.weight < 0 else "+ "
+
+
+def _product(term: Term, name: str | None = None) -> str:
+    value = name if name is not None else number_text(term.value)
+    if value.startswith(MINUS):
+        value = f"({value})"
+    return f"{number_text(abs(term.weight))}{TIMES}{value}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -62,14 +62,21 @@ class CanvasCommands(QGraphicsView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return done
 
-    def insert_layer(self, layer_type: str, output: int | None = None) -> None:
+    def insert_layer(
+        self,
+        layer_type: str,
+        output: int | None = None,
+        *,
+        params: Mapping[str, object] | None = None,
+    ) -> None:
         """Insert a layer after the selection, or after the last layer, wired, selected and in view.
 
-        `output` is the one it goes on from, by default the first that feeds nothing yet.
+        `output` is the one it goes on from, by default the first that feeds nothing yet. `params` are its own from the
+        start.
         """
         seen = self.viewpoint.visible_rect()
         middle = seen.center[0] - CARD_WIDTH / 2, seen.top + seen.height / 4
-        if self.editing.insert_layer(layer_type, middle, output):
+        if self.editing.insert_layer(layer_type, middle, output, params=params):
             self.show_selection()
 
     def delete(self) -> None:

@@ -17,6 +17,7 @@ from cnnstudio.core.document import Edit
 from cnnstudio.core.layout import CARD_HEIGHT, CARD_WIDTH, COLUMN_GAP, GRID, arrange
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Edge, Network, Position
+from cnnstudio.core.params import Params
 from cnnstudio.layers.swaps import Swap, new_ids, swapped
 from cnnstudio.ui.canvas import alignment, clipboard, placing, wiring
 from cnnstudio.ui.canvas.geometry import Point, card_rect, snapped, united
@@ -86,10 +87,18 @@ class Editing(QObject):
         self._session.select([insertion.node.id])
         return True
 
-    def insert_layer(self, layer_type: str, empty_place: Position, output: int | None = None) -> bool:
+    def insert_layer(
+        self,
+        layer_type: str,
+        empty_place: Position,
+        output: int | None = None,
+        *,
+        params: Mapping[str, object] | None = None,
+    ) -> bool:
         """Insert a layer after the selection, or after the last layer; into an empty network at `empty_place`.
 
-        `output` is the one it goes on from, by default the first that feeds nothing yet.
+        `output` is the one it goes on from, by default the first that feeds nothing yet. `params` are its own from the
+        start.
         """
         spec = self._session.catalogue.get(layer_type)
         if spec is None:
@@ -101,6 +110,8 @@ class Editing(QObject):
         node = self._session.new_node(layer_type, fed_by=feeders[0] if feeders else "")
         if node is None:
             return False
+        if params is not None:
+            node = replace(node, params=Params(params))
         if feeders:
             if output is None:
                 output = self.free_output(feeders[0]) if len(feeders) == 1 else 0

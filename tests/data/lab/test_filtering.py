@@ -121,21 +121,21 @@ def test_a_sum_is_written_with_its_numbers_and_signs() -> None:
     picture = np.array([[52, 55, 61], [63, 59, 55], [62, 59, 68]], np.uint8)
     filtering = Filtering(kernel=classic("sobel_x"), padding="valid")
     text = written(filtering.terms(picture, 0, 0), Fraction(1), float(filtering.apply(picture)[0, 0]))
-    assert text == "−1·52 + 0·55 + 1·61\n− 2·63 + 0·59 + 2·55\n− 1·62 + 0·59 + 1·68 = −1"
+    assert text == "− 1·52 + 0·55 + 1·61\n− 2·63 + 0·59 + 2·55\n− 1·62 + 0·59 + 1·68 = −1"
 
 
 def test_a_factor_stands_in_front_of_the_sum() -> None:
     picture = np.full((2, 2), 3, np.uint8)
     filtering = Filtering(kernel=own([[1, 1], [1, 1]], Fraction(1, 4)), padding="valid")
     text = written(filtering.terms(picture, 0, 0), Fraction(1, 4), 3.0)
-    assert text == "1/4 · (1·3 + 1·3\n       + 1·3 + 1·3) = 3"
+    assert text == "1/4 · (  1·3 + 1·3\n       + 1·3 + 1·3) = 3"
 
 
 def test_a_negative_value_stands_in_brackets_and_names_may_stand_for_values() -> None:
     filtering = Filtering(kernel=own([[1, -1]]), padding="valid")
     terms = filtering.terms(np.array([[-0.5, 2.0]]), 0, 0)[0]
-    assert product_line(terms, first=True) == "1·(−0.5) − 1·2"
-    assert product_line(terms, first=True, names=("a", "b")) == "1·a − 1·b"
+    assert product_line(terms) == "1·(−0.5) − 1·2"
+    assert product_line(terms, names=("a", "b")) == "1·a − 1·b"
 
 
 @pytest.mark.parametrize(
