@@ -47,7 +47,9 @@ class Workspaces(QObject):
         )
         self.train.trainer.ended.connect(self._on_run_over)
         self.train.trainer.died.connect(self._on_run_over)
-        self.data.add_page(AugmentationView(self.augmentation, self.data), self.tr("Augmentation"))
+        before_and_after = AugmentationView(self.augmentation, self.data)
+        before_and_after.layer_wanted.connect(self._put_behind_input)
+        self.data.add_page(before_and_after, self.tr("Augmentation"))
         window.design.inspector.add_before_and_after(AugmentationView(self.augmentation, window, small=True))
         window.add_close_guard(self.train.may_close)
         window.files.path_changed.connect(self._on_path)
@@ -81,6 +83,13 @@ class Workspaces(QObject):
 
     def _would_start_another(self) -> bool:
         return self.free_engine() is self._aside and self._aside.state in ("off", "dead")
+
+    def _put_behind_input(self, layer_type: str) -> None:
+        """A layer where the images enter the network; what it does is shown at once, so Data stays in view."""
+        session, entry = self._window.session, self.augmentation.input_id
+        if entry is not None and session.open_level(()):
+            session.select([entry])
+            self._window.design.canvas.insert_layer(layer_type)
 
     def _on_run_over(self) -> None:
         self.augmentation.look()

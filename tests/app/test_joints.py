@@ -116,3 +116,20 @@ def test_a_window_closed_at_once_makes_nothing_more(fresh: Studio, qtbot: QtBot)
     fresh.window.close()
     qtbot.wait(300)
     assert fresh.window.findChild(QWidget, "dataWorkspace") is None
+
+
+def test_a_layer_that_varies_images_is_put_behind_the_input_from_data_in_one_step(studio: Studio) -> None:
+    session, before = studio.session, studio.session.network
+    entry = next(node.id for node in before.nodes.values() if node.type == "Input")
+    first = before.outputs(entry)[0].target
+    studio.window.show_workspace("data")
+    view = studio.data.findChild(AugmentationView, "augmentation")
+    assert view is not None
+    next(action for action in view.add.menu().actions() if action.text() == "RandomFlip").trigger()
+    (wire,) = session.network.outputs(entry)
+    assert session.network.nodes[wire.target].type == "RandomFlip"
+    assert [edge.target for edge in session.network.outputs(wire.target)] == [first]
+    assert session.analysis.ok
+    assert studio.data.isVisible()
+    session.undo()
+    assert session.network == before

@@ -14,10 +14,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.core.network import Network
 from cnnstudio.core.project import Project
 from cnnstudio.core.project_file import project_text
+from cnnstudio.core.spec import LayerSpec
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.report import DataReport, ImageEntry
 from cnnstudio.data.settings import DataSettings, Resize
 from cnnstudio.layers.augmentation_front import augmentation_front, scales_pixels
+from cnnstudio.layers.augmentation_layer import Augmentation
 from cnnstudio.runs.protocol import Augment, Failure
 from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import Session, translated
@@ -85,6 +87,22 @@ class AugmentationPreview(QObject):
         session.whole_analysed.connect(self.look)
         session.changed.connect(self.look)
 
+    @property
+    def layers(self) -> Sequence[LayerSpec]:
+        """What can vary images: every layer of that kind."""
+        return [spec for spec in self._session.layers.values() if isinstance(spec, Augmentation)]
+
+    @property
+    def has_input(self) -> bool:
+        """Whether there is one place where images enter, so that a layer can be put behind it."""
+        return self.input_id is not None
+
+    @property
+    def input_id(self) -> str | None:
+        """The network's only Input; None where there is none or several."""
+        found = [node.id for node in self._session.document.network.nodes.values() if node.type == "Input"]
+        return found[0] if len(found) == 1 else None
+
     def watch(self, viewer: QObject, seen: bool) -> None:
         """A viewer came into sight, or went out of it."""
         if seen:
@@ -142,7 +160,7 @@ class AugmentationPreview(QObject):
         if self.front is None:
             return self.tr(
                 "The network has no augmentation layers at its beginning. Add one behind the Input, such as"
-                " RandomFlip."
+                " RandomFlip: they vary the images, so that the network does not learn them by heart."
             )
         if not self._images:
             if self._session.document.project.data.get("path"):

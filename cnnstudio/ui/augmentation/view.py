@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.ui.augmentation.preview import AugmentationPreview, BeforeAfter
+from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, theme, theme_state
 
 _LARGEST = 176
@@ -135,7 +138,10 @@ class BeforeAfterGrid(QWidget):
 
 
 class AugmentationView(QWidget):
-    """The pictures of a preview, or why there are none. `small`: for a narrow column."""
+    """The pictures of a preview, or why there are none. `small`: for a narrow column, without the button that adds layers."""
+
+    layer_wanted = Signal(str)
+    """A layer of this type is wanted behind the network's Input."""
 
     def __init__(
         self, preview: AugmentationPreview, parent: QWidget | None = None, *, small: bool = False
@@ -159,6 +165,11 @@ class AugmentationView(QWidget):
         self.others = QPushButton(self.tr("Other images"), self)
         self.others.setObjectName("augmentationOthers")
         self.others.clicked.connect(preview.take_others)
+        self.add = QPushButton(self.tr("Add a layer"), self)
+        self.add.setObjectName("augmentationAdd")
+        self.add.setToolTip(self.tr("Put a layer that varies the images behind the network's Input"))
+        self.add.setMenu(self._menu())
+        self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.now = QPushButton(self.tr("Show them now"), self)
         self.now.setObjectName("augmentationNow")
         self.now.clicked.connect(preview.show_now)
@@ -166,19 +177,20 @@ class AugmentationView(QWidget):
         buttons.setSpacing(GRID)
         if not small:
             buttons.addWidget(self._layers, 1)
+            buttons.addWidget(self.add)
         buttons.addWidget(self.draw)
         buttons.addWidget(self.others)
-        if small:
-            buttons.addStretch(1)
+        buttons.addStretch(1 if small else 0)
         column = QVBoxLayout(self)
         margin = 0 if small else 2 * GRID
         column.setContentsMargins(margin, 0 if small else GRID, margin, margin)
         column.setSpacing(GRID)
         if small:
             self._layers.hide()
-        else:
-            column.addLayout(buttons)
+            self.add.hide()
         column.addWidget(self._said)
+        if not small:
+            column.addLayout(buttons)
         column.addWidget(self.now, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.grid, 0 if small else 1)
         if small:
@@ -206,6 +218,16 @@ class AugmentationView(QWidget):
         if not self._small:
             self._column.setStretch(self._end, 0 if pictures is not None else 1)
             self._layers.setVisible(pictures is not None)
+            self.add.setVisible(self._preview.has_input)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        for spec in self._preview.layers:
+            action = menu.addAction(spec.type)
+            action.setToolTip(translated(spec.help))
+            action.triggered.connect(partial(self.layer_wanted.emit, spec.type))
+        menu.setToolTipsVisible(True)
+        return menu
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -123,6 +123,7 @@ class RateDialog(QDialog):
         self._plot: Any = self.view.getPlotItem()
         self._plot.ctrlMenu.setParent(self, self._plot.ctrlMenu.windowFlags())
         self._plot.hideButtons()
+        self._plot.setContentsMargins(0, GRID, GRID, 0)  # the outermost labels reach beyond the axes
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setXRange(LOWEST, HIGHEST, padding=0.02)
         self._plot.setLabel("bottom", self.tr("learning rate"))

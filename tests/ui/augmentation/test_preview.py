@@ -255,3 +255,21 @@ def test_pictures_that_wait_come_when_the_run_is_over(
     preview.look()
     qtbot.waitUntil(lambda: bool(view.grid.rows), timeout=20_000)
     assert not view.now.isVisible()
+
+
+def test_layers_that_vary_images_are_offered_where_there_is_one_input(
+    qtbot: QtBot, session: Session, view: AugmentationView
+) -> None:
+    menu = view.add.menu()
+    offered = {action.text(): action for action in menu.actions()}
+    assert {"RandomFlip", "RandomRotation", "RandomContrast"} <= set(offered)
+    assert not {"Rescaling", "Normalization", "Conv2D"} & set(offered)
+    assert all(action.toolTip() for action in offered.values())
+    with qtbot.waitSignal(view.layer_wanted) as asked:
+        offered["RandomContrast"].trigger()
+    assert asked.args == ["RandomContrast"]
+    assert view.add.isVisible()
+    assert session.apply(
+        lambda network: edits.add(network, [Node(id="other", type="Input")]), Message("Add an input")
+    )
+    qtbot.waitUntil(lambda: not view.add.isVisible())
