@@ -128,18 +128,33 @@ class Filtering:
         return params
 
     def _add_products(self, into: Floats, product: Floats, padded: Floats) -> None:
+        """Values under equal numbers are added up before they are multiplied: most kernels have few different ones."""
         rows, columns = into.shape[:2]
         step = self.stride
+        for weight, places in self._places_by_weight().items():
+            for number, (y, x) in enumerate(places):
+                seen = padded[y : y + (rows - 1) * step + 1 : step, x : x + (columns - 1) * step + 1 : step]
+                if weight == 1:
+                    into += seen
+                elif len(places) == 1:
+                    np.multiply(seen, into.dtype.type(weight), out=product)
+                elif number == 0:
+                    np.copyto(product, seen)
+                else:
+                    product += seen
+            if weight != 1:
+                if len(places) > 1:
+                    product *= into.dtype.type(weight)
+                into += product
+
+    def _places_by_weight(self) -> dict[Fraction, list[tuple[int, int]]]:
+        """Every number of the kernel but 0, and where it stands, gaps counted."""
+        found: dict[Fraction, list[tuple[int, int]]] = {}
         for down, weights in enumerate(self.laid.rows):
-            y = down * self.dilation
-            seen = padded[y : y + (rows - 1) * step + 1 : step]
             for across, weight in enumerate(weights):
                 if weight:
-                    x = across * self.dilation
-                    np.multiply(
-                        seen[:, x : x + (columns - 1) * step + 1 : step], into.dtype.type(weight), out=product
-                    )
-                    into += product
+                    found.setdefault(weight, []).append((down * self.dilation, across * self.dilation))
+        return found
 
     def _resolved(self, height: int, width: int) -> Window:
         """With the zeros in numbers, so that the formula shows them."""

@@ -27,6 +27,7 @@ from cnnstudio.ui.icons import icon
 from cnnstudio.ui.lab.filter_panel import FilterPanel
 from cnnstudio.ui.lab.picture_source import PictureSource
 from cnnstudio.ui.lab.pixel_view import Frame, PixelView
+from cnnstudio.ui.lab.steady_label import SteadyLabel
 from cnnstudio.ui.lab.value_scale import ValueScale
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, monospace, theme_state
@@ -66,9 +67,8 @@ class PicturePage(QWidget):
         self.size_line.setFont(monospace(self.font().pointSizeF() * 0.95))
         self.size_line.setProperty("role", "muted")
         self.size_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.place_line = QLabel(self)
+        self.place_line = SteadyLabel(self)
         self.place_line.setObjectName("labPlace")
-        self.place_line.setProperty("role", "title")
         self.sum = QPlainTextEdit(self)
         self.sum.setObjectName("labSum")
         self.sum.setAccessibleName(self.tr("The sum of one output value"))
@@ -248,7 +248,7 @@ class PicturePage(QWidget):
 
     def _show_place(self, place: tuple[int, int] | None) -> None:
         if place is None or self._values is None:
-            self.place_line.setText("")
+            self.place_line.say("")
             self.sum.setPlainText("")
             self._set_sum_height(1)
             return
@@ -271,7 +271,7 @@ class PicturePage(QWidget):
             where += "  ·  " + self.tr("red {red} (the sum below), green {green}, blue {blue}").format(
                 red=values[0], green=values[1], blue=values[2]
             )
-        self.place_line.setText(where)
+        self.place_line.say(where)
         self.after.setAccessibleDescription(f"{where}: {text}")
         self._set_sum_height(filtering.kernel.size[0])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -116,8 +116,9 @@ class PixelView(QWidget):
     def show_frame(self, frame: Frame | None) -> None:
         """Outline a window."""
         if frame != self.frame:
+            changed = self._surroundings(self.frame).united(self._surroundings(frame))
             self.frame = frame
-            self.update()
+            self.update(changed)  # the rest stays: a window is moved many times a second
 
     def look_at(self, zoom: float, middle: QPointF) -> None:
         """Show so many screen pixels per pixel, with this point in the middle."""
@@ -174,15 +175,22 @@ class PixelView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(around.adjusted(0, 0, -1, -1))
 
-    def _seen(self) -> tuple[range, range]:
-        """Rows and columns of pixels that are in sight."""
-        height, width = self.size_in_pixels
-        first, last = self.pixel_at(QPointF(0, 0)), self.pixel_at(QPointF(self.width(), self.height()))
-        rows = range(max(math.floor(first.y()), 0), min(math.ceil(last.y()), height))
-        return rows, range(max(math.floor(first.x()), 0), min(math.ceil(last.x()), width))
+    def _surroundings(self, frame: Frame | None) -> QRect:
+        """What is painted anew where a frame comes or goes."""
+        if frame is None:
+            return QRect()
+        rect = self.rect_of(frame.row, frame.column, frame.height, frame.width)
+        return rect.adjusted(-8, -8, 8, 8).toAlignedRect()
 
-    def _paint_grid(self, painter: QPainter) -> None:
-        rows, columns = self._seen()
+    def _seen(self, part: QRect) -> tuple[range, range]:
+        """Rows and columns of pixels that are in this part of the widget."""
+        height, width = self.size_in_pixels
+        first, last = self.pixel_at(QPointF(part.topLeft())), self.pixel_at(QPointF(part.bottomRight()))
+        rows = range(max(math.floor(first.y()), 0), min(math.floor(last.y()) + 1, height))
+        return rows, range(max(math.floor(first.x()), 0), min(math.floor(last.x()) + 1, width))
+
+    def _paint_grid(self, painter: QPainter, part: QRect) -> None:
+        rows, columns = self._seen(part)
         line = QColor(128, 128, 128, 70)
         painter.setPen(QPen(line, 1))
         inside = self.rect_of(rows.start, columns.start, len(rows), len(columns))
@@ -193,7 +201,7 @@ class PixelView(QWidget):
             x = self.rect_of(0, column).left()
             painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
 
-    def _paint_values(self, painter: QPainter) -> None:
+    def _paint_values(self, painter: QPainter, part: QRect) -> None:
         values, pixels = self._values, self._pixels
         if values is None or pixels is None or values.ndim != 2:
             return
@@ -201,7 +209,7 @@ class PixelView(QWidget):
         painter.setFont(font)
         widest = self.zoom - 4
         metrics = QFontMetricsF(font)
-        rows, columns = self._seen()
+        rows, columns = self._seen(part)
         for row in rows:
             for column in columns:
                 text = short_number(float(values[row, column]))
@@ -236,7 +244,7 @@ class PixelView(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 120)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colors = theme()
         painter.fillRect(self.rect(), colors.color("sunken"))
@@ -250,9 +258,9 @@ class PixelView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom < 1)
             painter.drawImage(self.rect_of(0, 0, height, width), self._image)
             if self.zoom >= _GRID_FROM:
-                self._paint_grid(painter)
+                self._paint_grid(painter, event.rect())
             if self.zoom >= _NUMBERS_FROM:
-                self._paint_values(painter)
+                self._paint_values(painter, event.rect())
             if self.frame is not None:
                 self._paint_frame(painter, self.frame)
         painter.setBrush(Qt.BrushStyle.NoBrush)
