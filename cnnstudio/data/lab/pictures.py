@@ -54,8 +54,12 @@ class LabPicture:
         return np.ascontiguousarray(self.pixels[:, :, ("red", "green", "blue").index(which)])
 
 
-def read_picture(path: Path) -> LabPicture:
-    """A picture file, upright, as the decoding rule of `cnnstudio.data.decode` reads it. Raises DataError."""
+def read_picture(path: Path, name: str = "") -> LabPicture:
+    """A picture file, upright, as the decoding rule of `cnnstudio.data.decode` reads it. Raises DataError.
+
+    `name` is what it is called in place of the file's name.
+    """
+    name = printable(name or path.name)
     try:
         picture = load_picture(open_picture(read_bytes(path)))
         size = picture.size
@@ -70,8 +74,8 @@ def read_picture(path: Path) -> LabPicture:
     except MemoryError:
         problem = out_of_memory().problem
     else:
-        return LabPicture(name=printable(path.name), pixels=pixels, width=size[0], height=size[1])
-    message = Message("{name}: {problem}", name=printable(path.name), problem=problem.message)
+        return LabPicture(name=name, pixels=pixels, width=size[0], height=size[1])
+    message = Message("{name}: {problem}", name=name, problem=problem.message)
     raise DataError(problem.code, message, problem.hint)
 
 

@@ -76,10 +76,10 @@ class PictureSource(QFrame):
         row.addWidget(self.channels)
         self._say_picture()
 
-    def open_path(self, path: Path) -> None:
-        """Read this file and show it."""
+    def open_path(self, path: Path, name: str = "") -> None:
+        """Read this file and show it under that name."""
         self._waits = self._drawn_by_default = False
-        self._reading.ask(lambda _cancelled: read_picture(path))
+        self._reading.ask(lambda _cancelled: read_picture(path, name))
 
     def show_report(self, report: DataReport | None) -> None:
         """The project's data are these now, or not known any more."""
@@ -105,10 +105,10 @@ class PictureSource(QFrame):
             self.data_wanted.emit()
             return
         images = self._report.images
-        path = self._report.root / images[self._next % len(images)].path
+        name = images[self._next % len(images)].path
         step = _APART if len(images) % _APART else 1
         self._next += step
-        self.open_path(path)
+        self.open_path(self._report.root / name, name)
 
     def stop(self) -> None:
         """End what is read, for the program's end."""

@@ -35,6 +35,8 @@ _STEP = 2**0.5
 _NUMBERS_FROM = 26.0
 """Screen pixels per pixel from which its value is written into it."""
 _GRID_FROM = 8.0
+_DARK_BELOW = 118
+"""On a darker grey white is read more easily than black."""
 _DRAG_FROM = 4
 NO_PADS: Pads = ((0, 0), (0, 0))
 
@@ -108,7 +110,6 @@ class PixelView(QWidget):
         self._pixels = self._values = self.frame = None
         self.update()
 
-    @property
     def text(self) -> str:
         """The sentence that is shown in place of a picture."""
         return self._text
@@ -216,7 +217,7 @@ class PixelView(QWidget):
                 if metrics.horizontalAdvance(text) > widest:
                     text = short_number(float(round(values[row, column])))
                 if metrics.horizontalAdvance(text) <= widest:
-                    painter.setPen(QColor("black") if pixels[row, column] > 127 else QColor("white"))
+                    painter.setPen(QColor("black") if pixels[row, column] >= _DARK_BELOW else QColor("white"))
                     painter.drawText(self.rect_of(row, column), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:

@@ -158,10 +158,10 @@ def test_a_kernel_that_does_not_fit_is_told_in_the_place_of_the_picture(page: Pi
     choose(page.panel.size_choice, (7, 7))
     choose(page.panel.padding, "valid")
     page.panel.dilation.setValue(2)
-    assert "larger than the 8×9 input" in page.after.text
+    assert "larger than the 8×9 input" in page.after.text()
     assert page.sum.toPlainText() == ""
     page.panel.dilation.setValue(1)
-    assert page.after.text == ""
+    assert page.after.text() == ""
     assert page.after.size_in_pixels == (2, 3)
 
 
