@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ from cnnstudio.data.settings import Resize
 FEW = 256
 """Files below which Pillow is done before TensorFlow has made its graph."""
 _ASKED = 32
+_MOST_FILE_BYTES = 16 * 2**20
+"""Files are read whole, some at once."""
 _FILES_A_CORE = 8
 """Files in hand at once: a core need not wait for the disk."""
 _MOST_A_BATCH = 256
@@ -72,19 +75,35 @@ def decode_plain(
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     """A `cnnstudio.data.intake.Shortcut`."""
     kind = _usual_kind([root / name for name in names[:: max(1, len(names) // _ASKED)]], shape)
-    wanted = [number for number, name in enumerate(names) if kind and format_of_name(name) == kind.format]
-    if kind is None or len(wanted) < FEW:
+    if kind is None:
         return iter(())
-    paths = [os.fsencode(os.path.join(root, names[number])) for number in wanted]  # noqa: PTH118 - may be a million
-    return _plain(_begin(kind, wanted, paths), kind, shape, resize)
+    numbers: list[int] = []
+    paths: list[bytes] = []
+    for number, name in enumerate(names):
+        path = os.path.join(root, name)  # noqa: PTH118 - there may be a million
+        if format_of_name(name) == kind.format and _is_small_file(path):
+            numbers.append(number)
+            paths.append(os.fsencode(path))
+    if len(numbers) < FEW:
+        return iter(())
+    return _plain(_begin(kind, numbers, paths), len(numbers), kind, shape, resize)
+
+
+def _is_small_file(path: str) -> bool:
+    """Whether it may be read whole, and reading it ends: it is no pipe."""
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_size <= _MOST_FILE_BYTES
 
 
 def _plain(
-    arriving: Iterator[Any], kind: _Kind, shape: Shape, resize: Resize
+    arriving: Iterator[Any], most: int, kind: _Kind, shape: Shape, resize: Resize
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-    """Of what arrives, what Pillow decodes alike, at the shape."""
+    """Of what arrives, `most` files at most, what Pillow decodes alike, at the shape."""
     is_plain = _is_plain_png if kind.format == "PNG" else _is_plain_jpeg
-    while True:
+    for _ in range(most + 1):  # each time at least one, and then the end
         try:
             numbers, right, heads, sizes, pictures = next(arriving)
         except StopIteration:

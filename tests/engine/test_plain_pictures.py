@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image, PngImagePlugin
 
 from cnnstudio.data.decode import decode_file
@@ -198,6 +200,30 @@ def test_a_header_that_promises_too_much_takes_no_memory(tmp_path: Path) -> None
         content[:12] + head + struct.pack(">I", zlib.crc32(head)) + content[33:]
     )
     assert set(check(tmp_path, (10, 10, 3))) == {f"{number}.png" for number in range(9)}
+
+
+def test_a_pipe_and_a_file_of_gigabytes_are_not_even_opened(tmp_path: Path) -> None:
+    for number in range(5):
+        Image.fromarray(noise(10, 10, seed=number)).save(tmp_path / f"{number}.png")
+    os.mkfifo(tmp_path / "pipe.png")  # to read it would wait for ever
+    with (tmp_path / "sparse.png").open("wb") as stream:
+        stream.write((tmp_path / "0.png").read_bytes())
+        stream.truncate(60 * 2**30)
+    assert set(decoded(tmp_path, (10, 10, 3))) == {f"{number}.png" for number in range(5)}
+
+
+def test_what_fails_at_every_step_comes_to_an_end() -> None:
+    class Failing:
+        asked = 0
+
+        def __next__(self) -> None:
+            self.asked += 1
+            raise tf.errors.InternalError(None, None, "again and again")
+
+    failing = Failing()
+    kind = plain_pictures._Kind(format="PNG", width=4, height=4, channels=1)
+    assert list(plain_pictures._plain(failing, 9, kind, (4, 4, 1), "stretch")) == []
+    assert 9 <= failing.asked <= 10
 
 
 def test_folders_of_a_mixture_and_few_files_are_left_to_pillow(
