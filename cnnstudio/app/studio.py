@@ -59,9 +59,17 @@ class Studio(QObject):
         self.window = MainWindow(self.session, offer_fixes=offer_fixes)
         self._sample = Sample(self)
         self._later = LaterImports("cnnstudio.app.workspaces", parent=self)
-        self._plots = LaterImports("cnnstudio.ui.train.page", "cnnstudio.ui.lab.workspace", parent=self)
+        self._plots = LaterImports(
+            "cnnstudio.ui.train.page",
+            "cnnstudio.ui.understand.workspace",
+            "cnnstudio.ui.lab.workspace",
+            parent=self,
+        )
         self.window.add_workspace("data", self.tr("Data"), "data", lambda: self.data)
         self.window.add_workspace("train", self.tr("Train"), "train", lambda: self.train)
+        self.window.add_workspace(
+            "understand", self.tr("Understand"), "understand", lambda: self._workspaces.understand
+        )
         self.window.add_workspace("lab", self.tr("Lab"), "lab", lambda: self.lab)
         self._preparing = self._timer(self._later.start)
         self._warming = self._timer(self._warm_up)

@@ -1,4 +1,4 @@
-"""Data and Train, made when the window stands already, and what joins them with it."""
+"""Data, Train and Understand, made when the window stands already, and what joins them with it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from cnnstudio.ui.train.workspace import TrainWorkspace
 
 if TYPE_CHECKING:
     from cnnstudio.ui.lab.workspace import LabWorkspace
+    from cnnstudio.ui.understand.workspace import UnderstandWorkspace
 
 
 class Workspaces(QObject):
@@ -66,6 +67,18 @@ class Workspaces(QObject):
         self.data.tell_keeping()
 
     @cached_property
+    def understand(self) -> UnderstandWorkspace:
+        """The Understand workspace, made when it is first wanted."""
+        from cnnstudio.ui.understand.workspace import UnderstandWorkspace
+
+        made = UnderstandWorkspace(
+            self._window.session, self.free_engine, lambda: self.train.trainer.runs_folder, self._window
+        )
+        made.data_wanted.connect(self._show_data)
+        self.train.trainer.ended.connect(made.look_for_runs)
+        return made
+
+    @cached_property
     def lab(self) -> LabWorkspace:
         """The Lab, made when it is first wanted."""
         from cnnstudio.ui.lab.workspace import LabWorkspace
@@ -97,6 +110,8 @@ class Workspaces(QObject):
     def close_down(self) -> None:
         """End what runs, for the program's end."""
         self.data.stop()
+        if "understand" in self.__dict__:
+            self.understand.stop()
         if "lab" in self.__dict__:
             self.lab.stop()
         self.train.close_down()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+
 import keras
 
 from cnnstudio.core.message import Message
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.runs.run_folder import RunFolder
+
+DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error)
+"""What Keras raises for a model file that is damaged, or is of another network."""
 
 
 def refuse_without_model(folder: RunFolder) -> None:
@@ -23,7 +29,7 @@ def put_best_weights(model: keras.Model, folder: RunFolder) -> None:
     refuse_without_model(folder)
     try:
         model.load_weights(folder.model)
-    except (OSError, ValueError, KeyError) as error:
+    except DAMAGED as error:
         raise EngineError(
             Message("model.keras does not fit project.cnn or is damaged."),
             Message("Copy the whole run folder again, or train anew."),

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from cnnstudio.core.message import Message
+from cnnstudio.engine.best_weights import DAMAGED
 from cnnstudio.engine.builder import build
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.layers import catalogue
@@ -50,7 +51,7 @@ def take_weights(model: keras.Model, run_dir: Path) -> TakenWeights:
     source = build(project.network, catalogue(), name=project.name or None)
     try:
         source.load_weights(folder.model)
-    except (OSError, ValueError, KeyError) as error:
+    except DAMAGED as error:
         raise EngineError(
             Message("The model of the run to start from is damaged."),
             Message("Choose another run for initial_weights, or leave it empty."),

@@ -152,6 +152,7 @@ QFrame[line="horizontal"] { background: $border; border: none; max-height: 1px; 
 #workspaceRail QToolButton:focus { border-color: $accent; }
 #planPanel { border-right: 1px solid $border; }
 #runsPanel { border-left: 1px solid $border; }
+#understandSubjects { border-right: 1px solid $border; }
 #codeView { background: $sunken; border: none; border-radius: 0; padding: 8px 12px; }
 """)
 

@@ -17,6 +17,7 @@ from cnnstudio.core.project_file import save_project
 from cnnstudio.data.keeping.limits import GIGABYTE, Limits, limits
 from cnnstudio.ui.augmentation.view import AugmentationView
 from cnnstudio.ui.train.trainer import Trainer
+from cnnstudio.ui.understand.workspace import UnderstandWorkspace
 from cnnstudio.zoo import templates
 
 
@@ -78,6 +79,20 @@ def test_a_second_engine_is_started_for_nobody_who_only_looks(
     assert preview._would_start_another()
     studio.aside.start()
     assert not preview._would_start_another()
+
+
+def test_understand_is_made_when_it_is_first_wanted(studio: Studio, qtbot: QtBot) -> None:
+    assert studio.window.findChild(QWidget, "understand") is None
+    keys = studio.window.rail.keys
+    assert keys.index("train") < keys.index("understand")
+    qtbot.mouseClick(studio.window.rail.button("understand"), Qt.MouseButton.LeftButton)
+    shown = studio.window.findChild(UnderstandWorkspace, "understand")
+    assert shown is not None
+    assert shown.isVisible()
+    qtbot.waitUntil(shown.findings[0].isVisible)
+    assert "This engine has no weights." in shown.findings[0].text.text()
+    shown.data_wanted.emit()
+    assert studio.data.isVisible()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from cnnstudio.core.network import Edge, Network
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
 from cnnstudio.engine.control import RunControl
+from cnnstudio.engine.evaluation import load_trained
 from cnnstudio.engine.failures import CancelledError, EngineError
 from cnnstudio.engine.training import train
 from cnnstudio.engine.understanding import weights as weights_module
@@ -40,6 +41,14 @@ def trained(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     normed = network(3, node("norm", "BatchNormalization"))
     train(project(normed), images, folder, emit=lambda _: None, control=RunControl())
     return folder
+
+
+def test_weights_of_a_damaged_run_are_not_begun_with(trained: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(trained, broken)
+    (broken / "model.keras").write_bytes((trained / "model.keras").read_bytes()[:2000])
+    with pytest.raises(EngineError, match="damaged"):
+        fresh_weights(project(), TrainingPlan(initial_weights=str(broken)))
 
 
 def small_model() -> keras.Model:
@@ -284,14 +293,17 @@ def test_fresh_weights_are_those_a_run_begins_with(images: Path) -> None:
     assert not np.array_equal(first["kernel"]["values"], other["kernel"]["values"])
 
 
-@pytest.mark.parametrize("ask", [weights_of_run, gradients_of_run])
+@pytest.mark.parametrize("ask", [weights_of_run, gradients_of_run, load_trained])
 def test_a_model_of_another_network_is_told_apart(
-    ask: Callable[[Path], dict[str, object]], trained: Path, tmp_path: Path
+    ask: Callable[[Path], object], trained: Path, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken"
     shutil.copytree(trained, broken)
     small_model().save(broken / "model.keras")
     with pytest.raises(EngineError, match=r"does not fit project\.cnn"):
+        ask(broken)
+    (broken / "model.keras").write_bytes(b"no archive at all")
+    with pytest.raises(EngineError, match="damaged"):
         ask(broken)
     (broken / "model.keras").unlink()
     with pytest.raises(EngineError, match="no model yet"):

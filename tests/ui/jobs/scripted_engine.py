@@ -34,11 +34,13 @@ from cnnstudio.runs.protocol import (
     Forecast,
     LimitImages,
     ListDevices,
+    MeasureGradients,
     Pause,
     Predict,
     Progress,
     Quit,
     RateTried,
+    ReadWeights,
     Ready,
     Reply,
     ResumeRun,
@@ -179,6 +181,8 @@ class ScriptedEngine:
                 return self.export(request)
             case Augment():
                 return augmented(request)
+            case ReadWeights() | MeasureGradients():
+                raise ValueError("This engine has no weights.")
             case FindLearningRate():
                 return self.find_rate(request)
             case Train():
