@@ -101,7 +101,27 @@ def train(theme: str) -> None:
         studio.close()
 
 
+def lab(theme: str) -> None:
+    """The Lab with a picture of the sample, close enough to read its values."""
+    with Display() as display:
+        env = folders(theme)
+        studio = Studio(display, env=env)
+        studio.click("trySample")
+        studio.widget("canvas")
+        large(studio, display)
+        studio.click("labRail")
+        studio.wait(lambda: "28×28" in studio.widget("labPicture")["text"], seconds=60)
+        time.sleep(0.5)
+        x, y, width, height = studio.widget("labAfter")["rect"]
+        display.click(x + width * 5 // 12, y + height * 7 // 12)
+        display.key(*["plus"] * 2)
+        time.sleep(0.5)
+        studio.shot(TARGET / f"lab-{theme}.png")
+        studio.close()
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["light", "dark"]:
         design(name)
         train(name)
+        lab(name)

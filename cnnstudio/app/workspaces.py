@@ -84,7 +84,7 @@ class Workspaces(QObject):
         from cnnstudio.ui.lab.workspace import LabWorkspace
 
         lab = LabWorkspace(self._window.session, self._window)
-        lab.data_wanted.connect(self.data.look)
+        lab.data_wanted.connect(self._look_for_lab)
         lab.layer_wanted.connect(self._put_filter)
         self.data.report_shown.connect(lab.show_report)
         lab.show_report(self.data.report)
@@ -115,6 +115,11 @@ class Workspaces(QObject):
         if "lab" in self.__dict__:
             self.lab.stop()
         self.train.close_down()
+
+    def _look_for_lab(self) -> None:
+        self.data.look()
+        if not self.data.is_scanning:  # what can be known of the data is known
+            self.lab.show_report(self.data.report)
 
     def _put_filter(self, params: dict[str, object]) -> None:
         self._show_design()

@@ -73,3 +73,16 @@ def test_the_lab_shows_a_picture_of_the_projects_data(studio: Studio, qtbot: QtB
     studio.window.show_workspace("lab")
     qtbot.waitUntil(lambda: studio.lab.picture.before.size_in_pixels == (13, 14), timeout=20_000)
     assert studio.lab.isVisible()
+
+
+def test_data_that_cannot_be_read_are_told_each_time(studio: Studio, qtbot: QtBot, tmp_path: Path) -> None:
+    studio.session.document.set_data(Params(path=str(tmp_path / "gone")))
+    studio.window.show_workspace("lab")
+    source = studio.lab.picture.source
+    for _ in range(2):
+        qtbot.waitUntil(lambda: source.said.property("role") == "error", timeout=20_000)
+        assert "no picture in the project's data" in source.said.toolTip()
+        source._on_pattern()
+        source.take_from_data()
+    qtbot.waitUntil(lambda: source.said.property("role") == "error", timeout=20_000)
+    assert studio.lab.picture.before.size_in_pixels == (96, 96)

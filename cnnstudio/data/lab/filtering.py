@@ -21,8 +21,8 @@ from cnnstudio.layers.window import Window
 Padding = Literal["valid", "same", "full"]
 Floats = NDArray[np.floating[Any]]
 
-_ROWS_AT_ONCE = 32
-"""So many output rows stay in the processor's cache while every number of the kernel is added to them."""
+_VALUES_AT_ONCE = 32768
+"""So many output values stay in the processor's cache while every number of the kernel is added to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,10 @@ class Filtering:
         padded = np.zeros((above + height + below, left + width + right, *picture.shape[2:]), kind)
         padded[above : above + height, left : left + width] = picture
         found = np.zeros((rows, columns, *picture.shape[2:]), kind)
-        product = np.empty_like(found[:_ROWS_AT_ONCE])
-        for first in range(0, rows, _ROWS_AT_ONCE):
-            into = found[first : first + _ROWS_AT_ONCE]
+        at_once = max(_VALUES_AT_ONCE // max(found[0].size, 1), 1)
+        product = np.empty_like(found[:at_once])
+        for first in range(0, rows, at_once):
+            into = found[first : first + at_once]
             self._add_products(into, product[: len(into)], padded[first * self.stride :])
         if self.kernel.factor != 1:
             found *= float(self.kernel.factor)

@@ -16,20 +16,22 @@ def limit_of(values: NDArray[Any]) -> float:
     return float(max(abs(float(values.min())), abs(float(values.max())))) or 1.0
 
 
-def toned(values: NDArray[Any], showing: Showing) -> NDArray[np.uint8]:
-    """Pixels of the same shape, 0 to 255."""
+def toned(values: NDArray[Any], showing: Showing, limit: float | None = None) -> NDArray[np.uint8]:
+    """Pixels of the same shape, 0 to 255. `limit` is that of the values where it is known already."""
+    if limit is None:
+        limit = limit_of(values)
     if showing == "clipped":
-        pixels = np.rint(values)
+        pixels = np.clip(values, 0, 255)
+        pixels += 0.5  # what is cut off behind the point then is rounded
     elif showing == "absolute":
         pixels = np.abs(values)
-        pixels *= 255 / limit_of(values)
-        np.rint(pixels, out=pixels)
+        pixels *= 255 / limit
+        pixels += 0.5
     else:
-        pixels = values * (127.5 / limit_of(values))
-        pixels += 127.5
-        np.rint(pixels, out=pixels)
-    result: NDArray[np.uint8] = np.clip(pixels, 0, 255).astype(np.uint8)
-    return result
+        pixels = values * (127.5 / limit)
+        pixels += 128
+    tones: NDArray[np.uint8] = pixels.astype(np.uint8)
+    return tones
 
 
 def showing_for(total: float) -> Showing:

@@ -32,9 +32,6 @@ from cnnstudio.ui.lab.value_scale import ValueScale
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID, monospace, theme_state
 
-_NARROWEST = 56
-"""Pixels of a choice that gives way in a small window."""
-
 
 class PicturePage(QWidget):
     """`place` is the row and column of the output value that is looked at."""
@@ -60,7 +57,6 @@ class PicturePage(QWidget):
             ("clipped", self.tr("Clipped to 0…255")),
         ):
             self.showing.addItem(title, key)
-        self.showing.setMinimumWidth(_NARROWEST)
         self.size_line = QLabel(self)
         self.size_line.setObjectName("labSizes")
         self.size_line.setWordWrap(True)
@@ -96,12 +92,16 @@ class PicturePage(QWidget):
         pictures = QHBoxLayout()
         pictures.setSpacing(2 * GRID)
         pictures.addLayout(self._titled(self.tr("Before"), self.before, self._zoom_buttons()), 1)
-        pictures.addLayout(self._titled(self.tr("After"), self.after, [self.scale, self.showing]), 1)
+        pictures.addLayout(self._titled(self.tr("After"), self.after, [self.showing]), 1)
         right = QVBoxLayout()
         right.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID + GRID // 2)
         right.setSpacing(GRID)
         right.addLayout(pictures, 1)
-        right.addWidget(self.size_line)
+        below = QHBoxLayout()
+        below.setSpacing(2 * GRID)
+        below.addWidget(self.size_line, 1)
+        below.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignTop)
+        right.addLayout(below)
         right.addWidget(self.place_line)
         right.addWidget(self.sum)
         body = QHBoxLayout()
@@ -202,8 +202,9 @@ class PicturePage(QWidget):
     def _show_values(self) -> None:
         if self._values is not None:
             showing = self.showing.currentData()
-            self.after.show_pixels(toned(self._values, showing), self._values)
-            self.scale.show_scale(showing, limit_of(self._values))
+            limit = limit_of(self._values)
+            self.after.show_pixels(toned(self._values, showing, limit), self._values)
+            self.scale.show_scale(showing, limit)
 
     def _show_sizes(self) -> None:
         height, width = self._pixels.shape[:2]

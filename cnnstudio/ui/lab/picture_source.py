@@ -87,6 +87,11 @@ class PictureSource(QFrame):
         self._next = 0
         if self._report is not None and (self._waits or self._drawn_by_default):
             self.take_from_data()
+        elif self._waits:
+            self._waits = False
+            self._say(
+                self.tr("There is no picture in the project's data that can be read: see Data."), "error"
+            )
 
     def offer_data(self, offered: bool) -> None:
         """Whether the project names any data."""

@@ -151,7 +151,7 @@ class RowPlot(QWidget):
                 painter.drawText(
                     QRectF(x - 40, top, 80, metrics.height()), Qt.AlignmentFlag.AlignCenter, text
                 )
-                if note:
+                if note and metrics.horizontalAdvance(note) + 2 <= self._pitch():
                     painter.setPen(counted)
                     painter.drawText(
                         QRectF(x - 40, 2, 80, metrics.height()), Qt.AlignmentFlag.AlignCenter, note
