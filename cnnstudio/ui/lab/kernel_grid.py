@@ -36,7 +36,7 @@ class NumberField(QLineEdit):
 
     def show_number(self, number: Fraction) -> None:
         """Show another number; one's typing of the same stays as it is."""
-        if number == self._number and self.isModified():
+        if number == self._number and self.text():
             return
         self._number = number
         self.setText(number_text(number))

@@ -26,7 +26,7 @@ from cnnstudio.data.lab.written_sum import number_text, written
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.lab.filter_panel import FilterPanel
 from cnnstudio.ui.lab.picture_source import PictureSource
-from cnnstudio.ui.lab.pixel_view import Frame, PixelView
+from cnnstudio.ui.lab.pixel_view import LARGEST_ZOOM, SMALLEST_ZOOM, Frame, PixelView
 from cnnstudio.ui.lab.steady_label import SteadyLabel
 from cnnstudio.ui.lab.value_scale import ValueScale
 from cnnstudio.ui.session import translated
@@ -304,7 +304,7 @@ class PicturePage(QWidget):
         frame = self.before.frame
         if frame is not None:
             centre = QPointF(frame.column + frame.width / 2, frame.row + frame.height / 2)
-            self._look(self.before, min(max(self.before.zoom * factor, 0.25), 96), centre)
+            self._look(self.before, min(max(self.before.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM), centre)
 
     def _on_zoomed(self, zoom: float, middle: QPointF) -> None:
         view = self.sender()

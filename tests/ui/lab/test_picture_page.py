@@ -256,3 +256,14 @@ def test_pictures_are_painted_with_values_grid_padding_and_dilation(page: Pictur
     }
     assert "#d55e00" in colors  # the window
     assert len(colors) > 20  # pixels and their numbers
+
+
+def test_the_picture_before_is_not_painted_anew_for_another_number(
+    page: PicturePage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(page.before, "update", lambda *part: asked.append(part))
+    page.panel.set_kernel(page.panel.filtering.kernel.with_number(0, 0, Fraction(9)))
+    assert asked == []
+    choose(page.panel.padding, "full")
+    assert () in asked
