@@ -145,7 +145,8 @@ class Augment:
 class ReadWeights:
     """Look at the weights of a run's best model, or, with `run_dir` empty, at those that a project's run would begin with.
 
-    Reply: dictionary, see `cnnstudio.engine.understanding.weights`.
+    Reply: dictionary, see `weights_of` in `cnnstudio.engine.understanding.weights`; with `layer` also `layer` and `values`, see
+    `layer_values` there.
     """
 
     request: int

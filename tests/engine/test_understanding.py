@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,7 +22,12 @@ from cnnstudio.engine.failures import CancelledError, EngineError
 from cnnstudio.engine.training import train
 from cnnstudio.engine.understanding import weights as weights_module
 from cnnstudio.engine.understanding.gradients import fresh_gradients, gradients_of_run, measured
-from cnnstudio.engine.understanding.weights import fresh_weights, weights_of, weights_of_run
+from cnnstudio.engine.understanding.weights import (
+    fresh_weights,
+    layer_values,
+    weights_of,
+    weights_of_run,
+)
 from cnnstudio.runs.gradient_flow import LayerGradient, judge
 from cnnstudio.runs.plan import TrainingPlan
 from tests.engine.small_data import chain, network, node, project, write_images
@@ -217,6 +223,23 @@ def test_class_weights_count_as_in_training(images: Path) -> None:
         assert double["norm"] == pytest.approx(2 * layer["norm"], rel=1e-4)  # type: ignore[operator]
 
 
+def test_ends_of_a_network_count_as_the_plan_has_it(images: Path) -> None:
+    front = chain(node("image", "Input", shape=[16, 16, 1]), node("flatten", "Flatten"))
+    ends = [node(name, "Dense", units=3, activation="softmax") for name in ("main", "aux")]
+    both = Network.of(
+        [*front.nodes.values(), *ends],
+        [*front.edges, *(Edge(source="flatten", target=end.id) for end in ends)],
+    )
+
+    def norms(weight: float) -> list[Any]:
+        plan = TrainingPlan(batch_size=8, auxiliary_weight=weight)
+        return [layer["norm"] for layer in by_name(fresh_gradients(project(both), plan, images)).values()]
+
+    (main, aux), (same, double) = norms(0.3), norms(0.6)
+    assert same == pytest.approx(main)
+    assert double == pytest.approx(2 * aux, rel=1e-4)
+
+
 def test_no_data_says_where_to_choose_them() -> None:
     with pytest.raises(EngineError, match="Choose images in Data"):
         fresh_gradients(project(), TrainingPlan())
@@ -236,7 +259,7 @@ def test_it_can_be_given_up(images: Path) -> None:
 
 def test_weights_are_told_by_layer_and_name() -> None:
     model = small_model()
-    reply = weights_of(model, "norm")
+    reply = weights_of(model)
     conv = by_name(reply)["conv"]
     kernel = conv["weights"][0]  # type: ignore[index]
     values = model.get_layer("conv").kernel.numpy()
@@ -245,8 +268,7 @@ def test_weights_are_told_by_layer_and_name() -> None:
     assert kernel["mean"] == pytest.approx(values.mean(), abs=1e-7)
     assert kernel["std"] == pytest.approx(values.std(), rel=1e-5)
     assert (kernel["min"], kernel["max"]) == pytest.approx((values.min(), values.max()))
-    told = reply["values"]
-    assert isinstance(told, dict)
+    told = layer_values(model, "norm")
     assert list(told) == ["gamma", "beta", "moving_mean", "moving_variance"]
     np.testing.assert_array_equal(told["gamma"]["values"], np.ones(3))
     trainable = [weight["trainable"] for weight in by_name(reply)["norm"]["weights"]]  # type: ignore[attr-defined]
@@ -256,8 +278,7 @@ def test_weights_are_told_by_layer_and_name() -> None:
 
 def test_a_large_layer_sends_its_histogram_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_module, "MOST_VALUES", 10)
-    told = weights_of(small_model(), "conv")["values"]
-    assert isinstance(told, dict)
+    told: Any = layer_values(small_model(), "conv")
     assert told["kernel"]["values"] is None
     assert told["kernel"]["counts"].sum() == 27
     assert len(told["kernel"]["edges"]) == len(told["kernel"]["counts"]) + 1
@@ -267,9 +288,25 @@ def test_a_large_layer_sends_its_histogram_alone(monkeypatch: pytest.MonkeyPatch
 def test_values_that_are_no_numbers_are_counted() -> None:
     model = small_model()
     model.get_layer("conv").bias.assign([np.nan, 1.0, np.inf])
-    bias = by_name(weights_of(model, "conv"))["conv"]["weights"][1]  # type: ignore[index]
+    bias = by_name(weights_of(model))["conv"]["weights"][1]  # type: ignore[index]
     assert bias["not_finite"] == 2
     assert (bias["min"], bias["max"], bias["mean"]) == (1.0, 1.0, 1.0)
+
+
+def test_a_large_network_is_not_kept_but_its_layers_are_told(
+    trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights_module, "MOST_KEPT", 10)
+    monkeypatch.setattr(weights_module, "_CHUNK", 7)
+    weights_module._last.clear()
+    table = weights_of_run(trained)
+    assert weights_module._last[0].model is None
+    kernel: Any = weights_of_run(trained, "conv")["values"]
+    values = kernel["kernel"]["values"]
+    told: Any = by_name(table)["conv"]["weights"]
+    assert told[0]["std"] == pytest.approx(values.std(), rel=1e-5)
+    assert told[0]["mean"] == pytest.approx(values.mean(), abs=1e-7)
+    weights_module._last.clear()
 
 
 def test_a_runs_weights_are_those_in_its_model_file(trained: Path) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -111,7 +112,10 @@ class _GradientBars(QStyledItemDelegate):
             painter.drawText(words, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
             if value is None or table.scale is None or not math.isfinite(value) or value <= 0.0:
                 continue
-            end = table.place(area, max(math.log10(value), table.scale[0]))
+            if math.log10(value) < table.scale[0]:  # a weight's, far below those of whole layers
+                self._paint_beyond(painter, band, side_color(side))
+                continue
+            end = table.place(area, math.log10(value))
             bar = QRectF(area.left(), band.center().y() - 2, max(1.0, end - area.left()), 4)
             color = side_color(side)
             painter.fillRect(bar, color)
@@ -122,6 +126,13 @@ class _GradientBars(QStyledItemDelegate):
             painter.drawPixmap(
                 QRectF(end - size / 2, band.center().y() - size / 2, size, size).toRect(), stamp
             )
+
+    @staticmethod
+    def _paint_beyond(painter: QPainter, band: QRectF, color: QColor) -> None:
+        """An arrow that points to where the scale does not reach."""
+        x, y = band.left(), band.center().y()
+        painter.setPen(QPen(color, 2))
+        painter.drawPolyline([QPointF(x + 7, y - 4), QPointF(x + 2, y), QPointF(x + 7, y + 4)])
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(super().sizeHint(option, index).width(), self._table.row_height)

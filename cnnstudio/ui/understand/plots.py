@@ -226,7 +226,8 @@ class Histogram(PointedPlot):
     def readout(self) -> str:
         if not self._counts:
             return ""
-        return self.tr("{low} to {high}: {count} values").format(
+        return self.tr("{low} to {high}: {count} of {total} values").format(
+            total=count_text(sum(self._counts)),
             low=number_text(self._edges[self._current]),
             high=number_text(self._edges[self._current + 1]),
             count=count_text(self._counts[self._current]),

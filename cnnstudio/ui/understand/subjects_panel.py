@@ -129,7 +129,7 @@ class SubjectsPanel(QWidget):
     def _second_line(self, key: str) -> str:
         run = self._runs.get(key)
         if run is None:
-            return self.tr("with the weights a run would begin with")
+            return self.tr("with fresh weights")
         if not run.has_model:
             return self.tr("no epoch finished")
         accuracy = self._words.accuracy(run)

@@ -50,9 +50,9 @@ def test_a_bar_tells_its_range_and_count(qtbot: QtBot) -> None:
     plot = Histogram("kernel")
     plot.show_counts([1, 5, 2], [-1.0, 0.0, 1.0, 2.0])
     shown(qtbot, plot)
-    assert plot.readout == "0 to 1: 5 values"
+    assert plot.readout == "0 to 1: 5 of 8 values"
     qtbot.keyClick(plot, Qt.Key.Key_Left)
-    assert plot.readout == "-1 to 0: 1 values"
+    assert plot.readout == "-1 to 0: 1 of 8 values"
 
 
 def test_a_kernel_is_chosen_with_a_click_and_with_keys(qtbot: QtBot) -> None:
