@@ -34,6 +34,7 @@ from cnnstudio.ui.understand.layer_values import (
 from cnnstudio.ui.understand.plots import ChannelPlot, Histogram, PointedPlot
 
 WIDTH = 43 * GRID
+_NARROWEST = 30 * GRID
 
 
 class LayerDetail(QWidget):
@@ -48,7 +49,7 @@ class LayerDetail(QWidget):
         self.setAccessibleName(self.tr("The chosen layer"))
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(WIDTH)
+        self.setMinimumWidth(_NARROWEST)
         self._values: Values = {}
         self._row: WeightRow | None = None
         self.title = QLabel()
@@ -277,8 +278,8 @@ class LayerDetail(QWidget):
         choice.valueChanged.connect(show_slice)
         column.addWidget(scale)
         column.addWidget(holder)
+        column.addWidget(large)  # above the wall, which may be long
         column.addWidget(wall)
-        column.addWidget(large)
         show_slice()
 
     # --- reading ---------------------------------------------------------------------------------------

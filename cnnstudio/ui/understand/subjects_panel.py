@@ -91,10 +91,14 @@ class SubjectsPanel(QWidget):
         self._fill(runs)
         if not self._touched:
             first = next((str(run.path) for run in runs if run.has_model), OPEN)
-        self.choose(first, second)
+        self._choose(first, second)
 
     def choose(self, first: str, second: str | None = None) -> None:
         """Look at a network, and at another one beside it; those that are not there any more are not."""
+        self._touched = True
+        self._choose(first, second)
+
+    def _choose(self, first: str, second: str | None) -> None:
         for widget in (self.list, self.beside):
             widget.blockSignals(True)
         rows = [self.list.item(row).data(_KEY) for row in range(self.list.count())]

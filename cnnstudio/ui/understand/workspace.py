@@ -28,13 +28,15 @@ from cnnstudio.ui.theme import GRID, theme_state
 from cnnstudio.ui.train.markers import marker_icon
 from cnnstudio.ui.train.run_library import RunLibrary
 from cnnstudio.ui.understand.inspection import Inspection, Subject
-from cnnstudio.ui.understand.layer_detail import LayerDetail
+from cnnstudio.ui.understand.layer_detail import WIDTH, LayerDetail
 from cnnstudio.ui.understand.layer_rows import layer_rows
 from cnnstudio.ui.understand.layer_table import LayerTable, side_color
 from cnnstudio.ui.understand.subjects_panel import SubjectsPanel
 
 FOLLOW_MS = 400
 """An edit of the open network is followed when no other comes for so long."""
+_MIDDLE = 40 * GRID
+"""The table is left so much of a small window."""
 _NOTHING: tuple[str, int, object] = ("", 0, None)
 _SEVERITY = {"even": "hint", "unknown": "hint"}
 
@@ -108,6 +110,7 @@ class UnderstandWorkspace(QWidget):
         line.addWidget(self.status, 1)
         middle = QWidget()
         middle.setProperty("surface", "window")
+        middle.setMinimumWidth(_MIDDLE)
         column = QVBoxLayout(middle)
         column.setContentsMargins(2 * GRID, GRID + 4, 2 * GRID, GRID + 4)
         column.setSpacing(GRID)
@@ -129,6 +132,7 @@ class UnderstandWorkspace(QWidget):
         splitter.addWidget(self.detail)
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 1)
+        splitter.setSizes([2 * WIDTH, WIDTH])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

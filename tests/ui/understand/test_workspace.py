@@ -186,6 +186,20 @@ def test_the_newest_run_with_a_model_is_looked_at_first(
     assert "loss 1.25 on 16 training images" in workspace.status.text()
 
 
+def test_a_choice_outlives_another_look_at_the_runs(
+    show: Callable[[], UnderstandWorkspace], engine: Asked, tmp_path: Path, qtbot: QtBot
+) -> None:
+    old = write_run(tmp_path / "runs", "old")
+    write_run(tmp_path / "runs", "other")
+    workspace = show()
+    workspace.subjects.choose(str(old), "")
+    write_run(tmp_path / "runs", "newer")
+    with qtbot.waitSignal(workspace.library.listed):
+        workspace.look_for_runs()
+    assert (workspace.subjects.first, workspace.subjects.second) == (str(old), "")
+    assert workspace.subjects.list.count() == 4
+
+
 def test_vanishing_gradients_are_told_on_top(show: Callable[[], UnderstandWorkspace], engine: Asked) -> None:
     workspace = show()
     engine.answer_all(FALLING)
