@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -34,30 +35,37 @@ class Subject:
     run: RunFolder | None = None
     project: str = ""
     data: str = ""
+    """Where the images of a project are; of a run, where they are to be looked for if not where they were."""
 
     @classmethod
-    def of_run(cls, run: RunFolder, title: str) -> Subject:
-        """The best model of a run as it is on disk now."""
+    def of_run(cls, run: RunFolder, title: str, other_data: str = "") -> Subject:
+        """The best model of a run as it is on disk now; `other_data`: where to look for images that are gone."""
         try:
             status = run.model.stat()
             stamp: tuple[object, ...] = (status.st_mtime_ns, status.st_size)
         except OSError:
             stamp = ()
-        return cls(key=("run", str(run.path), *stamp), title=title, run=run)
+        own = str(run.record.data.get("path", "") or "")
+        data = other_data if own and other_data and not Path(own).exists() else ""
+        return cls(key=("run", str(run.path), *stamp, data), title=title, run=run, data=data)
 
     @classmethod
     def of_project(cls, project: Project, title: str) -> Subject:
         """The network of a project with fresh weights."""
         text = project_text(project)
-        try:
-            data = DataSettings.from_json(project.data).path
-        except DataError:
-            data = ""
-        return cls(key=("project", text), title=title, project=text, data=data)
+        return cls(key=("project", text), title=title, project=text, data=data_path(project))
 
     def asks(self) -> dict[str, str]:
         """What a request says of it."""
         return {"run_dir": str(self.run.path)} if self.run is not None else {"project": self.project}
+
+
+def data_path(project: Project) -> str:
+    """Where a project's images are; empty where it names none."""
+    try:
+        return DataSettings.from_json(project.data).path
+    except DataError:
+        return ""
 
 
 @dataclass(slots=True)
@@ -183,7 +191,7 @@ class Inspection(QObject):
             self.changed.emit()
             return
         self.doing = self.tr("Measuring the gradients…")
-        job = self._engine().request(MeasureGradients, **subject.asks())
+        job = self._engine().request(MeasureGradients, data=subject.data, **subject.asks())
         self._job = job
         job.progressed.connect(self._on_progress)
         job.succeeded.connect(self._on_gradients)

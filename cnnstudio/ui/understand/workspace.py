@@ -27,7 +27,7 @@ from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, theme_state
 from cnnstudio.ui.train.markers import marker_icon
 from cnnstudio.ui.train.run_library import RunLibrary
-from cnnstudio.ui.understand.inspection import Inspection, Subject
+from cnnstudio.ui.understand.inspection import Inspection, Subject, data_path
 from cnnstudio.ui.understand.layer_detail import WIDTH, LayerDetail
 from cnnstudio.ui.understand.layer_rows import layer_rows
 from cnnstudio.ui.understand.layer_table import LayerTable, side_color
@@ -187,7 +187,7 @@ class UnderstandWorkspace(QWidget):
     def _subject(self, key: str) -> Subject:
         title, run = self.subjects.title(key), self.subjects.run(key)
         if run is not None:
-            return Subject.of_run(run, title)
+            return Subject.of_run(run, title, data_path(self._session.document.project))
         return Subject.of_project(self._session.document.project, title)
 
     def _look(self) -> None:

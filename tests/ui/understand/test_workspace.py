@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from cnnstudio.core.project_file import save_project
 from cnnstudio.layers import catalogue
 from cnnstudio.runs.protocol import Failure, MeasureGradients, ReadWeights
 from cnnstudio.runs.record import RunRecord, now
-from cnnstudio.runs.run_folder import MODEL, PROJECT, write_record
+from cnnstudio.runs.run_folder import MODEL, PROJECT, RunFolder, write_record
 from cnnstudio.ui.jobs.jobs import Job
 from cnnstudio.ui.session import Session
 from cnnstudio.ui.understand.kernels import KernelWall, LargeKernel
@@ -198,6 +199,22 @@ def test_a_choice_outlives_another_look_at_the_runs(
         workspace.look_for_runs()
     assert (workspace.subjects.first, workspace.subjects.second) == (str(old), "")
     assert workspace.subjects.list.count() == 4
+
+
+def test_images_of_a_run_that_are_gone_are_looked_for_in_the_open_projects_data(
+    show: Callable[[], UnderstandWorkspace], engine: Asked, tmp_path: Path
+) -> None:
+    gone, there = (write_run(tmp_path / "runs", name) for name in ("gone", "there"))
+    for run, data in ((gone, tmp_path / "nowhere"), (there, tmp_path / "runs")):
+        write_record(run, replace(RunFolder.open(run).record, data={"path": str(data)}))
+    workspace = show()
+    workspace.subjects.choose(str(gone))
+    engine.answer_all(EVEN)
+    workspace.subjects.choose(str(there))
+    engine.answer_all(EVEN)
+    asked = [values for kind, values in engine.all if kind is MeasureGradients]
+    assert {"run_dir": str(gone), "data": str(tmp_path / "images")} in asked
+    assert {"run_dir": str(there), "data": ""} in asked
 
 
 def test_vanishing_gradients_are_told_on_top(show: Callable[[], UnderstandWorkspace], engine: Asked) -> None:
