@@ -277,6 +277,8 @@ class UnderstandWorkspace(QWidget):
             return
         self._asked = asked
         self.detail.show_layer(row, titles, side=side)
+        if any(inspection.doing for inspection in self.sides):  # one engine does one thing after the other
+            self.detail.say(self.tr("The values come when the gradients are measured."))
         self.sides[side].ask_layer(layer)
 
     def _has(self, side: int, layer: str) -> bool:

@@ -368,6 +368,19 @@ def test_everything_is_copied(show: Callable[[], UnderstandWorkspace], engine: A
     assert clipboard.text().splitlines()[2] == "2,2,0.5,4,9"
 
 
+def test_a_layer_that_waits_for_the_gradients_says_so(
+    show: Callable[[], UnderstandWorkspace], engine: Asked
+) -> None:
+    workspace = show()
+    _, _, weights = engine.open.pop(0)
+    weights.succeeded.emit(weights_reply())
+    assert workspace.table.choose("dense1")
+    assert workspace.detail.said.text() == "The values come when the gradients are measured."
+    engine.answer_all(EVEN)
+    assert workspace.detail.said.text() == ""
+    assert workspace.detail.layer == "dense1"
+
+
 def test_the_measure_can_be_that_of_a_single_weight(
     show: Callable[[], UnderstandWorkspace], engine: Asked
 ) -> None:
