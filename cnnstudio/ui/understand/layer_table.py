@@ -281,7 +281,7 @@ class LayerTable(QTreeView):
         shown = row.shapes[:_SHAPES_TOLD]
         shapes = " + ".join(shape_of(shape) for shape in shown)
         if len(row.shapes) > len(shown):
-            shapes += f" +{len(row.shapes) - len(shown)}"
+            shapes += " + …"
         texts = (
             row.name,
             shapes,
