@@ -7,6 +7,7 @@ The pictures have a palette of 256 colours, which a window of flat colours does 
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -14,6 +15,10 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
 sys.path.insert(0, str(CHECKOUT))
+HOME = tempfile.TemporaryDirectory()
+os.environ["XDG_DATA_HOME"] = (
+    HOME.name
+)  # what the user's own window left behind shall not be offered in the pictures
 
 from PIL import Image  # noqa: E402 - after the path is known
 from PySide6.QtCore import QSettings  # noqa: E402
@@ -55,7 +60,12 @@ def main() -> None:
     pictures: dict[str, tuple[str, Callable[[], Network], str, str]] = {
         "lenet": ("LeNet-5", templates()["lenet5"].build, "", "conv2"),
         "inception": ("Inception block", lambda: with_block("Inception block", (28, 28, 192)), "block", ""),
-        "residual": ("Residual block", lambda: with_block("Residual block, projected", (56, 56, 64)), "block", ""),
+        "residual": (
+            "Residual block",
+            lambda: with_block("Residual block, projected", (56, 56, 64)),
+            "block",
+            "",
+        ),
     }
     for theme in ("light", "dark"):
         with tempfile.TemporaryDirectory() as folder:
@@ -81,7 +91,9 @@ def main() -> None:
                     path = TARGET / f"{name}-{theme}-{width}x{height}.png"
                     window.grab().save(str(path))
                     with Image.open(path) as picture:
-                        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+                        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(
+                            path, optimize=True
+                        )
                     print(path.relative_to(CHECKOUT), f"{path.stat().st_size // 1024} kB", flush=True)
             window.close()
 

@@ -25,15 +25,32 @@ def residual_study(folder: Path) -> Path:
     conv = {"kernel_size": [3, 3], "padding": "same", "activation": "relu"}
     nodes = [
         {"id": "image", "type": "Input", "params": {"shape": [28, 28, 1]}},
-        {"id": "conv1", "type": "Conv2D", "params": {"filters": 16, "kernel_size": [5, 5], "padding": 2, "activation": "relu"}},
+        {
+            "id": "conv1",
+            "type": "Conv2D",
+            "params": {"filters": 16, "kernel_size": [5, 5], "padding": 2, "activation": "relu"},
+        },
         {"id": "conv2", "type": "Conv2D", "params": {"filters": 32, **conv}},
-        {"id": "project", "type": "Conv2D", "params": {"filters": 32, "kernel_size": [1, 1], "strides": [2, 2]}},
+        {
+            "id": "project",
+            "type": "Conv2D",
+            "params": {"filters": 32, "kernel_size": [1, 1], "strides": [2, 2]},
+        },
         {"id": "norm2", "type": "BatchNormalization"},
         {"id": "add1", "type": "Add"},
         {"id": "pool", "type": "GlobalAveragePooling2D"},
         {"id": "classes", "type": "Dense", "params": {"units": 10, "activation": "softmax"}},
     ]
-    wires = ["image>conv1", "conv1>conv2", "conv1>project", "conv2>norm2", "norm2>add1", "project>add1", "add1>pool", "pool>classes"]
+    wires = [
+        "image>conv1",
+        "conv1>conv2",
+        "conv1>project",
+        "conv2>norm2",
+        "norm2>add1",
+        "project>add1",
+        "add1>pool",
+        "pool>classes",
+    ]
     edges = [{"source": wire.split(">")[0], "target": wire.split(">")[1]} for wire in wires]
     path = folder / "residual.cnn"
     project = {
@@ -52,7 +69,12 @@ def folders(theme: str) -> dict[str, str]:
     settings = home / "cnnstudio" / "cnnstudio.ini"
     settings.parent.mkdir()
     settings.write_text(f"[General]\ntheme={theme}\n", "utf-8")
-    return {"XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CACHE_HOME": str(home), "HOME": str(home)}
+    return {
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+        "XDG_CACHE_HOME": str(home),
+        "HOME": str(home),
+    }
 
 
 def large(studio: Studio, display: Display) -> None:
@@ -94,7 +116,10 @@ def train(theme: str) -> None:
         display.key("Return")
         studio.click("trainStart")
         history = Path(env["XDG_DATA_HOME"]) / "cnnstudio" / "runs"
-        studio.wait(lambda: any(len(f.read_text().splitlines()) > 14 for f in history.glob("*/history.csv")), seconds=240)
+        studio.wait(
+            lambda: any(len(f.read_text().splitlines()) > 14 for f in history.glob("*/history.csv")),
+            seconds=240,
+        )
         display.xdotool("mousemove", 700, 40)
         time.sleep(0.5)
         studio.shot(TARGET / f"train-{theme}.png")
