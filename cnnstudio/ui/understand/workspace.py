@@ -12,15 +12,14 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from cnnstudio.ui.copy_button import copy_button
 from cnnstudio.ui.jobs import Jobs
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.shape_text import count_text
@@ -103,7 +102,7 @@ class UnderstandWorkspace(QWidget):
         for name in self.names:
             head.addWidget(name, 1)
         head.addWidget(self.measure)
-        head.addWidget(self._copy_button())
+        head.addWidget(copy_button(self.table, "copyLayers", self.tr("Copy the table, with every weight")))
         line = QHBoxLayout()
         line.setSpacing(GRID)
         line.addWidget(self.bar)
@@ -139,19 +138,6 @@ class UnderstandWorkspace(QWidget):
         row.addWidget(self.subjects)
         row.addWidget(splitter, 1)
         self.setFocusProxy(self.table)
-
-    def _copy_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("copyLayers")
-        button.setText(self.tr("Copy"))
-        button.setToolTip(self.tr("Copy the table, with every weight"))
-        button.setAccessibleName(button.toolTip())
-        menu = QMenu(button)
-        menu.addAction(self.tr("As Markdown")).triggered.connect(self.table.copy_markdown)
-        menu.addAction(self.tr("As CSV")).triggered.connect(self.table.copy_csv)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
 
     def _connect(self) -> None:
         self.library.listed.connect(self.subjects.show_runs)

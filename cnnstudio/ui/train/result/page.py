@@ -13,11 +13,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QProgressBar,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +24,7 @@ from cnnstudio.core.message import Message
 from cnnstudio.runs.metrics.worst import largest_errors, most_wrong_labels
 from cnnstudio.runs.protocol import Evaluate, Failure
 from cnnstudio.runs.run_folder import RunFolder
+from cnnstudio.ui.copy_button import copy_button
 from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.shape_text import count_text
@@ -94,7 +93,7 @@ class ResultPage(QWidget):
         self.second = SmallPlot(self.tr("ROC curve"))
         self.second.setObjectName("rocPlot")
         self.table = ScoresTable()
-        self.copy = self._copy_button()
+        self.copy = copy_button(self.table, "copyScores", self.tr("Copy the table"))
         self.wall = GuessWall()
         self.wall.setFixedHeight(2 * HEIGHT + 2 * GRID)
         self.wall_title = _title("")
@@ -106,19 +105,6 @@ class ResultPage(QWidget):
         self.show_run(None)
 
     # --- building --------------------------------------------------------------------------------------
-
-    def _copy_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("copyScores")
-        button.setText(self.tr("Copy"))
-        button.setToolTip(self.tr("Copy the table"))
-        button.setAccessibleName(button.toolTip())
-        menu = QMenu(button)
-        menu.addAction(self.tr("As Markdown")).triggered.connect(self.table.copy_markdown)
-        menu.addAction(self.tr("As CSV")).triggered.connect(self.table.copy_csv)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return button
 
     def _build(self) -> None:
         top = QHBoxLayout()
