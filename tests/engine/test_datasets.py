@@ -85,18 +85,24 @@ def test_the_rule_follows_the_networks_own_scaling() -> None:
     assert pixel_range(network(3, node("scale", "Rescaling", scale=1 / 255))) == RAW
 
 
+def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[Path]:
+    """The folders that a function of `datasets` is called with from now on."""
+    called: list[Path] = []
+    function = getattr(datasets, name)
+
+    def noting(root: Path, *arguments, **options):
+        called.append(root)
+        return function(root, *arguments, **options)
+
+    monkeypatch.setattr(datasets, name, noting)
+    return called
+
+
 def test_a_folder_is_read_once_and_again_when_a_file_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_images(tmp_path / "data", each=6)
-    readings: list[Path] = []
-    take_in = datasets.take_in
-
-    def counted(root: Path, *arguments, **options):
-        readings.append(root)
-        return take_in(root, *arguments, **options)
-
-    monkeypatch.setattr(datasets, "take_in", counted)
+    readings = counted(monkeypatch, "take_in")
     settings = DataSettings(validation_split=0.5, seed=1)
     first = read_folder(data, settings, (16, 16, 1))
     assert read_folder(data, settings, (16, 16, 1)) is first
@@ -112,16 +118,9 @@ def test_images_that_memory_may_not_keep_are_scanned_once_for_all_sizes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_images(tmp_path / "data", each=6)
-    scans: list[Path] = []
-    scan = datasets.scan
-
-    def counted(root: Path, *settings, **options):
-        scans.append(root)
-        return scan(root, *settings, **options)
-
     settings = DataSettings(validation_split=0.5, seed=1)
     in_memory = read_folder(data, settings, (16, 16, 1))
-    monkeypatch.setattr(datasets, "scan", counted)
+    scans = counted(monkeypatch, "scan")
     set_limits(Limits(memory=0, file=0))
     try:
         again = read_folder(data, settings, (16, 16, 1))
