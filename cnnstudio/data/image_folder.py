@@ -16,7 +16,8 @@ from cnnstudio.data.examine import Facts, misnamed
 from cnnstudio.data.examining import examine_all
 from cnnstudio.data.findings import class_problems, trait_hints, why_not_trainable
 from cnnstudio.data.leakage import with_leaks
-from cnnstudio.data.listing import ListedFile, Listing, natural_key
+from cnnstudio.data.listing import ListedFile, Listing
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.parallel import IsCancelled, Progress, Rounds
 from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Problem, printable
@@ -198,7 +199,7 @@ def _only_trained_classes(
     if listing.layout == "classes" or listing.task != "classification":
         return good
     trained = {file.class_name for file, _ in good if file.part == "train"}
-    for name in sorted({file.class_name for file, _ in good} - trained, key=natural_key):
+    for name in in_natural_order({file.class_name for file, _ in good} - trained):
         path = next((path for folder, path, _ in listing.class_folders if folder == name), "")
         problems.append(
             finding(
@@ -217,7 +218,7 @@ def _only_trained_classes(
 def _numbered(
     good: list[tuple[ListedFile, Facts]],
 ) -> tuple[tuple[ImageEntry, ...], tuple[ClassCount, ...]]:
-    names = sorted({file.class_name for file, _ in good}, key=natural_key)
+    names = in_natural_order({file.class_name for file, _ in good})
     index = {name: number for number, name in enumerate(names)}
     images = tuple(_entry(file, facts, index[file.class_name]) for file, facts in good)
     counts = Counter((image.class_index, image.part) for image in images)

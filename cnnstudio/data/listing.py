@@ -9,7 +9,6 @@ folder once. Order is natural: `img2` before `img10`, and the same on every mach
 from __future__ import annotations
 
 import os
-import re
 import stat
 import unicodedata
 from collections import Counter
@@ -20,6 +19,7 @@ from typing import Literal
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.task import Task
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.parallel import IsCancelled
 from cnnstudio.data.picture import finding, reason_of
 from cnnstudio.data.problem import Cancelled, DataError, Problem, printable
@@ -101,12 +101,6 @@ class Listing:
     """Files that the project leaves out; they are not among `files`."""
 
 
-def natural_key(name: str) -> tuple[object, ...]:
-    """Sort key: digits compare as numbers, letters without case; ties by the exact name."""
-    parts = re.split(r"(\d+)", unicodedata.normalize("NFC", name).casefold())
-    return (*((index % 2, int(part) if index % 2 else part) for index, part in enumerate(parts)), (2, name))
-
-
 def class_name_of(folder_name: str) -> str:
     """The name shown for a class folder: composed characters (NFC), so `é` is one name on every system."""
     return unicodedata.normalize("NFC", printable(folder_name))
@@ -186,6 +180,8 @@ class _Walk:
 
     def is_image(self, name: str) -> bool:
         """Whether a file in a class folder is meant as an image; counts those that are not."""
+        if name.endswith(IMAGE_SUFFIXES):  # nearly always
+            return True
         suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of a million names is slow
         if suffix in IMAGE_SUFFIXES:
             return True
@@ -241,7 +237,7 @@ class _Walk:
                 ) from None
             self.problems.append(_unreadable(folder, reason_of(error)))
             return [], []
-        return sorted(folders, key=natural_key), sorted(files, key=natural_key)
+        return in_natural_order(folders), in_natural_order(files)
 
     def report_others(self) -> None:
         pictures = {suffix: count for suffix, count in self.others.items() if suffix in _OTHER_PICTURES}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.listing import natural_key
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.report import Part
 from cnnstudio.data.settings import DataSettings
@@ -49,7 +49,7 @@ class CifarBatches(ArrayReader):
         folder = _folder(path)
         names = _listed(folder)
         form = _HUNDRED if _is_hundred(names) else _TEN
-        found = sorted((name for name in names if form.fullmatch(name)), key=natural_key)
+        found = in_natural_order(name for name in names if form.fullmatch(name))
         if not found:
             raise DataError(
                 "cifar.pickled",

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.task import Task
-from cnnstudio.data.listing import PARTS, natural_key
+from cnnstudio.data.listing import PARTS
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.report import Part
 from cnnstudio.data.settings import DataSettings
@@ -234,7 +235,7 @@ def _learned(labels: list[Array], names: tuple[str, ...], task: Task | None, sho
     """The task, what is to be learned of each part, and what it is called."""
     if all(part.dtype.kind in "US" for part in labels) and labels[0].ndim == 1:
         texts = [_texts(part) for part in labels]
-        known = tuple(sorted({text for part in texts for text in part}, key=natural_key))
+        known = tuple(in_natural_order({text for part in texts for text in part}))
         number = {text: place for place, text in enumerate(known)}
         return (
             "classification",

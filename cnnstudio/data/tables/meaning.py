@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from cnnstudio.core.message import Message
 from cnnstudio.core.task import Task
-from cnnstudio.data.listing import natural_key
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.table_settings import TableSettings
 from cnnstudio.data.tables.cells import (
@@ -150,7 +150,7 @@ def _row(row: tuple[str, ...], names: list[str], read: Callable[[str], float | N
 def _separated(cells: Sequence[str], separators: Sequence[str]) -> Meaning:
     """Several labels in each cell; an empty cell has none."""
     sets = [_labels_in(cell, separators) for cell in cells]
-    names = _limited(sorted({name for labels in sets for name in labels}, key=natural_key))
+    names = _limited(in_natural_order({name for labels in sets for name in labels}))
     number = {name: place for place, name in enumerate(names)}
     known: dict[frozenset[str], tuple[float, ...]] = {}
     told = []

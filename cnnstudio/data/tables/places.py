@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.listing import natural_key
+from cnnstudio.data.natural_order import in_natural_order
 from cnnstudio.data.problem import DataError, printable
 from cnnstudio.data.suffixes import IMAGE_SUFFIXES
 
@@ -88,4 +88,4 @@ def _folders(root: Path) -> list[str]:
             names = [entry.name for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
     except OSError:
         names = []
-    return ["", *sorted(names, key=natural_key)[:_MOST_FOLDERS]]
+    return ["", *in_natural_order(names)[:_MOST_FOLDERS]]
