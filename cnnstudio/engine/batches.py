@@ -50,6 +50,8 @@ class Batches(ABC):
         options = tf.data.Options()
         options.deterministic = True
         options.autotune.enabled = False  # it costs more than it finds out
+        # rewriting the little that there is copies all images that are held
+        options.experimental_optimization.apply_default_optimizations = False
         options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.OFF
         return tf.data.Dataset.range(0, self.count, self.batch_size).with_options(options)
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import gc
 import os
+import re
+import sys
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
+from cnnstudio.data.decode import room_for
 from cnnstudio.data.keeping.limits import GIGABYTE, Limits, set_limits
 from cnnstudio.data.keeping.pixels import DecodedPixels, StoredPixels
 from cnnstudio.data.problem import DataError
 from cnnstudio.data.settings import DataSettings
 from cnnstudio.engine import batches as engine_batches
 from cnnstudio.engine import datasets
-from cnnstudio.engine.batches import OrderedBatches, TrainingBatches, naming_broken_files
+from cnnstudio.engine.batches import Batches, OrderedBatches, TrainingBatches, naming_broken_files
 from cnnstudio.engine.datasets import ImageData, Images, read_folder
 from cnnstudio.engine.evaluation import evaluate
 from cnnstudio.engine.heads import Head
@@ -181,6 +186,22 @@ def test_batches_ahead_of_their_use_take_no_more_than_a_limit(monkeypatch: pytes
     next(flow)
     time.sleep(0.3)  # more would be decoded meanwhile
     assert len(decoded) <= 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux to tell the peak of memory")
+@pytest.mark.parametrize("batches", [OrderedBatches, partial(TrainingBatches, seed=1)])
+def test_batches_are_made_of_images_where_they_are_in_memory(batches: Callable[..., Batches]) -> None:
+    """No copy of all of them: TensorFlow makes one when it rewrites a dataset."""
+    pixels = room_for(2_000, 224, 224, 1)
+    pixels[:] = 3
+    images = Images(pixels=pixels, labels=np.zeros(2_000, np.int32))
+    made = batches(images, HEAD, batch_size=1, pixels=SCALED)
+    before = psutil.Process().memory_info().rss
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak until now
+    shown = next(iter(made.dataset()))[0]
+    assert float(shown[0, 0, 0, 0]) == np.float32(3) * np.float32(1 / 255)
+    (peak,) = re.findall(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
+    assert 1024 * int(peak) - before < pixels.nbytes / 2
 
 
 @pytest.mark.parametrize("where", ["file", "nowhere"])
