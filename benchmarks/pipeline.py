@@ -91,7 +91,8 @@ def measure(kind: str, data: Path, shape: tuple[int, int, int], epochs: int) -> 
 
     tf.data.Dataset.range(3).map(lambda x: x + 1).reduce(tf.constant(0, tf.int64), lambda a, b: a + b)
     if kind == "studio":
-        import cnnstudio.engine.datasets  # noqa: F401 - nor is this one's
+        import cnnstudio.engine.batches
+        import cnnstudio.engine.heads  # noqa: F401
     start = time.perf_counter()
     datasets, count = (
         studio(data, shape) if kind == "studio" else keras_own(data, shape, cached=kind == "cached")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.core.collecting import no_collections
 from cnnstudio.core.expansion import expanded
 from cnnstudio.core.message import Message
 from cnnstudio.core.network import Network
@@ -24,7 +26,7 @@ from cnnstudio.data.keeping.pixels import StoredPixels
 from cnnstudio.data.problem import Problem
 from cnnstudio.data.report import DataReport
 from cnnstudio.data.settings import DataSettings
-from cnnstudio.data.sources import signature_of
+from cnnstudio.data.sources import Signature, signature_of
 from cnnstudio.data.split import Split, split_report
 from cnnstudio.engine.failures import EngineError
 from cnnstudio.engine.plain_pictures import decode_plain
@@ -150,22 +152,24 @@ def read_folder(
     Without `for_training` any image will do, of one class even. `progress(done, total)` counts files, or looks at them
     where each is looked at twice. Raises EngineError, DataError, and `cnnstudio.data.problem.Cancelled`.
     """
-    settings = replace(settings, path="")
-    key = (signature_of(path, settings), settings.reader, settings.table, settings.quarantine)
-    if key != _kept.key or (_kept.data and not _kept.data.root.is_dir()):  # a cache can be emptied
-        forget_images()
-        _kept.key = key
-    data_key = (settings, shape, limits())
-    if _kept.data is None or data_key != _kept.data_key:
-        _kept.data = None  # frees the old images before new ones take room
-        read = _in_one_go(path, settings, shape, for_training, progress, cancelled)
-        if read is None:
-            read = _scanned_before(path, settings, shape, for_training, progress, cancelled)
-        _kept.report, _kept.data = read
-        _kept.data_key = data_key
-    assert _kept.report is not None
-    _refuse(_kept.report, for_training)
-    return _kept.data
+    with no_collections():
+        settings = replace(settings, path="")
+        signature = signature_of(path, settings)
+        key = (signature, settings.reader, settings.table, settings.quarantine)
+        if key != _kept.key or (_kept.data and not _kept.data.root.is_dir()):  # a cache can be emptied
+            forget_images()
+            _kept.key = key
+        data_key = (settings, shape, limits())
+        if _kept.data is None or data_key != _kept.data_key:
+            _kept.data = None  # frees the old images before new ones take room
+            read = _in_one_go(path, settings, shape, signature, for_training, progress, cancelled)
+            if read is None:
+                read = _scanned_before(path, settings, shape, for_training, progress, cancelled)
+            _kept.report, _kept.data = read
+            _kept.data_key = data_key
+        assert _kept.report is not None
+        _refuse(_kept.report, for_training)
+        return _kept.data
 
 
 def forget_images() -> None:
@@ -177,6 +181,7 @@ def _in_one_go(
     path: Path,
     settings: DataSettings,
     shape: tuple[int, int, int],
+    signature: Signature,
     for_training: bool,
     progress: Progress | None,
     cancelled: IsCancelled | None,
@@ -196,7 +201,7 @@ def _in_one_go(
         settings,
         shape,
         arranged=arranged,
-        shortcut=decode_plain,
+        shortcut=partial(decode_plain, known=signature.files),
         progress=progress,
         cancelled=cancelled,
     )

@@ -11,9 +11,10 @@ import io
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -26,12 +27,12 @@ from cnnstudio.data.parallel import worker_count
 from cnnstudio.data.picture import (
     PictureError,
     format_of,
-    format_of_name,
     open_picture,
     orientation,
     read_bytes,
 )
 from cnnstudio.data.settings import Resize
+from cnnstudio.data.suffixes import FORMAT_OF_SUFFIX
 
 FEW = 256
 """Files below which Pillow is done before TensorFlow has made its graph."""
@@ -40,6 +41,9 @@ _MOST_FILE_BYTES = 16 * 2**20
 """Files are read whole, some at once."""
 _FILES_A_CORE = 8
 """Files in hand at once: a core need not wait for the disk."""
+_MOST_A_GROUP = 32
+_GROUP_BYTES = 2**20
+"""Pictures that one call decodes."""
 _MOST_A_BATCH = 256
 _BATCH_BYTES = 4 * 2**20
 _AHEAD_BYTES = 64 * 2**20
@@ -51,6 +55,8 @@ _FORMATS: dict[str, _Format] = {"PNG": "PNG", "JPEG": "JPEG"}
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _JPEG_SIGNATURE = b"\xff\xd8\xff"
 _PNG_COLOURS = {1: 0, 3: 2}
+_PNG_PIXELS = 41
+"""Where the pixels begin, at the earliest: after signature, header, and the length and name of their chunk."""
 _HARMLESS_CHUNKS = frozenset(
     [b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"iCCP", b"tIME", b"tEXt", b"zTXt", b"iTXt"]
 )
@@ -71,31 +77,40 @@ class _Kind:
 
 
 def decode_plain(
-    root: Path, names: Sequence[str], shape: Shape, resize: Resize
+    root: Path,
+    names: Sequence[str],
+    shape: Shape,
+    resize: Resize,
+    *,
+    known: Mapping[str, tuple[int, int]] = MappingProxyType({}),
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
-    """A `cnnstudio.data.intake.Shortcut`."""
+    """A `cnnstudio.data.intake.Shortcut`. `known`: the `files` of a signature of the data."""
     kind = _usual_kind([root / name for name in names[:: max(1, len(names) // _ASKED)]], shape)
     if kind is None:
         return iter(())
+    suffixes = tuple(suffix for suffix, format_ in FORMAT_OF_SUFFIX.items() if format_ == kind.format)
+    folder = os.path.join(root, "")  # noqa: PTH118 - a Path for each of a million names is slow
     numbers: list[int] = []
-    paths: list[bytes] = []
+    paths: list[str] = []
     for number, name in enumerate(names):
-        path = os.path.join(root, name)  # noqa: PTH118 - there may be a million
-        if format_of_name(name) == kind.format and _is_small_file(path):
+        path = folder + name
+        told = known.get(path)
+        size = _size_of(path) if told is None else told[0]
+        if 0 <= size <= _MOST_FILE_BYTES and name.lower().endswith(suffixes):
             numbers.append(number)
-            paths.append(os.fsencode(path))
+            paths.append(path)
     if len(numbers) < FEW:
         return iter(())
     return _plain(_begin(kind, numbers, paths), len(numbers), kind, shape, resize)
 
 
-def _is_small_file(path: str) -> bool:
-    """Whether it may be read whole, and reading it ends: it is no pipe."""
+def _size_of(path: str) -> int:
+    """Bytes of a file that can be read whole, for reading it ends; -1 where it is none, as a pipe."""
     try:
         status = os.stat(path)  # noqa: PTH116
     except OSError:
-        return False
-    return stat.S_ISREG(status.st_mode) and status.st_size <= _MOST_FILE_BYTES
+        return -1
+    return status.st_size if stat.S_ISREG(status.st_mode) else -1
 
 
 def _plain(
@@ -105,13 +120,18 @@ def _plain(
     is_plain = _is_plain_png if kind.format == "PNG" else _is_plain_jpeg
     for _ in range(most + 1):  # each time at least one, and then the end
         try:
-            numbers, right, heads, sizes, pictures = next(arriving)
+            *found, pictures = next(arriving)
         except StopIteration:
             return
         except tf.errors.OpError:  # a damaged file; those that would have come with it are left to Pillow too
             continue
-        good = right & np.fromiter(map(is_plain, heads, sizes.tolist()), np.bool_, len(heads))
-        numbers, pictures = numbers[good], pictures[good]
+        numbers, good, unsure, heads, sizes = map(np.ravel, found)  # groups matter no more
+        pictures = pictures.reshape(-1, kind.height, kind.width, kind.channels)
+        good = good & (numbers >= 0)
+        for place in np.flatnonzero(unsure & (numbers >= 0)).tolist():
+            good[place] = is_plain(heads[place], int(sizes[place]))
+        if not good.all():
+            numbers, pictures = numbers[good], pictures[good]
         if len(numbers) and shape != (kind.height, kind.width, kind.channels):
             images = (Image.fromarray(one[..., 0] if kind.channels == 1 else one) for one in pictures)
             pictures = np.stack([pixels_of(image, shape, resize) for image in images])
@@ -140,43 +160,52 @@ def _usual_kind(paths: Sequence[Path], shape: Shape) -> _Kind | None:
     return usual if 2 * count >= len(paths) else None
 
 
-def _begin(kind: _Kind, numbers: Sequence[int], paths: Sequence[bytes]) -> Any:
-    """(numbers, whether the header is the kind's, first bytes, lengths, pictures) of some files, a batch at a time.
+def _begin(kind: _Kind, numbers: Sequence[int], paths: Sequence[str]) -> Any:
+    """(numbers, what is plain, what may be, first bytes, lengths, pictures) of some files, in groups of groups, the last
+    of which is filled up with files of number -1.
 
-    The work begins at once, and goes on beside what Python does. A file that has another header is not decoded, so that
-    none takes room for more than it should.
+    The work begins at once, and goes on beside what Python does. Most of the time of a small file is TensorFlow's own
+    for each call and operation, so a call takes a group of files, and what can be done for all of them is. A file that has
+    another header is not decoded, so that none takes room for more than it should.
     """
     shape = (kind.height, kind.width, kind.channels)
     size = int(np.prod(shape))
-    batch = max(1, min(_MOST_A_BATCH, _BATCH_BYTES // size))
+    group = max(1, min(_MOST_A_GROUP, _GROUP_BYTES // size))
+    together = max(1, min(_MOST_A_BATCH // group, _BATCH_BYTES // (group * size)))
+    filling = -len(paths) % group
+    names = [os.fsencode(path) for path in (*paths, *paths[-1:] * filling)]
     blank = _blank(kind)
-    has_header, decode = (
-        (_has_png_header, _decode_png) if kind.format == "PNG" else (_has_jpeg_header, _decode_jpeg)
-    )
+    look, decode = (_look_at_png, _decode_png) if kind.format == "PNG" else (_look_at_jpeg, _decode_jpeg)
 
-    def read(number: Any, path: Any) -> Any:
-        content = tf.io.read_file(path)
-        right = has_header(content, kind)
-        picture = decode(tf.where(right, content, blank), kind)
-        head = tf.strings.substr(content, 0, _HEAD[kind.format])
-        return number, right, head, tf.strings.length(content), tf.ensure_shape(picture, shape)
+    def read(numbers: Any, paths: Any) -> Any:
+        contents = tf.stack([tf.io.read_file(path) for path in tf.unstack(paths, group)])
+        has_header, is_plain = look(contents, kind)
+        safe = tf.unstack(tf.where(has_header, contents, blank), group)
+        pictures = tf.stack([tf.ensure_shape(decode(content, kind), shape) for content in safe])
+        unsure = has_header & ~is_plain
+        heads = tf.strings.substr(tf.where(unsure, contents, b""), 0, _HEAD[kind.format])
+        return numbers, has_header & is_plain, unsure, heads, tf.strings.length(contents), pictures
 
     options = tf.data.Options()
     options.deterministic = False
     options.autotune.enabled = False
+    options.experimental_optimization.apply_default_optimizations = False
     with tf.device("CPU:0"):
         dataset = (
-            tf.data.Dataset.from_tensor_slices((np.asarray(numbers, np.int64), tf.constant(paths)))
+            tf.data.Dataset.from_tensor_slices(
+                (np.array([*numbers, *[-1] * filling], np.int64), np.array(names, object))
+            )
+            .batch(group, drop_remainder=True)
             # AutoGraph would look for Python to convert, which takes longer than all else
             .map(
                 tf.autograph.experimental.do_not_convert(read),
-                num_parallel_calls=_FILES_A_CORE * worker_count(),
+                num_parallel_calls=max(2, _FILES_A_CORE // group) * worker_count(),
             )
-            .batch(batch)
-            .prefetch(max(1, _AHEAD_BYTES // (batch * size)))
-            .with_options(options)
         )
-        return dataset.as_numpy_iterator()
+        if together > 1:
+            dataset = dataset.batch(together)
+        dataset = dataset.prefetch(max(1, _AHEAD_BYTES // (together * group * size)))
+        return dataset.with_options(options).as_numpy_iterator()
 
 
 def _blank(kind: _Kind) -> bytes:
@@ -187,7 +216,8 @@ def _blank(kind: _Kind) -> bytes:
     return stream.getvalue()
 
 
-def _has_png_header(content: Any, kind: _Kind) -> Any:
+def _look_at_png(contents: Any, kind: _Kind) -> Any:
+    """Of each content whether it has the kind's header, and whether it is that, one run of pixels and an end alone."""
     header = (
         _PNG_SIGNATURE
         + (13).to_bytes(4, "big")
@@ -196,17 +226,26 @@ def _has_png_header(content: Any, kind: _Kind) -> Any:
         + kind.height.to_bytes(4, "big")
         + bytes([8, _PNG_COLOURS[kind.channels], 0, 0])
     )
-    return tf.strings.substr(content, 0, len(header)) == header
+    first = tf.strings.substr(contents, 0, _PNG_PIXELS)
+    has_header = tf.strings.substr(first, 0, len(header)) == header
+    whole = tf.where(has_header & (tf.strings.length(first) == _PNG_PIXELS), first, bytes(_PNG_PIXELS))
+    start = tf.cast(tf.io.decode_raw(whole, tf.uint8)[:, _PNG_PIXELS - 8 :], tf.int32)
+    length = tf.reduce_sum(start[:, :4] * [1 << 24, 1 << 16, 1 << 8, 1], axis=1)
+    is_pixels = tf.reduce_all(start[:, 4:] == list(b"IDAT"), axis=1)
+    return has_header, is_pixels & (tf.strings.length(contents) == _PNG_PIXELS + length + 4 + 12)
 
 
 def _decode_png(content: Any, kind: _Kind) -> Any:
     return tf.io.decode_png(content, channels=kind.channels)
 
 
-def _has_jpeg_header(content: Any, kind: _Kind) -> Any:
-    is_jpeg = tf.strings.substr(content, 0, len(_JPEG_SIGNATURE)) == _JPEG_SIGNATURE
-    shape = tf.io.extract_jpeg_shape(tf.where(is_jpeg, content, _blank(kind)))
-    return is_jpeg & tf.reduce_all(shape == (kind.height, kind.width, kind.channels))
+def _look_at_jpeg(contents: Any, kind: _Kind) -> Any:
+    """Of each content whether it has the kind's header; no more is told without a closer look."""
+    is_jpeg = tf.strings.substr(contents, 0, len(_JPEG_SIGNATURE)) == _JPEG_SIGNATURE
+    safe = tf.unstack(tf.where(is_jpeg, contents, _blank(kind)))
+    shapes = tf.stack([tf.io.extract_jpeg_shape(content) for content in safe])
+    has_header = is_jpeg & tf.reduce_all(shapes == (kind.height, kind.width, kind.channels), axis=1)
+    return has_header, tf.zeros_like(has_header)
 
 
 def _decode_jpeg(content: Any, kind: _Kind) -> Any:

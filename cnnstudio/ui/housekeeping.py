@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea
+
+from cnnstudio.core.collecting import is_held
 
 YOUNG_MS = 50
 """So often the young objects are looked through, when there are enough of them."""
@@ -27,23 +28,6 @@ MOST_YOUNG = 500_000
 SWITCH_SECONDS = 0.0001
 """How long a thread beside the window may keep it from Python at a time. A frame asks for Python many times, and with
 Python's usual 5 ms for each it comes late as soon as a thread works, as the one that looks at every image."""
-
-_holds = 0
-
-
-@contextmanager
-def no_collections() -> Iterator[None]:
-    """Collect nothing in here: many objects are made, and none of them is garbage."""
-    global _holds  # noqa: PLW0603 - there is one collector in a process
-    enabled = gc.isenabled()
-    gc.disable()
-    _holds += 1
-    try:
-        yield
-    finally:
-        _holds -= 1
-        if enabled:
-            gc.enable()
 
 
 class Housekeeping(QObject):
@@ -90,7 +74,7 @@ class Housekeeping(QObject):
 
     def look(self) -> int | None:
         """Collect what Python itself would have by now, as far as nobody waits; gives the oldest generation that was."""
-        if _holds:
+        if is_held():
             return None
         young, middle, old = (
             count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)

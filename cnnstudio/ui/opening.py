@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from cnnstudio.ui.housekeeping import no_collections
+from cnnstudio.core.collecting import no_collections
 from cnnstudio.ui.kept_thread import KeptThread
 from cnnstudio.ui.theme import theme
 

@@ -150,6 +150,7 @@ def test_of_damaged_files_nothing_is_taken_that_pillow_refuses_or_sees_otherwise
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_pictures, "_MOST_A_BATCH", 1)
+    monkeypatch.setattr(plain_pictures, "_MOST_A_GROUP", 1)
     generator = np.random.default_rng(5)
     stream = io.BytesIO()
     smooth(generator, 24, 24, "RGB").save(stream, "JPEG" if kind == "jpg" else "PNG")
@@ -177,6 +178,7 @@ def test_a_damaged_file_takes_only_those_with_it_that_came_at_the_same_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_pictures, "_MOST_A_BATCH", 8)
+    monkeypatch.setattr(plain_pictures, "_MOST_A_GROUP", 4)
     for number in range(200):
         Image.fromarray(noise(10, 10, seed=number)).save(tmp_path / f"{number}.png")
     damaged = bytearray((tmp_path / "100.png").read_bytes())

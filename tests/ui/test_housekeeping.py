@@ -12,8 +12,9 @@ import pytest
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.core.collecting import no_collections
 from cnnstudio.ui import housekeeping
-from cnnstudio.ui.housekeeping import Housekeeping, no_collections
+from cnnstudio.ui.housekeeping import Housekeeping
 
 
 class Ring:

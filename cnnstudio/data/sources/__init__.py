@@ -7,7 +7,9 @@ from then on.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -60,13 +62,26 @@ def reader_for(path: Path, settings: DataSettings) -> Reader:
     )
 
 
-def signature_of(path: Path, settings: DataSettings) -> tuple[object, ...]:
-    """Changes when any file that makes up the data was added, removed, renamed or written. Raises DataError."""
-    found: list[tuple[str, int, int]] = []
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What made up the data at a moment; another one differs if any file was added, removed, renamed or written.
+
+    `files`: of each, as its reader names it, the bytes (-1: nothing that can be read to an end, such as a pipe) and the
+    time of the last change in nanoseconds.
+    """
+
+    path: str
+    files: Mapping[str, tuple[int, int]]
+
+
+def signature_of(path: Path, settings: DataSettings) -> Signature:
+    """The signature of the data as they are now. Raises DataError."""
+    found: dict[str, tuple[int, int]] = {}
     for file in reader_for(path, settings).files(path, settings):
+        name = os.fspath(file)
         try:
-            status = os.stat(file)  # noqa: PTH116 - a Path for each of a million names is slow
+            status = os.stat(name)  # noqa: PTH116 - a Path for each of a million names is slow
         except OSError:
             continue
-        found.append((os.fspath(file), status.st_size, status.st_mtime_ns))
-    return str(path), hash(tuple(sorted(found)))
+        found[name] = (status.st_size if stat.S_ISREG(status.st_mode) else -1, status.st_mtime_ns)
+    return Signature(str(path), found)

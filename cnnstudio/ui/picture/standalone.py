@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
+from cnnstudio.core.collecting import no_collections
 from cnnstudio.core.project import Project
 from cnnstudio.core.spec import Catalogue
 from cnnstudio.ui.appearance import with_tabular_figures
 from cnnstudio.ui.canvas.look import make_look
 from cnnstudio.ui.canvas.scene import CanvasScene
-from cnnstudio.ui.housekeeping import no_collections
 from cnnstudio.ui.picture.files import PictureFormat, picture_bytes
 from cnnstudio.ui.picture.painting import Drawing
 from cnnstudio.ui.session import Session
