@@ -173,7 +173,8 @@ def _begin(kind: _Kind, numbers: Sequence[int], paths: Sequence[str]) -> Any:
     group = max(1, min(_MOST_A_GROUP, _GROUP_BYTES // size))
     together = max(1, min(_MOST_A_BATCH // group, _BATCH_BYTES // (group * size)))
     filling = -len(paths) % group
-    names = [os.fsencode(path) for path in (*paths, *paths[-1:] * filling)]
+    names = [os.fsencode(path) for path in paths]
+    names += names[-1:] * filling
     blank = _blank(kind)
     look, decode = (_look_at_png, _decode_png) if kind.format == "PNG" else (_look_at_jpeg, _decode_jpeg)
 
