@@ -27,7 +27,7 @@ from cnnstudio.data.problem import Problem
 _VERSION = 2
 """To be raised when what `examine` finds changes."""
 _MOST_FOLDERS = 20
-_ROWS = 500
+_ROWS = 50
 """Files told in one piece of JSON. While Python writes or reads a piece no other thread gets on, the window's neither."""
 _SETTLED = 2_000_000_000
 """Nanoseconds a file must be old: a second change in the same tick of the clock would not be seen."""
@@ -66,6 +66,11 @@ def _status(root: Path, path: str) -> tuple[int, int]:
     except OSError:
         return -1, _NEVER
     return status.st_size, status.st_mtime_ns
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """All parts, a piece at a time, so that other threads get on."""
+    return b"".join([b"".join(parts[start : start + _ROWS]) for start in range(0, len(parts), _ROWS)])
 
 
 class ScanMemory:
@@ -117,8 +122,10 @@ class ScanMemory:
                 with os.fdopen(handle, "wb") as stream:
                     np.savez(
                         stream,
-                        text=np.frombuffer(self._text(known).encode("ascii"), np.uint8),
-                        miniatures=np.frombuffer(b"".join(one.facts.miniature for _, one in known), np.uint8),
+                        text=np.frombuffer(self._text(known), np.uint8),
+                        miniatures=np.frombuffer(
+                            _joined([one.facts.miniature for _, one in known]), np.uint8
+                        ),
                     )
                 Path(fresh).replace(self._file)
             finally:
@@ -126,7 +133,7 @@ class ScanMemory:
             self._forget_oldest()
         self._fresh = False
 
-    def _text(self, known: Sequence[tuple[str, _Known]]) -> str:
+    def _text(self, known: Sequence[tuple[str, _Known]]) -> bytes:
         rows = [
             (
                 path,
@@ -144,7 +151,7 @@ class ScanMemory:
         ]
         pieces: list[object] = [{"version": _VERSION, "alike": self._alike}]
         pieces += [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-        return "\n".join(map(json.dumps, pieces))
+        return b"\n".join([json.dumps(piece).encode("ascii") for piece in pieces])
 
     def _read(self) -> None:
         try:

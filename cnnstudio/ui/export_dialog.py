@@ -30,6 +30,7 @@ from cnnstudio.runs.protocol import Export, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.jobs import Job, Jobs
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID
 from cnnstudio.ui.train.runs_table import run_title
@@ -230,16 +231,14 @@ class ExportDialog(QDialog):
         self._show_working(True)
 
     def _on_progress(self, done: int, total: int, message: Message) -> None:
-        self.bar.setRange(0, max(total, 0))
-        self.bar.setValue(done)
+        show_progress(self.bar, done, total)
         if message:
             self._say(translated(message), "muted")
 
     def _on_done(self, reply: Mapping[str, object]) -> None:
         self._job = None
         self._written = Path(str(reply["path"]))
-        self.bar.setRange(0, 1)
-        self.bar.setValue(1)
+        show_progress(self.bar, 1, 1)
         self._say(self.result_text(reply), "")
         self.show_button.show()
         self._show_working(False)

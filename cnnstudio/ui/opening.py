@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QPushB
 
 from cnnstudio.core.collecting import no_collections
 from cnnstudio.ui.kept_thread import KeptThread
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.theme import theme
 
 T = TypeVar("T")
@@ -184,7 +185,7 @@ class Opening(QDialog):
             self._failed = error
             self._end()
         else:
-            self._bar.setValue(round(done * STEPS))
+            show_progress(self._bar, round(done * STEPS))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.data.sources import readers
 from cnnstudio.ui.icons import icon
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.theme import GRID
 
 
@@ -101,9 +102,8 @@ class FolderBar(QFrame):
         self.say(self.tr("Unpacking: {done:,} of {total:,} files").format(done=done, total=total))
 
     def _advance(self, done: int, total: int) -> None:
+        show_progress(self._progress, done, total)
         self._work.show()
-        self._progress.setRange(0, total)
-        self._progress.setValue(done)
 
     def end_progress(self) -> None:
         """The scan is over."""
@@ -111,9 +111,10 @@ class FolderBar(QFrame):
 
     def say(self, text: str, role: str = "muted") -> None:
         """One sentence below the path; `role` is `muted`, `warning` or `error`."""
-        self._said.setProperty("role", role)
-        self._said.style().unpolish(self._said)
-        self._said.style().polish(self._said)
+        if self._said.property("role") != role:
+            self._said.setProperty("role", role)
+            self._said.style().unpolish(self._said)
+            self._said.style().polish(self._said)
         self._said.setText(text)
         self._said.setVisible(bool(text))
 

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
     QThreadPool,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
@@ -30,6 +31,8 @@ Index = QModelIndex | QPersistentModelIndex
 SIDE = 72
 """Pixels of a thumbnail's longer side; smaller pictures are enlarged by a whole factor."""
 _KEPT = 2000
+_AT_ONCE = 12
+_FRAME_MS = 16
 _ROLES = (
     Qt.ItemDataRole.DecorationRole,
     Qt.ItemDataRole.ToolTipRole,
@@ -60,8 +63,20 @@ class _Reading(QRunnable):
             return
         height, width = pixels.shape[:2]
         kept = np.ascontiguousarray(pixels)
-        image = QImage(kept.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-        self._answers.read.emit(str(self._path), image, "")
+        image = QImage(kept.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        self._answers.read.emit(str(self._path), _framed(image), "")
+
+
+def _framed(image: QImage) -> QImage:
+    """The picture in the middle of a square, small ones enlarged pixel by pixel."""
+    factor = max(1, SIDE // max(image.width(), image.height(), 1))
+    picture = QImage(SIDE, SIDE, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    scaled = image.scaled(image.size() * factor)
+    painter.drawImage((SIDE - scaled.width()) // 2, (SIDE - scaled.height()) // 2, scaled)
+    painter.end()
+    return picture
 
 
 class WallModel(QAbstractListModel):
@@ -77,6 +92,11 @@ class WallModel(QAbstractListModel):
         self._empty = QPixmap()
         self._answers = _Answers(self)
         self._answers.read.connect(self._on_read)
+        self._arrived: list[tuple[str, QImage | None, str]] = []
+        self._showing = QTimer(self)
+        self._showing.setSingleShot(True)
+        self._showing.setInterval(_FRAME_MS)
+        self._showing.timeout.connect(self._show_some)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         theme_state().changed.connect(self._restyle)
@@ -131,30 +151,35 @@ class WallModel(QAbstractListModel):
         return self._empty
 
     def _on_read(self, key: str, image: QImage | None, reason: str) -> None:
-        row = self._asked.pop(key, None)
-        if image is None:
-            self._reasons[key] = reason
-            picture = QPixmap(self._blank())
-            painter = QPainter(picture)
-            painter.setPen(QColor(theme().error))
-            painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, "✕")
-            painter.end()
-        else:
-            picture = self._framed(image)
-        self._pictures[key] = picture
+        self._arrived.append((key, image, reason))
+        if not self._showing.isActive():
+            self._showing.start()
+
+    def _show_some(self) -> None:
+        """A few of those that arrived: a class that comes into sight brings dozens within one frame."""
+        some, self._arrived = self._arrived[:_AT_ONCE], self._arrived[_AT_ONCE:]
+        rows = []
+        for key, image, reason in some:
+            row = self._asked.pop(key, None)
+            self._pictures[key] = self._broken() if image is None else QPixmap.fromImage(image)
+            if image is None:
+                self._reasons[key] = reason
+            if row is not None:
+                rows.append(row)
         while len(self._pictures) > _KEPT:
             self._pictures.popitem(last=False)
-        if row is not None:
-            self.dataChanged.emit(self.index(row), self.index(row), [Qt.ItemDataRole.DecorationRole])
+        if rows:
+            self.dataChanged.emit(
+                self.index(min(rows)), self.index(max(rows)), [Qt.ItemDataRole.DecorationRole]
+            )
+        if self._arrived:
+            self._showing.start()
 
-    def _framed(self, image: QImage) -> QPixmap:
-        """The picture in the middle of a square, small ones enlarged pixel by pixel."""
-        factor = max(1, SIDE // max(image.width(), image.height(), 1))
-        picture = QPixmap(SIDE, SIDE)
-        picture.fill(Qt.GlobalColor.transparent)
+    def _broken(self) -> QPixmap:
+        picture = QPixmap(self._blank())
         painter = QPainter(picture)
-        scaled = image.scaled(image.size() * factor)
-        painter.drawImage((SIDE - scaled.width()) // 2, (SIDE - scaled.height()) // 2, scaled)
+        painter.setPen(QColor(theme().error))
+        painter.drawText(picture.rect(), Qt.AlignmentFlag.AlignCenter, "✕")
         painter.end()
         return picture
 

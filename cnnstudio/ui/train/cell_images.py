@@ -12,6 +12,7 @@ from cnnstudio.runs.protocol import Evaluate, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.data.thumbnail_wall import ThumbnailWall
 from cnnstudio.ui.jobs import Job, Jobs
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.theme import GRID
 
@@ -64,8 +65,7 @@ class CellImages(QDialog):
         super().done(result)
 
     def _on_progress(self, done: int, total: int, _message: Message) -> None:
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
+        show_progress(self._bar, done, total)
 
     def _on_found(self, report: Mapping[str, object]) -> None:
         self._bar.hide()

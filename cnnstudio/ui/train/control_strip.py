@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, 
 from cnnstudio.runs.events import Phase
 from cnnstudio.runs.training_run import TrainingRun
 from cnnstudio.ui.icons import icon
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID, monospace
 from cnnstudio.ui.train.time_text import duration_text
@@ -78,7 +79,7 @@ class ControlStrip(QFrame):
         """No run trains; `run` is the one that ended last."""
         self._arrange(training=False)
         self._pausing = False
-        self.progress.setValue(0 if run is None else round(run.progress * STEPS))
+        show_progress(self.progress, 0 if run is None else round(run.progress * STEPS))
         self.epoch.setText(self._epochs(run) if run is not None else "")
         self.rest.setText(self._ending(run) if run is not None else self.tr("ready to train"))
 
@@ -94,7 +95,7 @@ class ControlStrip(QFrame):
         self._pausing = self._pausing and not paused
         self.pause.setEnabled(not stopping)
         self.stop_after_epoch.setEnabled(not stopping)
-        self.progress.setValue(round(run.progress * STEPS))
+        show_progress(self.progress, round(run.progress * STEPS))
         self.epoch.setText(self._epochs(run))
         if stopping:
             self.rest.setText(self._stopping())

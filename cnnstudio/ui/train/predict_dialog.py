@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QRunnable, QSize, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPointF,
+    QRectF,
+    QRunnable,
+    QSize,
+    QSizeF,
+    Qt,
+    QThreadPool,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -41,12 +53,13 @@ from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.icons import icon
 from cnnstudio.ui.jobs import Job, Jobs
 from cnnstudio.ui.session import translated
-from cnnstudio.ui.theme import GRID, theme
+from cnnstudio.ui.theme import GRID, theme, theme_state
 from cnnstudio.ui.train.runs_table import run_title
 
 TOP = 5
 SIDE = 14 * GRID
-ROWS_AT_ONCE = 2
+ROW_MS = 16
+"""Between two rows: each takes half a frame to be made and painted."""
 MOST = 100
 """Pictures at once; more belong into a data folder, whose result has a page of its own."""
 
@@ -76,8 +89,8 @@ class PredictDialog(QDialog):
         self._answers: list[Answer] = []
         self._waiting: list[Mapping[str, Any]] = []
         self._adding = QTimer(self)
-        self._adding.setInterval(0)
-        self._adding.timeout.connect(self._add_some)
+        self._adding.setInterval(ROW_MS)
+        self._adding.timeout.connect(self._add_row)
         self._pictures = _Pictures(self)
         self._pictures.read.connect(self._on_picture)
         self._pool = QThreadPool(self)
@@ -207,17 +220,17 @@ class PredictDialog(QDialog):
             parts.append(self.tr("{count} more were left out.").format(count=self._left_out))
         self.text.setText(" ".join(parts))
 
-    def _add_some(self) -> None:
-        """A few rows in each turn of the event loop: many at once would take frames."""
-        added, self._waiting = self._waiting[:ROWS_AT_ONCE], self._waiting[ROWS_AT_ONCE:]
-        for answer in added:
-            number, row = len(self._answers), Answer(answer)
-            self._answers.append(row)
-            self._list.insertWidget(number, row)
-            if "error" not in answer:
-                self._pool.start(_Reading(self._round, number, Path(str(answer["path"])), self._pictures))
+    def _add_row(self) -> None:
+        """One row in each turn: many at once would take frames."""
         if not self._waiting:
             self._adding.stop()
+            return
+        answer = self._waiting.pop(0)
+        number, row = len(self._answers), Answer(answer)
+        self._answers.append(row)
+        self._list.insertWidget(number, row)
+        if "error" not in answer:
+            self._pool.start(_Reading(self._round, number, Path(str(answer["path"])), self._pictures))
 
     def _on_picture(self, round_: int, number: int, image: QImage) -> None:
         if round_ == self._round and number < len(self._answers):
@@ -303,13 +316,18 @@ class Answer(QFrame):
 
 
 class _Bars(QWidget):
-    """The likeliest classes with their probabilities as bars; the first is bold."""
+    """The likeliest classes with their probabilities as bars; the first is bold.
+
+    Painted once for a size and a theme: every row that is added to the list has all others shown again.
+    """
 
     LINE = 2 * GRID + 4
 
     def __init__(self, top: Sequence[Mapping[str, Any]]) -> None:
         super().__init__()
         self._top = list(top)
+        self._painted = QPixmap()
+        theme_state().changed.connect(self._forget)
         self.setFixedHeight(self.LINE * len(self._top))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip("\n".join(f"{one['class']}: {100 * one['probability']:.2f} %" for one in self._top))
@@ -317,8 +335,28 @@ class _Bars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(36 * GRID, self.LINE * len(self._top))
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._painted = QPixmap()
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        size = (QSizeF(self.size()) * ratio).toSize()
+        if self._painted.size() != size:
+            self._painted = QPixmap(size)
+            self._painted.setDevicePixelRatio(ratio)
+            self._painted.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._painted)
+            self._paint(painter)
+            painter.end()
+        QPainter(self).drawPixmap(0, 0, self._painted)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colors, names = theme(), self.width() * 0.36
         figure = 7 * GRID

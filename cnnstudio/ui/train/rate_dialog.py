@@ -27,6 +27,7 @@ from cnnstudio.runs.backends import chosen
 from cnnstudio.runs.plan import TrainingPlan
 from cnnstudio.runs.protocol import Failure, FindLearningRate, RateTried
 from cnnstudio.ui.jobs import Job, Jobs
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.session import Session, translated
 from cnnstudio.ui.theme import GRID, theme, theme_state
 from cnnstudio.ui.train.axes import ValueAxis, log_steps
@@ -186,15 +187,13 @@ class RateDialog(QDialog):
         self._plot.setYRange(low - room, top + room, padding=0)
         if self._job is not None:
             share = (_log(self._points[-1][0]) - LOWEST) / (HIGHEST - LOWEST)
-            self.bar.setRange(0, 100)
-            self.bar.setValue(round(100 * share))
+            show_progress(self.bar, round(100 * share), 100)
             self._say(self.tr("Trying {rate}").format(rate=f"{self._points[-1][0]:.2g}"))
 
     def _on_found(self, value: Mapping[str, Any]) -> None:
         self._job = None
         self._timer.stop()
-        self.bar.setRange(0, 100)
-        self.bar.setValue(100)
+        show_progress(self.bar, 100, 100)
         self._draw()
         self.suggestion = value["suggestion"]
         if self.suggestion is None:

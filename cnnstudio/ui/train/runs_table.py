@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -31,6 +32,7 @@ from cnnstudio.ui.train.time_text import when_text
 from cnnstudio.ui.train.two_lines import MARKER, ROW_HEIGHT, SECOND_LINE, Index, TwoLines
 
 NAME, ACCURACY, EPOCHS, RATE = range(4)
+NUMBERS = (ACCURACY, EPOCHS, RATE)
 WIDEST_NAME = 26 * GRID
 """A longer name is cut off, with a tooltip, rather than everything else be hidden for it."""
 
@@ -130,7 +132,8 @@ class RunsModel(QAbstractTableModel):
             key=lambda folder: self._sort_key(folder, column), reverse=order == Qt.SortOrder.DescendingOrder
         )
 
-    def _text(self, folder: RunFolder, column: int) -> str:
+    def text(self, folder: RunFolder, column: int) -> str:
+        """What stands in a cell."""
         if column == NAME:
             return run_title(folder)
         if column == ACCURACY:
@@ -167,7 +170,7 @@ class RunsModel(QAbstractTableModel):
             return None
         folder, column = self.folders[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(folder, column)
+            return self.text(folder, column)
         if role == Qt.ItemDataRole.EditRole:
             return folder.record.name or folder.path.name
         if role == Qt.ItemDataRole.TextAlignmentRole and column != NAME:
@@ -205,7 +208,7 @@ class RunsModel(QAbstractTableModel):
         lines = [
             f"{run_title(folder)}: {self.second_line(folder)}",
             self.tr("epochs {epochs} · learning_rate {rate}").format(
-                epochs=self._text(folder, EPOCHS), rate=self._text(folder, RATE)
+                epochs=self.text(folder, EPOCHS), rate=self.text(folder, RATE)
             ),
         ]
         lines += self.start_lines(record.started_from)
@@ -261,7 +264,7 @@ class RunsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # `_make_room` knows when widths change
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -270,24 +273,41 @@ class RunsTable(QTableView):
         self.sortByColumn(NAME, Qt.SortOrder.DescendingOrder)
         self._quiet = False
         self._headlines: dict[int, int] = {}
+        self._widths: dict[int, int] = {}
+        self._longest: dict[int, int] = {}
+        self.runs.dataChanged.connect(self._on_changed)
         self.selectionModel().selectionChanged.connect(self._on_selection)
 
-    def _make_room(self) -> None:
-        """Take the learning rate, then the epochs, out of sight where names would be cut off; the tooltip has both."""
+    def _measure(self) -> None:
+        """How wide each column would be to show all that is in it."""
         folders, header = self.runs.folders, self.horizontalHeader()
         metrics = QFontMetrics(self.font())
         longest = max((metrics.horizontalAdvance(run_title(folder)) for folder in folders), default=0)
-        wanted = min(longest, WIDEST_NAME) + 2 * GRID + MARKER + GRID
-        others = {}
-        for column in (ACCURACY, EPOCHS, RATE):
+        self._widths[NAME] = min(longest, WIDEST_NAME) + 2 * GRID + MARKER + GRID
+        for column in NUMBERS:
             # a hidden column's headline wants no room, but would when it is shown
             self._headlines[column] = max(self._headlines.get(column, 0), header.sectionSizeHint(column))
-            others[column] = max(self.sizeHintForColumn(column), self._headlines[column])
-        room = self.viewport().width() - wanted - sum(others.values())
+            self._widths[column] = max(self.sizeHintForColumn(column), self._headlines[column])
+            self._longest[column] = max((len(self.runs.text(one, column)) for one in folders), default=0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Take the learning rate, then the epochs, out of sight where names would be cut off; the tooltip has both."""
+        room = self.viewport().width() - sum(self._widths.values())
+        for column in NUMBERS:
+            self.setColumnWidth(column, self._widths[column])
         for column in (RATE, EPOCHS):
             self.setColumnHidden(column, room < 0)
             if room < 0:
-                room += others[column]
+                room += self._widths[column]
+
+    def _on_changed(self, first: Index, last: Index) -> None:
+        """A number that got longer may want a wider column; measuring all of them takes half a frame."""
+        changed = self.runs.folders[first.row() : last.row() + 1]
+        for column in NUMBERS:
+            if any(len(self.runs.text(one, column)) > self._longest.get(column, 0) for one in changed):
+                self._measure()
+                return
 
     @property
     def chosen(self) -> list[RunFolder]:
@@ -301,7 +321,7 @@ class RunsTable(QTableView):
         self._quiet = True
         self.runs.show_folders(folders)
         self._quiet = False
-        self._make_room()
+        self._measure()
         kept = [path for path in before if self.runs.row_of(path) >= 0]
         self.choose(kept or [folder.path for folder in folders[:1]])
 
@@ -323,7 +343,15 @@ class RunsTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._widths:
+            self._measure()
         self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self._widths:
+            self._headlines.clear()
+            self._measure()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.chosen:

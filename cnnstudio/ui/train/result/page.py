@@ -26,6 +26,7 @@ from cnnstudio.runs.protocol import Evaluate, Failure
 from cnnstudio.runs.run_folder import RunFolder
 from cnnstudio.ui.copy_button import copy_button
 from cnnstudio.ui.jobs import Job, Jobs
+from cnnstudio.ui.progress import show_progress
 from cnnstudio.ui.session import translated
 from cnnstudio.ui.shape_text import count_text
 from cnnstudio.ui.theme import GRID
@@ -312,8 +313,7 @@ class ResultPage(QWidget):
 
     def _on_progress(self, done: int, total: int, _message: Message) -> None:
         if self.sender() is self._job:
-            self.bar.setRange(0, total)
-            self.bar.setValue(done)
+            show_progress(self.bar, done, total)
 
     def _on_measured(self, report: Mapping[str, Any]) -> None:
         if self.sender() is not self._job:
