@@ -25,6 +25,8 @@ PAUSE_MS = 200
 """The same for young objects: an edit of a large network makes many, and looking through them takes half a frame."""
 MOST_YOUNG = 500_000
 """So many are looked through whoever edits: the garbage among them takes memory."""
+REST = 1000
+"""A full collection is done no sooner than so many times its own duration after the last: a thousandth of the time."""
 SWITCH_SECONDS = 0.0001
 """How long a thread beside the window may keep it from Python at a time. A frame asks for Python many times, and with
 Python's usual 5 ms for each it comes late as soon as a thread works, as the one that looks at every image."""
@@ -36,11 +38,17 @@ class Housekeeping(QObject):
     def __init__(
         self, parent: QObject | None = None, *, wait_while: Callable[[], bool] = lambda: False
     ) -> None:
-        """`wait_while`: whether something goes on that makes many objects; a collection would walk through all of them."""
+        """`wait_while`: whether something goes on that makes many objects; a full collection would walk through all of them
+        again and again. What is younger is collected all the same: put off, it would be much at once.
+        """
         super().__init__(parent)
         self._wait_while = wait_while
         self._switch_seconds = sys.getswitchinterval()
         self._since_work = QElapsedTimer()
+        self._since_full = QElapsedTimer()
+        self._since_full.start()
+        self._rest_ms = 0
+        self._since_collecting = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(YOUNG_MS)
         self._timer.timeout.connect(self.look)
@@ -80,18 +88,22 @@ class Housekeeping(QObject):
             count > most for count, most in zip(gc.get_count(), gc.get_threshold(), strict=True)
         )
         generation = 2 if old else 1 if middle else 0 if young else None
+        if generation == 2 and (self._wait_while() or self._since_full.elapsed() < self._rest_ms):
+            generation = 1 if middle else 0 if young else None
         if generation and not self._is_quiet():
             generation = 0 if young else None
         if generation == 0 and not self._since_work.hasExpired(PAUSE_MS) and gc.get_count()[0] < MOST_YOUNG:
             return None
         if generation is not None:
+            self._since_collecting.start()
             gc.collect(generation)
+        if generation == 2:
+            self._rest_ms = REST * self._since_collecting.elapsed()
+            self._since_full.start()
         return generation
 
     def _is_quiet(self) -> bool:
-        if mouse_is_down() or not self._since_work.hasExpired(QUIET_MS):
-            return False
-        return not self._wait_while()
+        return not mouse_is_down() and self._since_work.hasExpired(QUIET_MS)
 
 
 def mouse_is_down() -> bool:

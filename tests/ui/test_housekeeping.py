@@ -30,6 +30,7 @@ def keeper(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Housekeepi
         housekeeping, "mouse_is_down", lambda: False
     )  # whatever a test before has left pressed
     monkeypatch.setattr(housekeeping, "PAUSE_MS", 0)
+    monkeypatch.setattr(housekeeping, "REST", 0)
     made = Housekeeping()
     made.begin()
     made.settle()
@@ -165,6 +166,20 @@ def test_what_is_old_waits_while_something_is_dragged(
     assert found() is not None
 
 
+def test_full_collections_take_a_thousandth_of_the_time(
+    keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
+    monkeypatch.setattr(housekeeping, "REST", 1_000_000)
+    kept = [[number] for number in range(300_000)]  # a few milliseconds
+    make_due(2)
+    assert keeper.look() == 2
+    make_due(2)
+    qtbot.wait(20)
+    assert keeper.look() != 2
+    assert kept
+
+
 def test_nothing_is_collected_before_it_is_due(keeper: Housekeeping) -> None:
     gc.collect()
     assert keeper.look() is None
@@ -173,14 +188,16 @@ def test_nothing_is_collected_before_it_is_due(keeper: Housekeeping) -> None:
 def test_what_is_old_waits_while_images_are_looked_at(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(housekeeping, "QUIET_MS", 0)
     monkeypatch.setattr(housekeeping, "mouse_is_down", lambda: False)
+    monkeypatch.setattr(housekeeping, "REST", 0)
     going_on = [True]
     keeper = Housekeeping(wait_while=lambda: going_on[0])
     keeper.begin()
     keeper.settle()
     try:
-        found = ring(age=2)
+        found, younger = ring(age=2), ring(age=1)
         make_due(2)
-        qtbot.wait(200)
+        make_due(1)
+        expect_collected(younger, qtbot)  # put off, it would be much at once
         assert found() is not None
         going_on[0] = False
         expect_collected(found, qtbot)
