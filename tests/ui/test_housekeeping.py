@@ -146,15 +146,6 @@ def test_nothing_is_collected_where_collections_are_held(keeper: Housekeeping) -
     assert kept
 
 
-@pytest.mark.parametrize("before", [True, False])
-def test_held_collections_leave_the_collector_as_it_was(before: bool) -> None:
-    (gc.enable if before else gc.disable)()
-    with no_collections():
-        assert not gc.isenabled()
-    assert gc.isenabled() is before
-    gc.enable()
-
-
 def test_what_is_old_waits_while_something_is_dragged(
     keeper: Housekeeping, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
