@@ -261,9 +261,14 @@ class DataWorkspace(QWidget):
     def _cancel(self) -> None:
         if self._scan is not None:
             self._scan.cancel()
+            self._let_end()
+            self.bar.end_progress()
+
+    def _let_end(self) -> None:
+        """The scan has said what it had to say; its thread ends by itself, a moment later."""
+        if self._scan is not None:
             self._ending.append(self._scan)
             self._scan = None
-            self.bar.end_progress()
 
     def _on_progress(self, done: int, total: int) -> None:
         if self.sender() is self._scan:
@@ -276,6 +281,7 @@ class DataWorkspace(QWidget):
     def _on_found(self, division: Division) -> None:
         if self.sender() is not self._scan:
             return
+        self._let_end()
         self.report = report = division.report
         self.bar.end_progress()
         left_out = sum(1 for problem in report.problems if problem.severity == "error")
@@ -306,12 +312,13 @@ class DataWorkspace(QWidget):
 
     def _on_failed(self, error: DataError) -> None:
         if self.sender() is self._scan:
+            self._let_end()
             self._fail(error)
 
     def _on_finished(self) -> None:
         scan = self.sender()
         if isinstance(scan, FolderScan):
-            if scan is self._scan:
+            if scan is self._scan:  # it ended without a word
                 self._scan = None
             elif scan in self._ending:
                 self._ending.remove(scan)

@@ -311,3 +311,17 @@ def test_names_and_values_of_facts_stand_on_one_line(qtbot: QtBot) -> None:
         label.y() + label.contentsMargins().top() + label.fontMetrics().ascent() for label in (name, value)
     ]
     assert tops[0] == tops[1]
+
+
+@pytest.mark.parametrize("folder", ["", "gone"])
+def test_a_scan_that_has_answered_is_over(
+    qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path, folder: str
+) -> None:
+    """Whoever is told of the data and asks at once whether they are being looked at must not wait for ever."""
+    make_images(tmp_path, {"cat": 2, "dog": 2})
+    scanning: list[bool] = []
+    workspace.report_shown.connect(lambda _report: scanning.append(workspace.is_scanning))
+    workspace.choose_folder(tmp_path / folder)
+    qtbot.waitUntil(lambda: bool(scanning), timeout=20_000)
+    assert scanning == [False]
+    assert (workspace.report is None) == bool(folder)
