@@ -155,7 +155,7 @@ def read_folder(
     with no_collections():
         settings = replace(settings, path="")
         signature = signature_of(path, settings)
-        key = (signature, settings.reader, settings.table, settings.quarantine)
+        key = (signature.brief, settings.reader, settings.table, settings.quarantine)
         if key != _kept.key or (_kept.data and not _kept.data.root.is_dir()):  # a cache can be emptied
             forget_images()
             _kept.key = key

@@ -73,6 +73,11 @@ class Signature:
     path: str
     files: Mapping[str, tuple[int, int]]
 
+    @property
+    def brief(self) -> int:
+        """A number that stands for it where all names would take much memory for long."""
+        return hash((self.path, frozenset(self.files.items())))
+
 
 def signature_of(path: Path, settings: DataSettings) -> Signature:
     """The signature of the data as they are now. Raises DataError."""
