@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnstudio.core.message import Message
+from cnnstudio.data import plain_jpeg
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
 from cnnstudio.data.picture import (
+    BIG,
     PictureError,
     finding,
     load_picture,
@@ -128,7 +130,7 @@ def load_images(
     def place(position: int) -> Problem | None:
         number = int(wanted[position])
         try:
-            pixels[position] = decode_file(paths[number], (height, width, channels), resize)
+            decode_file(paths[number], (height, width, channels), resize, pixels[position])
         except PictureError as error:
             problem = error.problem
             return finding(problem.severity, problem.code, problem.message, problem.hint, names[number])
@@ -139,7 +141,7 @@ def load_images(
         range(len(wanted)),
         progress=progress,
         cancelled=cancelled,
-        workers=workers or workers_for(paths),
+        workers=workers or workers_for(paths, small_jpeg=plain_jpeg.SMALL_FILE),
     )
     problems = tuple(result for result in results if result is not None)
     if problems:
@@ -186,13 +188,42 @@ def _gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f}"
 
 
-def decode_file(path: Path, shape: Shape, resize: Resize) -> NDArray[np.uint8]:
-    """As `decode`, for a shape that was checked. Raises PictureError."""
-    picture = open_picture(read_bytes(path))
+def decode_file(
+    path: Path | str, shape: Shape, resize: Resize, out: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint8]:
+    """As `decode`, for a shape that was checked; into `out` where that is given. Raises PictureError."""
+    content = read_bytes(path)
     try:
-        return pixels_of(load_picture(picture, smallest_for(picture, shape)), shape, resize)
+        pixels = _decoded_plainly(content, shape, out)
+        if pixels is None:
+            picture = open_picture(content)
+            pixels = pixels_of(load_picture(picture, smallest_for(picture, shape)), shape, resize)
+        elif pixels.shape != shape:
+            pixels = pixels_of(_picture_of(pixels), shape, resize)
     except MemoryError:
         raise out_of_memory() from None
+    if out is None:
+        return pixels
+    if pixels is not out:
+        out[...] = pixels
+    return out
+
+
+def _decoded_plainly(
+    content: bytes, shape: Shape, out: NDArray[np.uint8] | None
+) -> NDArray[np.uint8] | None:
+    """The picture of a JPEG file that needs no care, at the size that it has; None where Pillow must look at it.
+
+    It is `out` itself where that is of the same shape.
+    """
+    header = plain_jpeg.read_header(content)
+    if header is None or header.height * header.width > BIG:
+        return None
+    return plain_jpeg.decode(content, header, (2 * shape[0], 2 * shape[1]), out)
+
+
+def _picture_of(pixels: NDArray[np.uint8]) -> Image.Image:
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
 def smallest_for(picture: Image.Image, shape: Shape) -> tuple[int, int]:

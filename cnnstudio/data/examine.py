@@ -6,10 +6,8 @@ A look at the header (Pillow's `verify`) passes truncated JPEGs, so every byte i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +32,6 @@ from cnnstudio.data.picture import (
 from cnnstudio.data.problem import Problem
 from cnnstudio.data.settings import Resize
 
-Found = TypeVar("Found")
-
 _CLEAR = 4 * SIDE
 """Pixels of a side that a JPEG is decoded to at least, so that its miniature is that of a PNG."""
 
@@ -54,46 +50,45 @@ class Facts:
     traits: tuple[str, ...]
 
 
+_FAILURES = (PictureError, ValueError, OSError, MemoryError)
+"""All that can be raised by a file: a kind of pixels that no conversion takes raises one of Python's own."""
+
+
 def examine(root: Path, path: str) -> Facts | Problem:
     """Decodes the file at `path`, relative to `root`; a Problem when it cannot be used. Never raises."""
-
-    def look() -> Facts:
+    try:
         content = read_bytes(root / path)
         return _facts(open_picture(content), content)
-
-    return _or_problem(look, path)
+    except _FAILURES as error:
+        return _problem(error, path)
 
 
 def decode_or_say(
-    root: Path, path: str, shape: Shape, resize: Resize, place: Callable[[NDArray[np.uint8]], None]
+    folder: str, path: str, shape: Shape, resize: Resize, out: NDArray[np.uint8]
 ) -> Problem | None:
-    """Gives the file's pixels, decoded at `shape`, to `place`; the same Problem as of `examine` when that cannot be."""
-
-    def look() -> None:
-        place(decode_file(root / path, shape, resize))
-
-    return _or_problem(look, path)
-
-
-def _or_problem(look: Callable[[], Found], path: str) -> Found | Problem:
-    """What a look at a file gives, or why it cannot be used."""
+    """Decodes the file at `folder + path` into `out`, at `shape`; the same Problem as of `examine` when that cannot be."""
     try:
-        return look()
-    except PictureError as error:
+        decode_file(folder + path, shape, resize, out)
+    except _FAILURES as error:
+        return _problem(error, path)
+    return None
+
+
+def _problem(error: Exception, path: str) -> Problem:
+    """Why a file cannot be used."""
+    if isinstance(error, PictureError):
         problem = error.problem
         found = finding(problem.severity, problem.code, problem.message, problem.hint, path)
         return replace(found, pictures=((path,),), remedies=("quarantine",), surplus=(path,))
-    except (ValueError, OSError):  # a kind of pixels that no conversion takes: nor would training
-        return finding(
-            "error",
-            "image.damaged",
-            Message("The picture is damaged and cannot be decoded."),
-            Message("Copy or download it again, or delete it."),
-            path,
-        )
-    except MemoryError:
-        problem = out_of_memory().problem
-        return replace(problem, path=path)
+    if isinstance(error, MemoryError):
+        return replace(out_of_memory().problem, path=path)
+    return finding(
+        "error",
+        "image.damaged",
+        Message("The picture is damaged and cannot be decoded."),
+        Message("Copy or download it again, or delete it."),
+        path,
+    )
 
 
 def misnamed(path: str, facts: Facts) -> Problem | None:

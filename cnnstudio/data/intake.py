@@ -6,6 +6,7 @@ and formats, copies, hints. What can be trained on, and what is wrong with a fil
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.data import plain_jpeg
 from cnnstudio.data.decode import Shape, check_shape, room_for
 from cnnstudio.data.examine import Facts, decode_or_say
 from cnnstudio.data.image_folder import list_files, no_remarks, report_on
@@ -128,11 +130,10 @@ def _decode(
     before = len(names) - len(rest)
 
     def decode(number: int) -> Problem | None:
-        def place(picture: Pixels) -> None:
-            pixels[rows[number]] = picture
+        return decode_or_say(folder, names[number], picture_shape, resize, pixels[row_of[number]])
 
-        return decode_or_say(listing.root, names[number], picture_shape, resize, place)
-
+    folder = os.path.join(listing.root, "")  # noqa: PTH118 - a Path for each of a million names is slow
+    row_of = rows.tolist()
     height, width, channels = pixels.shape[1:]
     picture_shape = (height, width, channels)
     found = map_files(
@@ -140,6 +141,6 @@ def _decode(
         rest,
         progress=lambda count, _total: rounds.last(before + count, len(names)),
         cancelled=cancelled,
-        workers=workers_for([listing.root / names[number] for number in rest]),
+        workers=workers_for([listing.root / names[number] for number in rest], small_jpeg=plain_jpeg.SMALL_FILE),
     )
     return {number: one for number, one in zip(rest, found, strict=True) if one is not None}

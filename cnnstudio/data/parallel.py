@@ -1,4 +1,4 @@
-"""One function over many files in a few threads, with progress and cancel. Pillow decodes without the GIL."""
+"""One function over many files in a few threads, with progress and cancel. Decoding does not hold the GIL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]
 
 _CHUNK = 64
-_SMALL_FILE = 5_000  # bytes; measured: below it two threads are slower than one
+_SMALL_FILE = 5_000
+"""Bytes below which two threads are slower than one where Pillow decodes, for Python is the limit."""
 
 
 class Rounds:
@@ -45,14 +46,18 @@ def worker_count() -> int:
     return max(1, min(16, os.cpu_count() or 1))
 
 
-def workers_for(paths: Sequence[Path]) -> int:
-    """Threads that decode these files fastest: one when they are small, for then Python itself is the limit."""
+def workers_for(paths: Sequence[Path], *, small_jpeg: int = _SMALL_FILE) -> int:
+    """Threads that decode these files fastest: one when they are small, for then Python itself is the limit.
+
+    `small_jpeg`: bytes of a JPEG file below which it is small.
+    """
     few = paths[:: max(1, len(paths) // 32)]
-    size = 0
+    size = small = 0
     for path in few:
+        small += small_jpeg if path.suffix.lower() in (".jpg", ".jpeg") else _SMALL_FILE
         with suppress(OSError):
             size += path.stat().st_size
-    return 1 if size < _SMALL_FILE * len(few) else worker_count()
+    return 1 if size < small else worker_count()
 
 
 def map_files(

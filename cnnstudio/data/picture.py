@@ -38,7 +38,8 @@ _ORIENTATIONS = {
     8: Image.Transpose.ROTATE_90,
 }
 _EXIF_KEYS = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif")
-_BIG = 16_000_000
+BIG = 16_000_000
+"""Pixels of a picture that is decoded while no other of its kind is."""
 _one_big_at_a_time = threading.Lock()
 
 # What a file that Pillow does not open often is, told by its first bytes.
@@ -86,10 +87,10 @@ def silence_pillow() -> None:
         warnings.filterwarnings("ignore", module=_WARNING_FILTER[3].pattern)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path | str) -> bytes:
     """The file's content. Raises PictureError when it is unreadable, empty, huge, or no regular file."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - making a Path takes longer than reading a small file
         if not stat.S_ISREG(status.st_mode):
             raise _error(
                 "file.special",
@@ -106,7 +107,8 @@ def read_bytes(path: Path) -> bytes:
                 ),
                 Message("Save a smaller copy of the picture."),
             )
-        content = path.read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            content = file.readall()
     except OSError as error:
         raise _error(
             "file.unreadable",
@@ -152,7 +154,7 @@ def load_picture(picture: Image.Image, smallest: tuple[int, int] | None = None) 
     `smallest` (width, height as stored) lets a JPEG decode at 1/2, 1/4 or 1/8 of its size, never below
     `smallest`; all of the file is still read, so damage is still found. Big pictures decode one at a time.
     """
-    if picture.size[0] * picture.size[1] > _BIG:
+    if picture.size[0] * picture.size[1] > BIG:
         with _one_big_at_a_time:
             return _load(picture, smallest)
     return _load(picture, smallest)

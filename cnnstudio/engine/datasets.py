@@ -29,7 +29,7 @@ from cnnstudio.data.settings import DataSettings
 from cnnstudio.data.sources import Signature, signature_of
 from cnnstudio.data.split import Split, split_report
 from cnnstudio.engine.failures import EngineError
-from cnnstudio.engine.plain_pictures import decode_plain
+from cnnstudio.engine.plain_png import decode_plain
 
 Progress = Callable[[int, int], None]
 IsCancelled = Callable[[], bool]

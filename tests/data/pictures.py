@@ -16,6 +16,14 @@ def noise(width: int = 12, height: int = 8, *, channels: int = 3, seed: int = 0)
     return np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
 
 
+def smooth(generator: np.random.Generator, width: int, height: int, mode: str) -> Image.Image:
+    """A picture as a photograph is, more or less noisy."""
+    small = Image.fromarray(generator.integers(0, 256, (6, 6, 3), np.uint8))
+    wide = np.asarray(small.resize((width, height), Image.Resampling.BICUBIC), np.int16)
+    noisy = wide + generator.normal(0, generator.integers(0, 50), (height, width, 3))
+    return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).convert(mode)
+
+
 def save(path: Path, picture: Image.Image | np.ndarray | None = None, **options: object) -> Path:
     """Writes a picture (random colours by default, different for each name); the format follows the suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)

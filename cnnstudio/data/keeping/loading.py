@@ -16,6 +16,7 @@ import PIL
 from numpy.typing import NDArray
 
 from cnnstudio.core.message import Message
+from cnnstudio.data import plain_jpeg
 from cnnstudio.data.decode import Shape, check_shape, decode_file, load_images
 from cnnstudio.data.keeping import pixel_file
 from cnnstudio.data.keeping.limits import Keeping, Limits, cache_folder, disk_full, where_to_keep
@@ -118,7 +119,7 @@ def _in_file(
 
         def place(position: int) -> bool:
             try:
-                write(position, decode_file(Path(paths[position]), shape, resize))
+                write(position, decode_file(paths[position], shape, resize))
             except PictureError:
                 return False
             return True
@@ -128,7 +129,7 @@ def _in_file(
             range(len(paths)),
             progress=progress,
             cancelled=cancelled,
-            workers=workers_for([Path(path) for path in paths]),
+            workers=workers_for([Path(path) for path in paths], small_jpeg=plain_jpeg.SMALL_FILE),
         )
         settled = newest < began - _SETTLED and _key(report, paths, shape, resize)[0] == key
         return [position for position, fine in enumerate(good) if not fine], settled
@@ -195,7 +196,7 @@ def _decode_or_say(
 ) -> NDArray[np.uint8]:
     """One image; a file that broke since the scan is named."""
     try:
-        return decode_file(Path(paths[row]), shape, resize)
+        return decode_file(paths[row], shape, resize)
     except PictureError as error:
         name = os.path.relpath(paths[row], root)
         raise DataError(
@@ -216,7 +217,7 @@ def _paths(report: DataReport) -> list[str]:
 
 def _key(report: DataReport, paths: Sequence[str], shape: Shape, resize: Resize) -> tuple[str, float]:
     """A name for the images as they are on the disk now and as they are decoded, and when the newest was changed."""
-    digest = hashlib.blake2b(repr((_RULE, PIL.__version__, shape, resize)).encode(), digest_size=16)
+    digest = hashlib.blake2b(repr((_RULE, PIL.__version__, plain_jpeg.VERSION, shape, resize)).encode(), digest_size=16)
     newest = 0.0
     for path, image in zip(paths, report.images, strict=True):
         size, changed = _status(path)

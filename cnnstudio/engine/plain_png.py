@@ -1,4 +1,4 @@
-"""PNG and JPEG files that are as most of their folder are, decoded by TensorFlow: the same pixels in a fraction of the time.
+"""PNG files that are as most of their folder are, decoded by TensorFlow: Pillow's pixels in a fraction of its time.
 
 Pillow needs Python for each file, which is most of the time where pictures are small. Here many are decoded at once,
 without it. Only what both decode alike is taken: 8 bits, grey or RGB, nothing that turns a picture or makes it
@@ -15,14 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnstudio.data.decode import Shape, pixels_of, smallest_for
+from cnnstudio.data.decode import Shape, pixels_of
 from cnnstudio.data.parallel import worker_count
 from cnnstudio.data.picture import (
     PictureError,
@@ -48,29 +48,23 @@ _MOST_A_BATCH = 256
 _BATCH_BYTES = 4 * 2**20
 _AHEAD_BYTES = 64 * 2**20
 """Pictures that wait to be fetched."""
-_HEAD = {"PNG": 512, "JPEG": 2048}
+_HEAD = 512
 """Bytes of a file in which must be told what it is."""
-_Format: TypeAlias = Literal["PNG", "JPEG"]
-_FORMATS: dict[str, _Format] = {"PNG": "PNG", "JPEG": "JPEG"}
-_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_JPEG_SIGNATURE = b"\xff\xd8\xff"
-_PNG_COLOURS = {1: 0, 3: 2}
-_PNG_PIXELS = 41
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_COLOURS = {1: 0, 3: 2}
+_PIXELS = 41
 """Where the pixels begin, at the earliest: after signature, header, and the length and name of their chunk."""
 _HARMLESS_CHUNKS = frozenset(
     [b"gAMA", b"sRGB", b"cHRM", b"pHYs", b"iCCP", b"tIME", b"tEXt", b"zTXt", b"iTXt"]
 )
 _TURNING_TEXTS = (b"Raw", b"XML")
 """How texts begin that may hold an orientation."""
-_HARMLESS_SEGMENTS = frozenset([0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xE0, 0xE2, 0xEE, 0xFE])
-"""Frames with Huffman coding, tables, JFIF, colour profile, Adobe's mark, comment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind:
     """What most pictures of a folder are. `width`, `height`: pixels as stored; `channels`: 1 or 3."""
 
-    format: _Format
     width: int
     height: int
     channels: int
@@ -85,10 +79,10 @@ def decode_plain(
     known: Mapping[str, tuple[int, int]] = MappingProxyType({}),
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     """A `cnnstudio.data.intake.Shortcut`. `known`: the `files` of a signature of the data."""
-    kind = _usual_kind([root / name for name in names[:: max(1, len(names) // _ASKED)]], shape)
+    kind = _usual_kind([root / name for name in names[:: max(1, len(names) // _ASKED)]])
     if kind is None:
         return iter(())
-    suffixes = tuple(suffix for suffix, format_ in FORMAT_OF_SUFFIX.items() if format_ == kind.format)
+    suffixes = tuple(suffix for suffix, format_ in FORMAT_OF_SUFFIX.items() if format_ == "PNG")
     folder = os.path.join(root, "")  # noqa: PTH118 - a Path for each of a million names is slow
     numbers: list[int] = []
     paths: list[str] = []
@@ -117,7 +111,6 @@ def _plain(
     arriving: Iterator[Any], most: int, kind: _Kind, shape: Shape, resize: Resize
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     """Of what arrives, `most` files at most, what Pillow decodes alike, at the shape."""
-    is_plain = _is_plain_png if kind.format == "PNG" else _is_plain_jpeg
     for _ in range(most + 1):  # each time at least one, and then the end
         try:
             *found, pictures = next(arriving)
@@ -129,7 +122,7 @@ def _plain(
         pictures = pictures.reshape(-1, kind.height, kind.width, kind.channels)
         good = good & (numbers >= 0)
         for place in np.flatnonzero(unsure & (numbers >= 0)).tolist():
-            good[place] = is_plain(heads[place], int(sizes[place]))
+            good[place] = _is_plain(heads[place], int(sizes[place]))
         if not good.all():
             numbers, pictures = numbers[good], pictures[good]
         if len(numbers) and shape != (kind.height, kind.width, kind.channels):
@@ -138,7 +131,7 @@ def _plain(
         yield numbers, pictures
 
 
-def _usual_kind(paths: Sequence[Path], shape: Shape) -> _Kind | None:
+def _usual_kind(paths: Sequence[Path]) -> _Kind | None:
     """What most of some pictures are; None where there is no such thing, or none that is decoded alike."""
     kinds: Counter[_Kind] = Counter()
     for path in paths:
@@ -146,14 +139,9 @@ def _usual_kind(paths: Sequence[Path], shape: Shape) -> _Kind | None:
             picture = open_picture(read_bytes(path))
         except PictureError:
             continue
-        kind = _FORMATS.get(format_of(picture))
-        if kind is None or picture.mode not in ("L", "RGB") or orientation(picture) != 1:
-            continue
-        least = smallest_for(picture, shape)
-        if kind == "JPEG" and min(picture.width // least[0], picture.height // least[1]) >= 2:
-            continue  # Pillow decodes it smaller than it is
-        channels = 1 if picture.mode == "L" else 3
-        kinds[_Kind(format=kind, width=picture.width, height=picture.height, channels=channels)] += 1
+        if format_of(picture) == "PNG" and picture.mode in ("L", "RGB") and orientation(picture) == 1:
+            channels = 1 if picture.mode == "L" else 3
+            kinds[_Kind(width=picture.width, height=picture.height, channels=channels)] += 1
     if not kinds:
         return None
     usual, count = kinds.most_common(1)[0]
@@ -176,15 +164,15 @@ def _begin(kind: _Kind, numbers: Sequence[int], paths: Sequence[str]) -> Any:
     names = [os.fsencode(path) for path in paths]
     names += names[-1:] * filling
     blank = _blank(kind)
-    look, decode = (_look_at_png, _decode_png) if kind.format == "PNG" else (_look_at_jpeg, _decode_jpeg)
 
     def read(numbers: Any, paths: Any) -> Any:
         contents = tf.stack([tf.io.read_file(path) for path in tf.unstack(paths, group)])
-        has_header, is_plain = look(contents, kind)
+        has_header, is_plain = _look(contents, kind)
         safe = tf.unstack(tf.where(has_header, contents, blank), group)
-        pictures = tf.stack([tf.ensure_shape(decode(content, kind), shape) for content in safe])
+        decoded = [tf.io.decode_png(content, channels=kind.channels) for content in safe]
+        pictures = tf.stack([tf.ensure_shape(picture, shape) for picture in decoded])
         unsure = has_header & ~is_plain
-        heads = tf.strings.substr(tf.where(unsure, contents, b""), 0, _HEAD[kind.format])
+        heads = tf.strings.substr(tf.where(unsure, contents, b""), 0, _HEAD)
         return numbers, has_header & is_plain, unsure, heads, tf.strings.length(contents), pictures
 
     options = tf.data.Options()
@@ -213,50 +201,32 @@ def _blank(kind: _Kind) -> bytes:
     """A file of this kind."""
     stream = io.BytesIO()
     mode = "L" if kind.channels == 1 else "RGB"
-    Image.new(mode, (kind.width, kind.height)).save(stream, kind.format)
+    Image.new(mode, (kind.width, kind.height)).save(stream, "PNG")
     return stream.getvalue()
 
 
-def _look_at_png(contents: Any, kind: _Kind) -> Any:
+def _look(contents: Any, kind: _Kind) -> Any:
     """Of each content whether it has the kind's header, and whether it is that, one run of pixels and an end alone."""
     header = (
-        _PNG_SIGNATURE
+        _SIGNATURE
         + (13).to_bytes(4, "big")
         + b"IHDR"
         + kind.width.to_bytes(4, "big")
         + kind.height.to_bytes(4, "big")
-        + bytes([8, _PNG_COLOURS[kind.channels], 0, 0])
+        + bytes([8, _COLOURS[kind.channels], 0, 0])
     )
-    first = tf.strings.substr(contents, 0, _PNG_PIXELS)
+    first = tf.strings.substr(contents, 0, _PIXELS)
     has_header = tf.strings.substr(first, 0, len(header)) == header
-    whole = tf.where(has_header & (tf.strings.length(first) == _PNG_PIXELS), first, bytes(_PNG_PIXELS))
-    start = tf.cast(tf.io.decode_raw(whole, tf.uint8)[:, _PNG_PIXELS - 8 :], tf.int32)
+    whole = tf.where(has_header & (tf.strings.length(first) == _PIXELS), first, bytes(_PIXELS))
+    start = tf.cast(tf.io.decode_raw(whole, tf.uint8)[:, _PIXELS - 8 :], tf.int32)
     length = tf.reduce_sum(start[:, :4] * [1 << 24, 1 << 16, 1 << 8, 1], axis=1)
     is_pixels = tf.reduce_all(start[:, 4:] == list(b"IDAT"), axis=1)
-    return has_header, is_pixels & (tf.strings.length(contents) == _PNG_PIXELS + length + 4 + 12)
+    return has_header, is_pixels & (tf.strings.length(contents) == _PIXELS + length + 4 + 12)
 
 
-def _decode_png(content: Any, kind: _Kind) -> Any:
-    return tf.io.decode_png(content, channels=kind.channels)
-
-
-def _look_at_jpeg(contents: Any, kind: _Kind) -> Any:
-    """Of each content whether it has the kind's header; no more is told without a closer look."""
-    is_jpeg = tf.strings.substr(contents, 0, len(_JPEG_SIGNATURE)) == _JPEG_SIGNATURE
-    safe = tf.unstack(tf.where(is_jpeg, contents, _blank(kind)))
-    shapes = tf.stack([tf.io.extract_jpeg_shape(content) for content in safe])
-    has_header = is_jpeg & tf.reduce_all(shapes == (kind.height, kind.width, kind.channels), axis=1)
-    return has_header, tf.zeros_like(has_header)
-
-
-def _decode_jpeg(content: Any, kind: _Kind) -> Any:
-    """Pillow's way from frequencies to pixels is the accurate one."""
-    return tf.io.decode_jpeg(content, channels=kind.channels, dct_method="INTEGER_ACCURATE")
-
-
-def _is_plain_png(head: bytes, size: int) -> bool:
+def _is_plain(head: bytes, size: int) -> bool:
     """Whether a PNG file is one run of pixels after harmless chunks, and nothing else: its first bytes and its length."""
-    at = len(_PNG_SIGNATURE)
+    at = len(_SIGNATURE)
     while at + 12 <= len(head):
         length, name = int.from_bytes(head[at : at + 4], "big"), head[at + 4 : at + 8]
         if name == b"IDAT":
@@ -266,18 +236,4 @@ def _is_plain_png(head: bytes, size: int) -> bool:
         if name[1:] == b"TXt" and head[at + 8 : at + 11] in _TURNING_TEXTS:
             return False
         at += 12 + length
-    return False
-
-
-def _is_plain_jpeg(head: bytes, _size: int) -> bool:
-    """Whether nothing before a JPEG file's pixels turns them."""
-    at = 2
-    while at + 4 <= len(head):
-        if head[at] != 0xFF:
-            return False
-        if head[at + 1] == 0xDA:
-            return True
-        if head[at + 1] not in _HARMLESS_SEGMENTS:
-            return False
-        at += 2 + int.from_bytes(head[at + 2 : at + 4], "big")
     return False
