@@ -209,9 +209,7 @@ def decode_file(
     return out
 
 
-def _decoded_plainly(
-    content: bytes, shape: Shape, out: NDArray[np.uint8] | None
-) -> NDArray[np.uint8] | None:
+def _decoded_plainly(content: bytes, shape: Shape, out: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
     """The picture of a JPEG file that needs no care, at the size that it has; None where Pillow must look at it.
 
     It is `out` itself where that is of the same shape.

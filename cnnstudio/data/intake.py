@@ -141,6 +141,8 @@ def _decode(
         rest,
         progress=lambda count, _total: rounds.last(before + count, len(names)),
         cancelled=cancelled,
-        workers=workers_for([listing.root / names[number] for number in rest], small_jpeg=plain_jpeg.SMALL_FILE),
+        workers=workers_for(
+            [listing.root / names[number] for number in rest], small_jpeg=plain_jpeg.SMALL_FILE
+        ),
     )
     return {number: one for number, one in zip(rest, found, strict=True) if one is not None}

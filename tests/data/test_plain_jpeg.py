@@ -106,9 +106,7 @@ def test_a_comment_and_a_colour_profile_change_nothing(
     path.write_bytes(jpeg(noise(16, 16), comment=b"hello", icc_profile=bytes(70000), dpi=(300, 300)))
     assert plain_jpeg.read_header(path.read_bytes()) == (16, 16, 3)
     shape = (16, 16, 3)
-    assert np.array_equal(
-        decode_file(path, shape, "stretch"), by_pillow(path, shape, "stretch", monkeypatch)
-    )
+    assert np.array_equal(decode_file(path, shape, "stretch"), by_pillow(path, shape, "stretch", monkeypatch))
 
 
 def test_of_damaged_files_nothing_is_taken_that_pillow_refuses_or_sees_otherwise(

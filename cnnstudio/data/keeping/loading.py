@@ -217,7 +217,9 @@ def _paths(report: DataReport) -> list[str]:
 
 def _key(report: DataReport, paths: Sequence[str], shape: Shape, resize: Resize) -> tuple[str, float]:
     """A name for the images as they are on the disk now and as they are decoded, and when the newest was changed."""
-    digest = hashlib.blake2b(repr((_RULE, PIL.__version__, plain_jpeg.VERSION, shape, resize)).encode(), digest_size=16)
+    digest = hashlib.blake2b(
+        repr((_RULE, PIL.__version__, plain_jpeg.VERSION, shape, resize)).encode(), digest_size=16
+    )
     newest = 0.0
     for path, image in zip(paths, report.images, strict=True):
         size, changed = _status(path)
