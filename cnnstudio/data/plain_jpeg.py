@@ -63,17 +63,17 @@ def decode(
     It is decoded at 1/2, 1/4 or 1/8 of its size where that is not below `smallest` (height, width), as Pillow does.
     What `out` holds where None is returned is undefined. Raises MemoryError.
     """
-    height, width, channels = header
     reduced = _reduced(header, smallest)
-    if out is not None and (out.shape != (*reduced, channels) or not out.flags.c_contiguous):
+    shape = (*reduced, header.channels)
+    if out is not None and (out.shape != shape or not out.flags.c_contiguous):
         out = None
     try:
         pixels: NDArray[np.uint8] = simplejpeg.decode_jpeg(
-            content, _COLOURS[channels], min_height=reduced[0], min_width=reduced[1], buffer=out
+            content, _COLOURS[header.channels], min_height=reduced[0], min_width=reduced[1], buffer=out
         )
     except ValueError:  # damage, or what may be some
         return None
-    if pixels.shape != (*reduced, channels):
+    if pixels.shape != shape:
         return None
     return pixels if out is None else out
 
