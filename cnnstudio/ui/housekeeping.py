@@ -15,7 +15,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from cnnstudio.core.collecting import is_held
+from cnnstudio.core.collecting import is_held, leave_out
 
 YOUNG_MS = 50
 """So often the young objects are looked through, when there are enough of them."""
@@ -61,7 +61,7 @@ class Housekeeping(QObject):
     def settle(self) -> None:
         """The program stands: what there is now is left out of all collections, as it stays until the end."""
         gc.collect()
-        gc.freeze()
+        leave_out()
         self._since_work.start()
         self._timer.start()
 

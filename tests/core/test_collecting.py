@@ -6,7 +6,8 @@ import gc
 
 import pytest
 
-from cnnstudio.core.collecting import is_held, no_collections
+from cnnstudio.core import collecting
+from cnnstudio.core.collecting import is_held, leave_out, long_lived, no_collections
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -30,3 +31,21 @@ def test_who_asks_is_told_until_the_last_has_left() -> None:
         fail()
     assert not is_held()
     assert gc.isenabled()
+
+
+def test_what_lives_long_is_left_out_where_anything_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "_leaves_out", False)
+    gc.collect()
+    gc.unfreeze()
+    try:
+        with long_lived():
+            first = [[number] for number in range(1000)]
+        assert gc.get_freeze_count() == 0
+        leave_out()
+        before = gc.get_freeze_count()
+        with long_lived():
+            second = [[number] for number in range(1000)]
+        assert gc.get_freeze_count() >= before + 1000
+        assert len(first) == len(second)
+    finally:
+        gc.unfreeze()

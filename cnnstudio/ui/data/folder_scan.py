@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QThread, Signal, SignalInstance
+from PySide6.QtCore import QObject, QThread, Signal
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.image_folder import scan
-from cnnstudio.data.leakage import Division, divided
 from cnnstudio.data.problem import Cancelled, DataError
+from cnnstudio.data.scan_apart import Step, scan_and_split
 from cnnstudio.data.settings import DataSettings
 
 _TELL_SECONDS = 0.05
@@ -41,17 +39,9 @@ class FolderScan(QThread):
 
     def run(self) -> None:
         try:
-            report = scan(
-                self.path,
-                self._settings,
-                progress=partial(self._tell, self.progressed),
-                unpacking=partial(self._tell, self.unpacking),
-                cancelled=self.isInterruptionRequested,
-                workers=1,
-                processes=1,
+            division = scan_and_split(
+                self.path, self._settings, tell=self._tell, cancelled=self.isInterruptionRequested
             )
-            report.look_over()
-            division: Division = divided(report, self._settings)
         except Cancelled:
             return
         except DataError as error:
@@ -68,8 +58,8 @@ class FolderScan(QThread):
             if not self.isInterruptionRequested():
                 self.found.emit(division)
 
-    def _tell(self, signal: SignalInstance, done: int, total: int) -> None:
+    def _tell(self, step: Step, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._last >= _TELL_SECONDS or done == total:
             self._last = now
-            signal.emit(done, total)
+            (self.unpacking if step == "unpacking" else self.progressed).emit(done, total)
