@@ -36,9 +36,7 @@ Step: TypeAlias = Literal["scanning", "unpacking"]
 Tell: TypeAlias = Callable[[Step, int, int], None]
 
 
-def scan_and_split(
-    path: Path, settings: DataSettings, *, tell: Tell, cancelled: IsCancelled
-) -> Division:
+def scan_and_split(path: Path, settings: DataSettings, *, tell: Tell, cancelled: IsCancelled) -> Division:
     """The report on data, its statistics worked out, and how the settings split it.
 
     `tell(step, done, total)` counts files. Raises what `cnnstudio.data.image_folder.scan` does.
