@@ -1,7 +1,8 @@
 """Every file of a data folder looked at: what is remembered is taken from memory, the rest is decoded.
 
 Few files are decoded by threads. Many may be given to processes of low priority: then a window's thread neither waits
-for the interpreter nor for a processor, and a file that crashes a decoder ends a helper and not the program.
+for the interpreter nor for a processor, and a file that crashes a decoder ends a helper and not the program. It is found
+by giving what a helper had in hand when it died to others, one file at a time.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import multiprocessing
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from cnnstudio.core.message import Message
 from cnnstudio.data.examine import Facts
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
 from cnnstudio.data.priority import step_back
+from cnnstudio.data.picture import finding
 from cnnstudio.data.problem import Cancelled, Problem
 from cnnstudio.data.scan_memory import Examined, ScanMemory, examined
 
@@ -80,6 +84,8 @@ class _Helper:
         )
         self.process.start()
         theirs.close()
+        self.stands = False
+        """Whether it was heard: what dies before cannot be a file's fault."""
         self.paths: Sequence[str] = ()
 
     def give(self, paths: Sequence[str]) -> None:
@@ -89,11 +95,15 @@ class _Helper:
 
     def take(self) -> dict[str, Examined] | None:
         """What it found; None when it has died."""
-        paths, self.paths = self.paths, ()
         try:
-            return dict(zip(paths, self.connection.recv(), strict=True))
+            if not self.stands:
+                self.connection.recv()
+                self.stands = True
+            found = dict(zip(self.paths, self.connection.recv(), strict=True))
         except (EOFError, OSError):
             return None
+        self.paths = ()
+        return found
 
     def end(self) -> None:
         """At once: it holds nothing that could be left half done."""
@@ -105,7 +115,7 @@ class _Helper:
 def _apart(
     root: Path, paths: Sequence[str], processes: int, tell: Progress, cancelled: IsCancelled | None
 ) -> dict[str, Examined]:
-    """What the processes find; of what one had in hand when it died, and of what none is left for, nothing."""
+    """What the processes find; where they do not even stand, nothing of what is left."""
     pieces = [paths[start : start + _CHUNK] for start in range(0, len(paths), _CHUNK)]
     pieces.reverse()
     results: dict[str, Examined] = {}
@@ -123,7 +133,14 @@ def _apart(
                     continue
                 found = helper.take()
                 if found is None:
-                    continue
+                    helpers.remove(helper)
+                    helper.end()
+                    if not helper.stands:
+                        continue
+                    found, again = _after_a_fall(helper.paths)
+                    pieces += again
+                    helper = _Helper(root)  # noqa: PLW2901 - in its place
+                    helpers.append(helper)
                 results |= found
                 if pieces:
                     helper.give(pieces.pop())
@@ -134,10 +151,27 @@ def _apart(
     return results
 
 
+def _after_a_fall(paths: Sequence[str]) -> tuple[dict[str, Examined], list[Sequence[str]]]:
+    """Of what a helper had in hand when it died: what is known now, and what is to be looked at one by one."""
+    if len(paths) > 1:
+        return {}, [[path] for path in reversed(paths)]
+    (path,) = paths
+    problem = finding(
+        "error",
+        "image.crash",
+        Message("Decoding this picture ends the program that tries to."),
+        Message("Open it in a picture viewer and save it as PNG or JPEG, or delete it."),
+        path,
+    )
+    told = replace(problem, pictures=((path,),), remedies=("quarantine",), surplus=(path,))
+    return {path: Examined(told, size=-1, changed=0)}, []
+
+
 def _serve(connection: Connection, root: str) -> None:
     """A helper's life: it ends with who started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is told, and says so
     step_back()
     with suppress(EOFError, OSError):
+        connection.send(None)  # it stands
         while True:
             connection.send([examined(Path(root), path) for path in connection.recv()])

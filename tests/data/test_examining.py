@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import psutil
@@ -17,8 +18,10 @@ from cnnstudio.data.examining import examine_all
 from cnnstudio.data.image_folder import scan
 from cnnstudio.data.priority import NICENESS
 from cnnstudio.data.problem import Cancelled, Problem
-from cnnstudio.data.scan_memory import ScanMemory
+from cnnstudio.data.scan_memory import Examined, ScanMemory
 from tests.data.pictures import two_classes
+
+CRASHING = ("cat/21.png", "dog/5.png")
 
 pytestmark = pytest.mark.slow  # each process imports NumPy and Pillow
 
@@ -71,6 +74,48 @@ def test_a_scan_by_processes_gives_the_same_report_and_is_remembered(data: Path)
     assert scan(data, workers=1) == first
     again = ScanMemory(data)
     assert all(again.recall(path) is not None for path in names(data) if path != "cat/7.png")
+
+
+def _crash_at_some(connection: Connection, root: str) -> None:
+    """A helper's life with two files that end it."""
+    looked_at = examining.examined
+
+    def crash(folder: Path, path: str) -> Examined:
+        if path in CRASHING:
+            os._exit(1)
+        return looked_at(folder, path)
+
+    examining.examined = crash
+    examining._serve(connection, root)
+
+
+def _fall_at_once(_connection: Connection, _root: str) -> None:
+    os._exit(1)
+
+
+def test_files_that_end_a_process_are_named_and_the_others_looked_at(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = names(data)
+    expected = examine_all(memory(data), paths, workers=1)
+    monkeypatch.setattr(examining, "_serve", _crash_at_some)
+    calls: list[tuple[int, int]] = []
+    found = examine_all(memory(data), paths, processes=2, progress=lambda *call: calls.append(call))
+    for path, one, other in zip(paths, found, expected, strict=True):
+        if path in CRASHING:
+            assert isinstance(one, Problem)
+            assert (one.code, one.path, one.surplus) == ("image.crash", path, (path,))
+        else:
+            assert one == other
+    assert calls == sorted(calls)
+    assert calls[-1] == (len(paths), len(paths))
+    assert helpers() == []
+
+
+def test_where_no_process_stands_nothing_is_said_of_files(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = examine_all(memory(data), names(data), workers=1)
+    monkeypatch.setattr(examining, "_serve", _fall_at_once)
+    assert examine_all(memory(data), names(data), processes=2) == expected
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -139,7 +184,7 @@ def test_a_process_ends_with_who_started_it(data: Path) -> None:
     try:
         process = psutil.Process(helper.process.pid)
         helper.give(names(data)[:1])
-        helper.connection.recv()
+        assert helper.take() is not None
         helper.connection.close()
         deadline = time.monotonic() + 20
         while (
