@@ -51,6 +51,7 @@ class FolderBar(QFrame):
         self._sample.setToolTip(self.tr("4,000 Fashion-MNIST images in ten classes, 28 × 28 pixels, grey"))
         self._sample.clicked.connect(self.sample_requested)
         self._again = QPushButton(icon("reset"), "", self)
+        self._again.setObjectName("dataAgain")
         self._again.setToolTip(self.tr("Read the data again"))
         self._again.setAccessibleName(self.tr("Read the data again"))
         self._again.clicked.connect(self.rescan_requested)
@@ -68,6 +69,7 @@ class FolderBar(QFrame):
         self._progress.setObjectName("dataProgress")
         self._progress.setTextVisible(False)
         self._cancel = QPushButton(self.tr("Cancel"), self)
+        self._cancel.setObjectName("dataCancel")
         self._cancel.clicked.connect(self.cancel_requested)
         self._work = QWidget(self)
         work = QHBoxLayout(self._work)
@@ -106,7 +108,9 @@ class FolderBar(QFrame):
         self._work.show()
 
     def end_progress(self) -> None:
-        """The scan is over."""
+        """The scan is over. Who has pressed Cancel goes on beside it; Qt would go to the project's name, to be typed over."""
+        if self._cancel.hasFocus():
+            self._again.setFocus()
         self._work.hide()
 
     def say(self, text: str, role: str = "muted") -> None:

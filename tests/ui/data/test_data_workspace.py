@@ -194,6 +194,23 @@ def test_cancelling_a_scan_ends_it(qtbot: QtBot, workspace: DataWorkspace, tmp_p
     assert workspace.report is None
 
 
+def test_after_cancel_the_keyboard_stays_in_the_row(qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path):
+    with qtbot.waitActive(workspace):
+        workspace.show()
+        workspace.activateWindow()
+    workspace.choose_folder(make_images(tmp_path / "data", {"a": 200, "b": 200}))
+    cancel = workspace.findChild(QPushButton, "dataCancel")
+    assert cancel is not None
+    assert cancel.isVisible()
+    cancel.setFocus()
+    qtbot.keyClick(cancel, Qt.Key.Key_Space)
+    assert not cancel.isVisible()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.objectName() == "dataAgain"
+    qtbot.waitUntil(lambda: not workspace._ending, timeout=10_000)
+
+
 def test_the_numbers_of_the_split_can_be_read(
     qapp: QApplication, qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path
 ):
