@@ -112,7 +112,9 @@ def test_files_that_end_a_process_are_named_and_the_others_looked_at(
     assert helpers() == []
 
 
-def test_where_no_process_stands_nothing_is_said_of_files(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_process_stands_nothing_is_said_of_files(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = examine_all(memory(data), names(data), workers=1)
     monkeypatch.setattr(examining, "_serve", _fall_at_once)
     assert examine_all(memory(data), names(data), processes=2) == expected
