@@ -18,8 +18,8 @@ from pathlib import Path
 from cnnstudio.core.message import Message
 from cnnstudio.data.examine import Facts
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
-from cnnstudio.data.priority import step_back
 from cnnstudio.data.picture import finding
+from cnnstudio.data.priority import step_back
 from cnnstudio.data.problem import Cancelled, Problem
 from cnnstudio.data.scan_memory import Examined, ScanMemory, examined
 
@@ -139,7 +139,7 @@ def _apart(
                         continue
                     found, again = _after_a_fall(helper.paths)
                     pieces += again
-                    helper = _Helper(root)  # noqa: PLW2901 - in its place
+                    helper = _Helper(root)
                     helpers.append(helper)
                 results |= found
                 if pieces:
