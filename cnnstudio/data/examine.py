@@ -60,7 +60,7 @@ def examine(root: Path, path: str) -> Facts | Problem:
         content = read_bytes(root / path)
         return _facts(open_picture(content), content)
     except _FAILURES as error:
-        return _problem(error, path)
+        return why_unusable(error, path)
 
 
 def decode_or_say(
@@ -70,12 +70,12 @@ def decode_or_say(
     try:
         decode_file(folder + path, shape, resize, out)
     except _FAILURES as error:
-        return _problem(error, path)
+        return why_unusable(error, path)
     return None
 
 
-def _problem(error: Exception, path: str) -> Problem:
-    """Why a file cannot be used."""
+def why_unusable(error: Exception, path: str) -> Problem:
+    """The Problem of a file that raised this when it was decoded."""
     if isinstance(error, PictureError):
         problem = error.problem
         found = finding(problem.severity, problem.code, problem.message, problem.hint, path)

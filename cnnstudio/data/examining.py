@@ -11,14 +11,13 @@ import multiprocessing
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from cnnstudio.core.message import Message
-from cnnstudio.data.examine import Facts
+from cnnstudio.data.examine import Facts, why_unusable
 from cnnstudio.data.parallel import IsCancelled, Progress, map_files, workers_for
-from cnnstudio.data.picture import finding
+from cnnstudio.data.picture import PictureError, finding
 from cnnstudio.data.priority import step_back
 from cnnstudio.data.problem import Cancelled, Problem
 from cnnstudio.data.scan_memory import Examined, ScanMemory, examined
@@ -156,15 +155,13 @@ def _after_a_fall(paths: Sequence[str]) -> tuple[dict[str, Examined], list[Seque
     if len(paths) > 1:
         return {}, [[path] for path in reversed(paths)]
     (path,) = paths
-    problem = finding(
+    crash = finding(
         "error",
         "image.crash",
         Message("Decoding this picture ends the program that tries to."),
         Message("Open it in a picture viewer and save it as PNG or JPEG, or delete it."),
-        path,
     )
-    told = replace(problem, pictures=((path,),), remedies=("quarantine",), surplus=(path,))
-    return {path: Examined(told, size=-1, changed=0)}, []
+    return {path: Examined(why_unusable(PictureError(crash), path), size=-1, changed=0)}, []
 
 
 def _serve(connection: Connection, root: str) -> None:

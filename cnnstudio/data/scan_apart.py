@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -39,7 +40,7 @@ Tell: TypeAlias = Callable[[Step, int, int], None]
 def scan_and_split(path: Path, settings: DataSettings, *, tell: Tell, cancelled: IsCancelled) -> Division:
     """The report on data, its statistics worked out, and how the settings split it.
 
-    `tell(step, done, total)` counts files. Raises what `cnnstudio.data.image_folder.scan` does.
+    `tell(step, done, total)` counts files, at most twenty times a second. Raises what `cnnstudio.data.image_folder.scan` does.
     """
     if is_large(path):
         division = _apart(path, settings, tell, cancelled)
@@ -70,11 +71,20 @@ def is_large(path: Path) -> bool:
 def _here(
     path: Path, settings: DataSettings, tell: Tell, cancelled: IsCancelled, *, processes: int
 ) -> Division:
+    last = 0.0
+
+    def now_and_then(step: Step, done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _TELL_SECONDS or done == total:
+            last = now
+            tell(step, done, total)
+
     report = scan(
         path,
         settings,
-        progress=lambda done, total: tell("scanning", done, total),
-        unpacking=lambda done, total: tell("unpacking", done, total),
+        progress=partial(now_and_then, "scanning"),
+        unpacking=partial(now_and_then, "unpacking"),
         cancelled=cancelled,
         workers=1,
         processes=processes,
@@ -123,18 +133,11 @@ def _serve(connection: Connection, path: Path, settings: DataSettings) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started it is told, and says so
     step_back()
-    last = 0.0
-
-    def tell(step: Step, done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _TELL_SECONDS or done == total:
-            last = now
-            connection.send((step, done, total))
-
     with suppress(Cancelled, EOFError, OSError):
         try:
-            answer: Division | DataError = _here(path, settings, tell, connection.poll, processes=0)
+            answer: Division | DataError = _here(
+                path, settings, lambda *told: connection.send(told), connection.poll, processes=0
+            )
         except DataError as error:
             answer = error
         connection.send(None)

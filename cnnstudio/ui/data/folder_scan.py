@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
@@ -11,8 +10,6 @@ from cnnstudio.core.message import Message
 from cnnstudio.data.problem import Cancelled, DataError
 from cnnstudio.data.scan_apart import Step, scan_and_split
 from cnnstudio.data.settings import DataSettings
-
-_TELL_SECONDS = 0.05
 
 
 class FolderScan(QThread):
@@ -31,7 +28,6 @@ class FolderScan(QThread):
         super().__init__(parent)
         self.path = path
         self._settings = settings
-        self._last = 0.0
 
     def cancel(self) -> None:
         """Stop soon; nothing is reported any more."""
@@ -59,7 +55,4 @@ class FolderScan(QThread):
                 self.found.emit(division)
 
     def _tell(self, step: Step, done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - self._last >= _TELL_SECONDS or done == total:
-            self._last = now
-            (self.unpacking if step == "unpacking" else self.progressed).emit(done, total)
+        (self.unpacking if step == "unpacking" else self.progressed).emit(done, total)
