@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.core.edits import set_params
 from cnnstudio.core.params import Params
 from cnnstudio.core.project import Project
+from cnnstudio.data import scan_apart
 from cnnstudio.data.table_settings import TableSettings
 from cnnstudio.data.tables.table import read_table
 from cnnstudio.data.unpacking import archive
-from cnnstudio.ui.data import folder_scan
 from cnnstudio.ui.data.data_workspace import DataWorkspace
 from cnnstudio.ui.data.table_dialog import TableDialog
 from cnnstudio.ui.session import Session
@@ -222,7 +222,7 @@ def test_an_archive_says_that_it_is_unpacked_before_its_images_are_looked_at(
     qtbot: QtBot, workspace: DataWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(archive, "_TELL_EVERY", 1)
-    monkeypatch.setattr(folder_scan, "_TELL_SECONDS", 0)
+    monkeypatch.setattr(scan_apart, "_TELL_SECONDS", 0)
     source = tmp_path / "pets"
     for name in ("cat", "dog"):
         (source / name).mkdir(parents=True)
